@@ -1,0 +1,66 @@
+"""Python's own eval, exec or compile on something that is no literal.
+
+## What it does
+Reports `eval(...)`, `exec(...)` and `compile(...)`, also as `builtins.eval`, whose text is not written in
+the source. It is critical when the text comes from a request or from an argument of a public method.
+
+## Why is this bad
+The text runs with all rights of the Odoo process: files, database, network.
+
+## How to fix
+`ast.literal_eval` for data, a table of functions for a choice, `odoo.tools.safe_eval` for formulas which
+administrators write.
+
+## Not reported
+`ast.literal_eval`, `safe_eval`, and methods that happen to be named `eval`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_NAMES = {
+    name
+    for plain in ("eval", "exec", "compile")
+    for name in (plain, f"builtins.{plain}", f"__builtin__.{plain}", f"__builtins__.{plain}")
+}
+
+
+def check(call: Any, body: Body) -> Hits:
+    if not call.args:
+        return
+    func = call.func
+    if isinstance(func, cst.Name) and func.value in body.file.defined:
+        return
+    symbol = body.callee(call)
+    if symbol not in _NAMES:
+        return
+    value = body.flow.value(call.args[0].value)
+    if value.level is Level.CONST:
+        return
+    name = symbol.rpartition(".")[2]
+    outside = value.level >= Level.ARGUMENT
+    origin = " of a value that comes from outside" if outside else ""
+    yield Hit(
+        call,
+        f"{name}(){origin} runs any code with the rights of the server",
+        severity=Severity.CRITICAL if outside else None,
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=90,
+    listeners=(OnNode(("Call",), check),),
+    roles=frozenset({"code", "hook", "data", "migration"}),
+    triggers=(b"eval", b"exec", b"compile"),
+)

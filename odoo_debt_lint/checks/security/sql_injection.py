@@ -1,0 +1,76 @@
+"""Text put together into SQL.
+
+## What it does
+Follows the query of every `execute()` back to where it was built: f-strings, `%`, `.format()`, `+`, `+=`,
+`join`, through variables, branches, loops, aliases of the cursor and helpers of the same file, also in the
+Python of server actions. It is critical when the text comes from a request or from an argument of a public
+method, which any user can call through RPC.
+
+## Why is this bad
+Whoever controls the text controls the database: all companies' data, passwords and access rights.
+
+## How to fix
+Pass values as parameters: `cr.execute("... WHERE name = %s", (name,))`. Build identifiers with
+`odoo.tools.SQL` or `psycopg2.sql`, or check them against a fixed list.
+
+## Not reported
+Parameters; `psycopg2.sql` and `odoo.tools.SQL` over constant text; `self._table` and other names the ORM
+fixes; `",".join(["%s"] * n)`; `%d`; module constants and helpers that return constants; values checked for
+membership in constants. Numbers, dates and ids put in as text have low confidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._sql import is_execute, query_value
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+
+def check(call: Any, body: Body) -> Hits:
+    """Judges the query argument of one call."""
+    if not is_execute(call, body):
+        return
+    value = query_value(call, body)
+    if value is None or value.composed or value.level <= Level.CLEAN:
+        return
+    if not value.built and value.level < Level.ARGUMENT:
+        return
+    severity, confidence, origin = _judge(value)
+    if body.file.role == "migration":
+        confidence = Confidence.LOW
+    yield Hit(
+        call,
+        f"SQL is put together as text {origin}",
+        severity=severity,
+        confidence=confidence,
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _judge(value: Value) -> tuple[Severity, Confidence, str]:
+    if value.level is Level.USER:
+        return Severity.CRITICAL, Confidence.HIGH, "from a request value; pass it as a parameter"
+    if value.level is Level.ARGUMENT:
+        text = "from an argument that any user can send through RPC; pass it as a parameter"
+        return Severity.CRITICAL, Confidence.HIGH, text
+    if value.level is Level.UNKNOWN:
+        return Severity.HIGH, Confidence.HIGH, "from a value that nobody has checked; pass it as a parameter"
+    if value.level is Level.VAGUE:
+        return Severity.HIGH, Confidence.LOW, "from a value that cannot be followed; pass it as a parameter"
+    return Severity.HIGH, Confidence.LOW, "from a number, date or ids; pass it as a parameter"
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=60,
+    offset=30,
+    listeners=(OnNode(("Call",), check),),
+    roles=frozenset({"code", "hook", "data", "migration"}),
+    triggers=(b"execute", b"copy_expert"),
+)

@@ -1,0 +1,28 @@
+"""Data file that is not well-formed XML.
+
+## What it does
+Reports an XML file which the parser refuses, at the place where it gave up.
+
+## Why is this bad
+Odoo stops the installation or the update of the addon at this file.
+
+## How to fix
+Close what is open, escape `&` and `<`, and declare the encoding the file really has.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.rule import Block, Hit, Hits, OnProblem, Problem, Rule, Severity, Span
+
+
+def check(problem: Problem) -> Hits:
+    place = Span(problem.line, problem.column, problem.line, problem.column + 1)
+    yield Hit(place, f"XML does not parse: {problem.message}")
+
+
+RULE = Rule(
+    severity=Severity.CRITICAL,
+    block=Block.CODE,
+    minutes=30,
+    listeners=(OnProblem(("xml",), check),),
+)

@@ -1,0 +1,141 @@
+"""Turns findings into minutes, and minutes into density, ratio, grade and score.
+
+All sums are of integer minutes per finding, so every way of adding them up gives the same total. The
+model is versioned; a report names the version it was made with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from odoo_debt_lint.finding import Confidence, Finding, Severity
+from odoo_debt_lint.rule import Rule
+
+MODEL_VERSION = "1"
+MINUTES_PER_LINE = 6.0
+REVIEW_MINUTES = 1
+"""What a safely fixable finding costs: a look at the diff."""
+MIN_LOC = 100
+GRADES = (("A", 0.05), ("B", 0.10), ("C", 0.20), ("D", 0.50))
+EFFORT_PER_ADDON = 30
+TEST_FACTOR = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Debt of an addon or of the whole: ``minutes``, lines of code, and what follows from them."""
+
+    minutes: int
+    loc: int
+    findings: int
+    worst: Severity | None = None
+    worst_security: Severity | None = None
+    minutes_per_line: float = MINUTES_PER_LINE
+
+    @property
+    def density(self) -> float:
+        """Minutes per 100 lines."""
+        return self.minutes / max(self.loc, MIN_LOC) * 100
+
+    @property
+    def ratio(self) -> float:
+        """Debt over the cost of writing the code, 0 to …"""
+        return self.minutes / (max(self.loc, MIN_LOC) * self.minutes_per_line)
+
+    @property
+    def _cap(self) -> str:
+        if self.worst is Severity.CRITICAL:
+            return "D"
+        return "C" if self.worst_security is not None and self.worst_security >= Severity.HIGH else "A"
+
+    @property
+    def grade(self) -> str:
+        """A to E; a critical finding caps at D, a high security finding at C."""
+        by_ratio = next((grade for grade, limit in GRADES if self.ratio <= limit), "E")
+        return max(by_ratio, self._cap)
+
+    @property
+    def score(self) -> int:
+        """0 to 100, falling with the ratio, never above what the grade's cap allows."""
+        points = _points(self.ratio)
+        return round(min(points, {"A": 100.0, "C": 69.0, "D": 49.0}[self._cap]))
+
+    @property
+    def hours(self) -> float:
+        return self.minutes / 60
+
+
+_CURVE = ((0.0, 100.0), (0.05, 90.0), (0.10, 80.0), (0.20, 65.0), (0.50, 35.0), (2.0, 0.0))
+
+
+def _points(ratio: float) -> float:
+    for (left, high), (right, low) in zip(_CURVE, _CURVE[1:], strict=False):
+        if ratio <= right:
+            return high - (high - low) * (ratio - left) / (right - left)
+    return 0.0
+
+
+def counts(finding: Finding, asked: Confidence = Confidence.MEDIUM) -> bool:
+    """Whether a finding is debt: neither accepted nor below the confidence asked for."""
+    return not finding.suppressed and finding.confidence >= asked
+
+
+def with_minutes(
+    findings: Iterable[Finding], rules: Mapping[str, Rule], asked: Confidence = Confidence.MEDIUM
+) -> list[Finding]:
+    """The findings with the minutes they cost: 0 for what is no debt, the rule's offset on the first one
+    of an addon, one review minute where a safe fix exists. Expects the findings in their final order."""
+    seen: set[tuple[str, str]] = set()
+    result: list[Finding] = []
+    for finding in findings:
+        minutes = 0
+        if counts(finding, asked):
+            rule = rules.get(finding.rule)
+            minutes = REVIEW_MINUTES if finding.fix is not None and finding.fix.safe else finding.minutes
+            key = (finding.addon, finding.rule)
+            if rule is not None and key not in seen:
+                minutes += rule.offset
+            seen.add(key)
+        result.append(msgspec.structs.replace(finding, minutes=minutes))
+    return result
+
+
+def debt_of(
+    findings: Iterable[Finding], loc: int, rules: Mapping[str, Rule], minutes_per_line: float = MINUTES_PER_LINE
+) -> Debt:
+    """The debt of findings which count and have their minutes."""
+    charged = list(findings)
+    security = [f.severity for f in charged if f.rule in rules and rules[f.rule].block.value == "security"]
+    return Debt(
+        minutes=sum(finding.minutes for finding in charged),
+        loc=loc,
+        findings=len(charged),
+        worst=max((finding.severity for finding in charged), default=None),
+        worst_security=max(security, default=None),
+        minutes_per_line=minutes_per_line,
+    )
+
+
+def effort_range(minutes: int, addons: int) -> tuple[float, float, float]:
+    """Hours expected, at best and at worst, to pay the debt with tests."""
+    hours = (minutes + EFFORT_PER_ADDON * addons) * TEST_FACTOR / 60
+    return hours, hours * 0.5, hours * 2
+
+
+def merged(debts: Iterable[Debt]) -> Debt:
+    """The total of several debts."""
+    items = list(debts)
+    worst = [item.worst for item in items if item.worst is not None]
+    security = [item.worst_security for item in items if item.worst_security is not None]
+    base = items[0] if items else Debt(0, 0, 0)
+    return replace(
+        base,
+        minutes=sum(item.minutes for item in items),
+        loc=sum(item.loc for item in items),
+        findings=sum(item.findings for item in items),
+        worst=max(worst, default=None),
+        worst_security=max(security, default=None),
+    )

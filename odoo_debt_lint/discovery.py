@@ -1,0 +1,270 @@
+"""From the paths of the command line to addons and their files.
+
+Folders are walked once; a folder with a manifest is an addon and belongs whole to the run. A file given
+alone brings its addon along, so that it can be judged, but only it is reported. ``.gitignore`` files
+and excludes are respected, and an addon that is reached twice (symbolic links) counts once.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pathspec
+
+from odoo_debt_lint.manifest import NAMES
+
+SKIPPED_FOLDERS = frozenset(
+    ".git .hg .svn .tox .nox .venv venv node_modules __pycache__ .mypy_cache .ruff_cache .pytest_cache "
+    ".odoo-debt-lint-cache .eggs site-packages".split()
+)
+EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
+_DEPLOYMENT = (
+    "odoo.conf", "odoo*.conf", "openerp*.conf", "docker-compose*.y*ml", "compose*.y*ml", "Dockerfile*", "*.dockerfile",
+    "nginx*.conf", ".env", ".env.*", "*.env", "postgresql*.conf", "pg_hba.conf", "redis*.conf", "sshd_config*",
+    "jail*.local", "jail*.conf", "crontab*", "*.cron", "*.timer", "*backup*.sh",
+)  # fmt: skip
+_DEPLOYMENT_FOLDERS = re.compile(r"(^|/)(nginx|conf\.d|sites-(available|enabled))/[^/]+(\.conf|$)")
+
+
+class UsageError(Exception):
+    """Bad input of the user: one clear line, exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """``path`` is relative to the root, ``inside`` to the addon; ``role`` tells how it is read."""
+
+    path: str
+    inside: str
+    role: str
+    real: str
+    reported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddon:
+    """An addon folder; ``path`` relative to the root."""
+
+    name: str
+    path: str
+    manifest: str
+    files: tuple[FoundFile, ...]
+
+
+@dataclass(slots=True)
+class Discovered:
+    """What the paths hold. ``skipped`` are links that lead out of the tree or to themselves."""
+
+    root: Path
+    addons: list[FoundAddon] = field(default_factory=list)
+    deployment: list[FoundFile] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def role_of(inside: str) -> str:
+    """The role of a file in its addon.
+
+    ``manifest``, ``test``, ``migration``, ``hook``, ``script`` and ``code`` for Python; ``demo``/``data`` for
+    XML and csv (the manifest decides later which is demo); ``static`` for what the browser gets.
+    """
+    parts = inside.split("/")
+    extension = posixpath.splitext(inside)[1]
+    if inside in NAMES:
+        return "manifest"
+    if parts[0] == "static":
+        return "static"
+    if extension == ".py":
+        if "tests" in parts[:-1] or parts[-1].startswith("test_") and "wizard" not in parts[0]:
+            return "test"
+        if parts[0] in ("migrations", "upgrades"):
+            return "migration"
+        if parts[-1] in ("hooks.py", "post_install.py", "pre_install.py", "init_hook.py"):
+            return "hook"
+        return "script" if parts[0] in ("scripts", "setup", "setup.py", "docs", "doc", "examples") else "code"
+    if extension in (".xml", ".csv"):
+        if parts[0] == "demo":
+            return "demo"
+        return "test" if parts[0] == "tests" else "data"
+    return "static"
+
+
+def find_root(paths: Iterable[Path]) -> Path:
+    """The git work tree that holds all paths, else their deepest common folder."""
+    real = [path.resolve() for path in paths]
+    folders = [path if path.is_dir() else path.parent for path in real]
+    common = Path(os.path.commonpath(folders))
+    for folder in (common, *common.parents):
+        if (folder / ".git").exists():
+            return folder
+    return common.parent if any((common / name).exists() for name in NAMES) else common
+
+
+class _Ignore:
+    """``.gitignore`` files from the root down to a folder, and the user's excludes."""
+
+    def __init__(self, root: Path, excludes: tuple[str, ...], respect: bool) -> None:
+        self.root, self.respect = root, respect
+        self.excludes = pathspec.GitIgnoreSpec.from_lines(excludes) if excludes else None
+        self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
+
+    def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
+        if folder not in self._specs:
+            try:
+                lines = (folder / ".gitignore").read_text("utf-8", "replace").splitlines()
+            except OSError:
+                self._specs[folder] = None
+            else:
+                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+        return self._specs[folder]
+
+    def matches(self, relative: str, is_folder: bool) -> bool:
+        name = relative + "/" if is_folder else relative
+        if self.excludes is not None and self.excludes.match_file(name):
+            return True
+        if not self.respect:
+            return False
+        folder = self.root
+        parts = relative.split("/")
+        for index in range(len(parts)):
+            spec = self._spec(folder)
+            rest = "/".join(parts[index:])
+            if spec is not None and spec.match_file(rest + "/" if is_folder else rest):
+                return True
+            folder = folder / parts[index]
+        return False
+
+
+class _Walk:
+    def __init__(self, root: Path, ignore: _Ignore, found: Discovered) -> None:
+        self.root, self.ignore, self.found = root, ignore, found
+        self.seen: set[str] = set()
+
+    def relative(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def folder(self, path: Path) -> None:
+        """Takes an addon, or looks for addons and deployment files below."""
+        real = os.path.realpath(path)
+        if real in self.seen:
+            return
+        self.seen.add(real)
+        try:
+            entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+        except OSError as error:
+            self.found.notices.append(f"{self.relative(path)}: {error.strerror}")
+            return
+        manifest = next((entry.name for entry in entries if entry.name in NAMES), "")
+        if manifest:
+            self.addon(Path(real), manifest)
+            return
+        for entry in entries:
+            self._entry(path, entry)
+
+    def _entry(self, path: Path, entry: os.DirEntry[str]) -> None:
+        target = path / entry.name
+        if entry.is_symlink():
+            real = Path(os.path.realpath(target))
+            if not real.is_relative_to(self.root):
+                self.found.notices.append(f"{self.relative(target)}: link leads out of the tree, not followed")
+                return
+            if real.is_dir() and path.is_relative_to(real):
+                self.found.notices.append(f"{self.relative(target)}: link leads to its own parent, not followed")
+                return
+            if not real.is_dir():
+                return
+            target = real
+        relative = self.relative(target)
+        if target.is_dir():
+            if entry.name not in SKIPPED_FOLDERS and not self.ignore.matches(relative, True):
+                self.folder(target)
+        elif is_deployment(relative) and not self.ignore.matches(relative, False):
+            self.found.deployment.append(FoundFile(relative, relative, "deployment", str(target)))
+
+    def addon(self, path: Path, manifest: str, only: set[str] | None = None) -> None:
+        """Takes an addon with all its files; ``only`` limits what is reported to some real paths."""
+        files = []
+        for real in self._files(path):
+            inside = real.relative_to(path).as_posix()
+            reported = only is None or str(real) in only
+            files.append(FoundFile(self.relative(real), inside, role_of(inside), str(real), reported))
+        files.sort(key=lambda item: item.path)
+        self.found.addons.append(FoundAddon(path.name, self.relative(path), self.relative(path / manifest), tuple(files)))
+
+    def _files(self, path: Path) -> Iterator[Path]:
+        for folder, folders, names in os.walk(path):
+            here = Path(folder)
+            folders[:] = sorted(
+                name
+                for name in folders
+                if name not in SKIPPED_FOLDERS and not self.ignore.matches(self.relative(here / name), True)
+            )
+            for name in names:
+                target = here / name
+                if posixpath.splitext(name)[1] not in EXTENSIONS or target.is_symlink():
+                    continue
+                if not self.ignore.matches(self.relative(target), False):
+                    yield target
+
+
+def is_deployment(path: str) -> bool:
+    """Whether a file beside the addons configures the instance."""
+    name = posixpath.basename(path)
+    return any(fnmatch.fnmatch(name, pattern) for pattern in _DEPLOYMENT) or bool(_DEPLOYMENT_FOLDERS.search(path))
+
+
+def _addon_of(path: Path) -> tuple[Path, str] | None:
+    """The addon which holds a file, looking upwards."""
+    for folder in path.parents:
+        for name in NAMES:
+            if (folder / name).is_file():
+                return folder, name
+    return None
+
+
+def discover(
+    paths: Iterable[str], *, excludes: tuple[str, ...] = (), respect_gitignore: bool = True
+) -> Discovered:
+    """Finds all addons and deployment files. Raises UsageError for a path that does not exist."""
+    given = [Path(path) for path in dict.fromkeys(paths)]
+    for path in given:
+        if not os.path.lexists(path):
+            raise UsageError(f"{path}: no such file or folder")
+        if not path.exists():
+            raise UsageError(f"{path}: link that leads nowhere or to itself")
+    root = find_root(given)
+    found = Discovered(root)
+    walk = _Walk(root, _Ignore(root, excludes, respect_gitignore), found)
+    singles: dict[tuple[Path, str], set[str]] = {}
+    for path in (item.resolve() for item in given):
+        if path.is_dir():
+            owner = _addon_of(path / "x") if not _holds_manifest(path) else None
+            if owner is not None:
+                wanted = {str(item) for item in walk._files(owner[0]) if item.is_relative_to(path)}
+                singles.setdefault(owner, set()).update(wanted)
+            else:
+                walk.folder(path)
+            continue
+        owner = _addon_of(path)
+        if owner is not None:
+            singles.setdefault(owner, set()).add(str(path))
+        elif is_deployment(path.name):
+            relative = walk.relative(path)
+            found.deployment.append(FoundFile(relative, relative, "deployment", str(path)))
+        else:
+            raise UsageError(f"{path}: belongs to no addon (no __manifest__.py above it)")
+    for (folder, manifest), only in singles.items():
+        if str(folder) not in walk.seen:
+            walk.addon(folder, manifest, only)
+    found.addons.sort(key=lambda addon: addon.path)
+    found.deployment.sort(key=lambda item: item.path)
+    return found
+
+
+def _holds_manifest(path: Path) -> bool:
+    return any((path / name).is_file() for name in NAMES)

@@ -1,0 +1,155 @@
+"""Hands what was read to the rules that listen, and makes findings of what they yield."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.finding import FIRST_LINE, Finding, Fix, Location, Problem, Span
+from odoo_debt_lint.rule import Hit, Rule
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.registry import Handlers
+    from odoo_debt_lint.worker import Job
+    from odoo_debt_lint.xml.document import XmlFile
+
+
+def finding_of(rule: Rule, hit: Hit, location: Location, addon: str) -> Finding:
+    """A finding from a rule's hit; what the hit leaves open is the rule's."""
+    flow = hit.flow() if callable(hit.flow) else hit.flow
+    fix = hit.fix if isinstance(hit.fix, Fix) or hit.fix is None else hit.fix()
+    return Finding(
+        rule=rule.name,
+        location=location,
+        message=hit.message,
+        severity=hit.severity if hit.severity is not None else rule.severity,
+        confidence=hit.confidence if hit.confidence is not None else rule.confidence,
+        minutes=hit.minutes if hit.minutes is not None else rule.minutes,
+        addon=addon,
+        entity=hit.entity,
+        related=hit.related,
+        flow=flow,
+        fix=fix,
+    )
+
+
+def crash(path: str, rule: Rule, error: Exception) -> Problem:
+    """The problem of a rule that raised, with the place in the rule's code."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = frame.filename.replace("\\", "/").rpartition("odoo_debt_lint/")[2]
+    message = f"rule {rule.name} crashed: {type(error).__name__}: {error} ({place}:{frame.lineno})"
+    return Problem("internal-error", path, message)
+
+
+class Dispatcher:
+    """Runs listeners over one file and collects findings and problems."""
+
+    def __init__(self, handlers: Handlers, job: Job, findings: list[Finding], problems: list[Problem]) -> None:
+        self.handlers, self.job, self.findings, self.problems = handlers, job, findings, problems
+
+    def _applies(self, rule: Rule) -> bool:
+        return self.job.role in rule.roles and rule.holds_for(self.job.series)
+
+    def _guarded(self, rule: Rule, check: Any, *args: Any) -> Iterator[Hit]:
+        """Hits of one listener; an exception in it becomes a problem."""
+        try:
+            yield from check(*args)
+        except Exception as error:
+            self.problems.append(crash(self.job.path, rule, error))
+
+    def _add(self, rule: Rule, hit: Hit, span: Span) -> None:
+        location = hit.where if isinstance(hit.where, Location) else Location(self.job.path, span)
+        try:
+            self.findings.append(finding_of(rule, hit, location, self.job.addon))
+        except Exception as error:
+            self.problems.append(crash(self.job.path, rule, error))
+
+    def problem(self, problem: Problem) -> None:
+        """A file that could not be read as what it should be."""
+        self.problems.append(problem)
+        for rule, check in self.handlers.problems.get(problem.kind, ()):
+            for hit in self._guarded(rule, check, problem):
+                self._add(rule, hit, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
+
+    def python(self, file: PythonFile) -> None:
+        """Skeleton listeners, then body listeners on the units that hold their triggers."""
+        if not file.embedded:
+            for rule, check in self.handlers.modules:
+                if self._applies(rule):
+                    for hit in self._guarded(rule, check, file):
+                        self._add(rule, hit, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
+        for unit, rules in self._triggered(file):
+            body = file.body(unit)
+            if body is not None:
+                self._body(body, rules)
+
+    def _triggered(self, file: PythonFile) -> Iterator[tuple[Any, set[str]]]:
+        """Units of the file with the names of the rules of which they hold a trigger."""
+        wanted: dict[int, set[str]] = {}
+        units = file.units
+        position = file.text.position
+        for trigger, rules in self.handlers.triggers.items():
+            names = {rule.name for rule in rules if self._applies(rule)}
+            start = file.text.text.find(trigger) if names else -1
+            while start >= 0:
+                line = position(start)[0]
+                index = _unit_at(units, line)
+                if index is not None:
+                    wanted.setdefault(index, set()).update(names)
+                start = file.text.text.find(trigger, start + 1)
+        for index in sorted(wanted):
+            yield units[index], wanted[index]
+
+    def _body(self, body: Body, names: set[str]) -> None:
+        hits: list[tuple[Rule, Hit]] = []
+        table = {
+            kind: [(rule, check) for rule, check in listeners if rule.name in names]
+            for kind, listeners in self.handlers.nodes.items()
+        }
+        for node in body.nodes:
+            for rule, check in table.get(type(node).__name__, ()):
+                hits.extend((rule, hit) for hit in self._guarded(rule, check, node, body))
+        if not hits:
+            return
+        nodes = [hit.where for _, hit in hits if not isinstance(hit.where, Span | Location)]
+        spans = body.spans(nodes) if nodes else {}
+        for rule, hit in hits:
+            span = hit.where if isinstance(hit.where, Span) else spans.get(id(hit.where), FIRST_LINE)
+            if not hit.entity:
+                hit = _with_entity(hit, body.entity)
+            self._add(rule, hit, span)
+
+    def xml(self, file: XmlFile) -> None:
+        """Element listeners in document order."""
+        everything = self.handlers.elements.get("*", [])
+        for element in file.elements:
+            listeners = [*self.handlers.elements.get(element.tag, ()), *everything]
+            for rule, check in listeners:
+                if rule.holds_for(file.series) and (file.role in rule.roles or file.role in ("data", "demo")):
+                    for hit in self._guarded(rule, check, element, file):
+                        span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
+                        self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
+
+
+def _with_entity(hit: Hit, entity: str) -> Hit:
+    return Hit(
+        hit.where, hit.message, hit.severity, hit.confidence, hit.minutes, hit.related, hit.flow, hit.fix, entity
+    )
+
+
+def _unit_at(units: list[Any], line: int) -> int | None:
+    """Index of the unit that holds the line, by bisection."""
+    low, high = 0, len(units) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        if line < units[middle].first:
+            high = middle - 1
+        elif line > units[middle].last:
+            low = middle + 1
+        else:
+            return middle
+    return None
+

@@ -1,0 +1,287 @@
+"""What the linter knows of a file after its tree is gone.
+
+Workers fill these types, the cache stores them, the index joins them, and index rules judge them. A rule
+that needs to know more adds a field here; it never opens the file again. Every fact on which a rule may
+report carries the span of the report.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from odoo_debt_lint.finding import Finding, Problem, Span
+
+
+class Fact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Base of all facts: frozen, small, encoded without what has its default."""
+
+
+class ManifestFact(Fact, frozen=True):
+    """``__manifest__.py`` or ``__openerp__.py``. ``keys`` maps each key to its span, ``lists`` each list
+    of strings (``depends``, ``data``, ``demo``, ``qweb``, ``python``, ``bin``) to items with spans."""
+
+    path: str
+    name: str = ""
+    version: str = ""
+    license: str = ""
+    author: str = ""
+    website: str = ""
+    installable: bool = True
+    application: bool = False
+    auto_install: bool = False
+    keys: dict[str, Span] = {}
+    lists: dict[str, tuple[tuple[str, Span], ...]] = {}
+    hooks: tuple[str, ...] = ()
+    assets: tuple[tuple[str, str, Span], ...] = ()
+    problem: str = ""
+    problem_line: int = 1
+
+    def items(self, key: str) -> tuple[str, ...]:
+        return tuple(value for value, _ in self.lists.get(key, ()))
+
+
+class ImportFact(Fact, frozen=True):
+    """``name`` is the local name; ``target`` what it stands for, dotted (``odoo.http.request``)."""
+
+    name: str
+    target: str
+    span: Span
+    level: int = 0
+    guarded: bool = False
+    local: bool = False
+
+
+class DecoratorFact(Fact, frozen=True):
+    """``name`` is dotted with imports resolved; arguments are literals, ``...`` texts stay source."""
+
+    name: str
+    span: Span
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = {}
+    called: bool = True
+
+
+class ParamFact(Fact, frozen=True):
+    """``kind``: ``p`` positional, ``k`` keyword-only, ``*`` and ``**``."""
+
+    name: str
+    kind: str = "p"
+    default: bool = False
+
+
+class SuperFact(Fact, frozen=True):
+    """One call of ``super().method(...)`` (or an alias of it, or ``Class.method(self)``).
+
+    ``use``: ``returned``, ``bound``, ``dropped``, ``used`` (argument or operand).
+    """
+
+    method: str
+    span: Span
+    use: str = "used"
+    nested: bool = False
+
+
+class RouteFact(Fact, frozen=True):
+    """``@http.route``. What the decorator does not say is ``None`` and is inherited or has Odoo's default."""
+
+    span: Span
+    paths: tuple[str, ...] = ()
+    auth: str | None = None
+    type: str | None = None
+    csrf: bool | None = None
+    cors: str | None = None
+    methods: tuple[str, ...] | None = None
+    website: bool | None = None
+    dynamic: bool = False
+
+
+class CallFact(Fact, frozen=True):
+    """An interesting call: ``callee`` dotted with imports resolved, literal first argument, loop depth."""
+
+    callee: str
+    span: Span
+    literal: Any = None
+    kwargs: dict[str, Any] = {}
+    loop: int = 0
+    method: str = ""
+    klass: str = ""
+
+
+class MethodFact(Fact, frozen=True):
+    """A function or method. ``span`` is the tight ``def`` line, ``end_line`` its last line.
+
+    ``body``: ``pass``, ``raise`` (nothing but a raise), ``return`` (a constant), ``raises`` (every path
+    raises), ``code``. ``returns`` tells whether it returns a value. ``skips`` is the span of a return that
+    leaves without having called super() on its way (first one), if any.
+    """
+
+    name: str
+    span: Span
+    end_line: int = 0
+    params: tuple[ParamFact, ...] = ()
+    decorators: tuple[DecoratorFact, ...] = ()
+    supers: tuple[SuperFact, ...] = ()
+    body: str = "code"
+    returns: bool = False
+    skips: Span | None = None
+    route: RouteFact | None = None
+    delegates: tuple[str, ...] = ()
+    complexity: int = 0
+
+    def decorated(self, *names: str) -> bool:
+        return any(decorator.name.rpartition(".")[2] in names for decorator in self.decorators)
+
+
+class FieldFact(Fact, frozen=True):
+    """``kwargs`` holds literal arguments; a non-literal one is there as ``None`` in ``dynamic``."""
+
+    name: str
+    type: str
+    span: Span
+    comodel: str = ""
+    kwargs: dict[str, Any] = {}
+    dynamic: tuple[str, ...] = ()
+
+
+class ClassFact(Fact, frozen=True):
+    """A class statement. ``kind``: ``model``, ``transient``, ``abstract``, ``controller``, ``test``, ``other``.
+
+    ``model`` is the model it defines or extends, ``inherit`` the literal ``_inherit`` as a list. ``attrs``
+    are the other literal class attributes.
+    """
+
+    name: str
+    span: Span
+    end_line: int = 0
+    kind: str = "other"
+    bases: tuple[str, ...] = ()
+    model: str = ""
+    named: bool = False
+    inherit: tuple[str, ...] = ()
+    inherits: dict[str, str] = {}
+    fields: tuple[FieldFact, ...] = ()
+    methods: tuple[MethodFact, ...] = ()
+    attrs: dict[str, Any] = {}
+    attr_spans: dict[str, Span] = {}
+    decorators: tuple[str, ...] = ()
+
+    @property
+    def is_model(self) -> bool:
+        return self.kind in ("model", "transient", "abstract") and bool(self.model)
+
+    @property
+    def defines(self) -> bool:
+        """Whether the class brings a new model into being and does not extend one."""
+        return self.named and self.model not in self.inherit
+
+    def method(self, name: str) -> MethodFact | None:
+        return next((method for method in self.methods if method.name == name), None)
+
+
+class PythonFacts(Fact, frozen=True):
+    """Skeleton of a Python file."""
+
+    imports: tuple[ImportFact, ...] = ()
+    classes: tuple[ClassFact, ...] = ()
+    functions: tuple[MethodFact, ...] = ()
+    calls: tuple[CallFact, ...] = ()
+
+
+class SpecFact(Fact, frozen=True):
+    """One inheritance spec of a view, in document order.
+
+    ``expr`` is the XPath (a short form such as ``<field name="x" position="after">`` has its equivalent),
+    ``keeps`` tells that the replacement puts the node back (``$0`` or the same field).
+    """
+
+    span: Span
+    tag: str
+    expr: str
+    position: str = "inside"
+    short: bool = False
+    keeps: str = ""
+
+
+class ViewFact(Fact, frozen=True):
+    """A view or QWeb template. ``arch`` is the XML text of the arch, or of its specs for an extension."""
+
+    xmlid: str
+    span: Span
+    model: str = ""
+    inherit: str = ""
+    mode: str = ""
+    priority: int = 16
+    type: str = ""
+    arch: str = ""
+    specs: tuple[SpecFact, ...] = ()
+    active: bool = True
+    record: str = ""
+
+
+class ValueFact(Fact, frozen=True):
+    """One ``<field>`` of a record: ``text``, ``ref``, ``eval`` or ``search`` and its text."""
+
+    name: str
+    span: Span
+    kind: str = "text"
+    value: str = ""
+
+
+class RecordFact(Fact, frozen=True):
+    """A record of a data file, csv rows included. ``xmlid`` has the addon's name in front."""
+
+    xmlid: str
+    model: str
+    span: Span
+    values: tuple[ValueFact, ...] = ()
+    noupdate: bool = False
+    tag: str = "record"
+
+    def value(self, name: str) -> ValueFact | None:
+        return next((value for value in self.values if value.name == name), None)
+
+
+class RefFact(Fact, frozen=True):
+    """A reference to an XML id from Python or XML."""
+
+    xmlid: str
+    span: Span
+    context: str = ""
+
+
+class DataFacts(Fact, frozen=True):
+    """What an XML or csv data file declares."""
+
+    records: tuple[RecordFact, ...] = ()
+    views: tuple[ViewFact, ...] = ()
+    refs: tuple[RefFact, ...] = ()
+
+
+class SuppressionFact(Fact, frozen=True):
+    """A comment that accepts findings on ``first`` to ``last`` line. No rules: all of them."""
+
+    span: Span
+    first: int
+    last: int
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    source: str = "own"
+
+
+class FileResult(msgspec.Struct, frozen=True):
+    """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules."""
+
+    path: str
+    role: str
+    digest: str = ""
+    loc: int = 0
+    manifest: ManifestFact | None = None
+    python: PythonFacts | None = None
+    data: DataFacts | None = None
+    findings: tuple[Finding, ...] = ()
+    suppressions: tuple[SuppressionFact, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+

@@ -1,0 +1,196 @@
+"""Runs the worker over many files in parallel, with a bound on time for each and no loss when one dies.
+
+Small runs stay in this process. Otherwise workers are forked after the expensive imports; a batch in which
+a worker dies or hangs is repeated file by file, each in a process of its own, so that only the file at
+fault is lost.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from types import FrameType
+from typing import TypeAlias
+
+import msgspec
+
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.worker import Job, Worker
+
+FILE_SECONDS = 20
+"""Time after which reading one file is given up."""
+BATCH_SECONDS = 120
+BATCH_BYTES = 150_000
+IN_PROCESS_BYTES = 1_000_000
+
+Sized: TypeAlias = tuple[Job, int]
+encode = msgspec.msgpack.Encoder().encode
+
+
+class _Timeout(BaseException):
+    """Raised by the timer; no handler for Exception may swallow it."""
+
+
+def _alarm(number: int, frame: FrameType | None) -> None:
+    raise _Timeout
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if not usable:
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, _alarm)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _lost(job: Job, kind: str, message: str) -> FileResult:
+    return FileResult(job.path, job.role, problems=(Problem(kind, job.path, message),))
+
+
+def _one(worker: Worker, job: Job) -> FileResult:
+    try:
+        with _time_limit(FILE_SECONDS):
+            return worker.run(job)
+    except _Timeout:
+        return _lost(job, "timeout", f"given up after {FILE_SECONDS} s")
+
+
+_worker: Worker | None = None
+
+
+def _batch(jobs: list[Job]) -> list[bytes]:
+    assert _worker is not None
+    results = [encode(_one(_worker, job)) for job in jobs]
+    gc.collect()
+    return results
+
+
+def _start() -> None:
+    gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _batches(jobs: Iterable[Sized]) -> list[list[Job]]:
+    """Jobs in batches of about equal size, the largest files first."""
+    batches: list[list[Job]] = []
+    size = BATCH_BYTES
+    for job, weight in sorted(jobs, key=lambda item: (-item[1], item[0].path)):
+        if size + weight > BATCH_BYTES:
+            batches.append([])
+            size = 0
+        batches[-1].append(job)
+        size += weight
+    return batches
+
+
+def run_jobs(
+    worker: Worker, jobs: list[Sized], workers: int, progress: Callable[[int], None] = lambda done: None
+) -> Iterator[tuple[Job, bytes]]:
+    """Encoded results of all jobs, in no particular order; ``workers`` 0 means one per core."""
+    workers = workers or os.cpu_count() or 1
+    if workers == 1 or sum(size for _, size in jobs) < IN_PROCESS_BYTES:
+        for job, _ in jobs:
+            yield job, encode(_one(worker, job))
+            progress(1)
+        return
+    yield from _parallel(worker, _batches(jobs), workers, progress)
+
+
+def _parallel(
+    worker: Worker, batches: list[list[Job]], workers: int, progress: Callable[[int], None]
+) -> Iterator[tuple[Job, bytes]]:
+    global _worker
+    _worker = worker
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    if method == "fork":
+        _preload()
+    context = multiprocessing.get_context(method)
+    failed: list[Job] = []
+    initializer, args = (_start, ()) if method == "fork" else (_start_spawned, (worker.rule_names,))
+    executor = ProcessPoolExecutor(min(workers, len(batches)), context, initializer, args)
+    futures: dict[Future[list[bytes]], list[Job]] = {executor.submit(_batch, batch): batch for batch in batches}
+    try:
+        while futures:
+            done, _ = wait(futures, timeout=BATCH_SECONDS, return_when=FIRST_COMPLETED)
+            if not done:
+                _kill(executor)
+                failed.extend(job for batch in futures.values() for job in batch)
+                break
+            for future in done:
+                batch = futures.pop(future)
+                try:
+                    results = future.result()
+                except (BrokenProcessPool, MemoryError):
+                    failed.extend(batch)
+                    continue
+                yield from zip(batch, results, strict=True)
+                progress(len(batch))
+    finally:
+        executor.shutdown(wait=not failed, cancel_futures=True)
+    for job in failed:
+        yield job, _isolated(context, job)
+        progress(1)
+
+
+def _preload() -> None:
+    """What every worker needs is imported once, before the fork."""
+    import libcst
+    import libcst._nodes.internal
+
+    gc.collect()
+    gc.freeze()
+    assert libcst
+
+
+def _start_spawned(names: list[str]) -> None:
+    global _worker
+    from odoo_debt_lint.registry import all_rules
+
+    _start()
+    rules = all_rules()
+    _worker = Worker([rules[name] for name in names])
+
+
+def _kill(executor: ProcessPoolExecutor) -> None:
+    for process in list((executor._processes or {}).values()):
+        process.kill()
+
+
+def _isolated(context: multiprocessing.context.BaseContext, job: Job) -> bytes:
+    """One job in a process of its own."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_send, args=(sender, job))
+    if context.get_start_method() != "fork":
+        return encode(_lost(job, "crash", "the reader crashed on this file"))
+    process.start()
+    sender.close()
+    try:
+        if receiver.poll(FILE_SECONDS + 10):
+            result: bytes = receiver.recv_bytes()
+            return result
+        return encode(_lost(job, "timeout", f"given up after {FILE_SECONDS} s"))
+    except EOFError:
+        return encode(_lost(job, "crash", "the reader crashed on this file"))
+    finally:
+        process.kill()
+        process.join()
+
+
+def _send(sender: object, job: Job) -> None:
+    assert _worker is not None
+    sender.send_bytes(encode(_one(_worker, job)))  # type: ignore[attr-defined]

@@ -1,0 +1,116 @@
+"""The second reader: libcst over the one function or statement which a rule has to judge.
+
+The unit's text is parsed under an ``if 1:`` line when it is indented, so columns stay as they are and
+lines shift by a constant. Positions are computed once per body, and only for nodes that are reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.walk import walk
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact, MethodFact
+    from odoo_debt_lint.python.flow import Flow
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.skeleton import Unit
+    from odoo_debt_lint.python.values import Value
+
+MAX_NESTING = 90
+MAX_UNIT = 400_000
+"""Bounds for the native parser, which recurses on the C stack; larger units are data, not code."""
+
+_NOT_NESTING = re.compile(r"#[^\n]*|'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.S)
+
+
+def _nesting(text: str) -> int:
+    depth = deepest = 0
+    for char in re.findall(r"[(\[{}\])]", _NOT_NESTING.sub("", text)):
+        depth += 1 if char in "([{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+class Body:
+    """A parsed unit. ``node`` is the ``FunctionDef`` or the statement, ``klass`` and ``method`` its context."""
+
+    def __init__(self, file: PythonFile, unit: Unit, module: cst.Module, node: Any, shift: int) -> None:
+        self.file, self.unit, self.module, self.node, self.shift = file, unit, module, node, shift
+        self.summaries: dict[Any, Value] = {}
+
+    @classmethod
+    def parse(cls, file: PythonFile, unit: Unit) -> Body | None:
+        """Parse one unit; None when it is beyond the bounds or refused by libcst."""
+        lines = file.text.lines[unit.first - 1 : unit.last]
+        text = "\n".join(lines) + "\n"
+        if len(text) > MAX_UNIT or _nesting(text) > MAX_NESTING:
+            return None
+        first = next((line for line in lines if line.strip()), "")
+        indented = first[:1] in " \t"
+        try:
+            module = cst.parse_module("if 1:\n" + text if indented else text)
+        except Exception:
+            return None
+        node: Any = module
+        if indented and module.body:
+            node = module.body[0].body  # type: ignore[union-attr]
+        if len(node.body) == 1:
+            node = node.body[0]
+        return cls(file, unit, module, node, unit.first - 1 - indented)
+
+    @cached_property
+    def klass(self) -> ClassFact | None:
+        return self.file.klass(self.unit.klass)
+
+    @cached_property
+    def method(self) -> MethodFact | None:
+        return self.file.methods.get((self.unit.klass, self.unit.name)) if self.unit.method else None
+
+    @property
+    def entity(self) -> str:
+        """Name of the enclosing thing, for fingerprints: ``Class.method``."""
+        return ".".join(part for part in (self.unit.klass, self.unit.name) if part)
+
+    @cached_property
+    def nodes(self) -> list[Any]:
+        """All significant nodes of the unit in document order."""
+        return list(walk(self.node))
+
+    @cached_property
+    def flow(self) -> Flow:
+        """Where the values in this body come from, computed when first asked for."""
+        from odoo_debt_lint.python.flow import flow_of
+
+        return flow_of(self)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Source text of a node."""
+        return self.module.code_for_node(node)
+
+    def callee(self, call: cst.Call) -> str:
+        """Dotted name of what is called, imports and local aliases resolved."""
+        return self.flow.symbol(call.func)
+
+    def spans(self, nodes: Iterable[Any]) -> dict[int, Span]:
+        """File positions of nodes of this body, by ``id``."""
+        from odoo_debt_lint.python.positions import positions
+
+        return positions(self.module, nodes, self.shift)
+
+    def flow_locations(self, value: Value) -> tuple[Location, ...]:
+        """The stations of a value as locations, for the trace of a finding."""
+        spans: dict[int, Span] = {}
+        bodies = {id(step.body): step.body for step in value.steps}
+        for key, body in bodies.items():
+            spans.update(body.spans(step.node for step in value.steps if id(step.body) == key))
+        return tuple(
+            Location(step.body.file.path, spans[id(step.node)], step.label)
+            for step in value.steps
+            if id(step.node) in spans
+        )

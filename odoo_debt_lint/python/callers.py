@@ -1,0 +1,191 @@
+"""What enters a body through its parameters, and what a helper of the same file returns.
+
+Route arguments come from the request, arguments of public model methods from RPC, those of private
+methods from the calls in the same file. A helper is run with the arguments of the call at hand, a bounded
+number of calls deep; recursion gives ``VAGUE``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import CONST, UNKNOWN, VAGUE, Level, Value, join_all
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.flow import Called, Flow
+
+_PRIVATE_MODEL_METHODS = re.compile(
+    r"^(_|init$|create$|write$|unlink$|copy$|fields_view_get$|load$|browse$|search$|read_group$|name_search$|name_get$)"
+)
+_NUMERIC_CONVERTER = re.compile(r"<\s*(?:int|float|model)\b[^:>]*:\s*(\w+)\s*>")
+
+
+def bind_parameters(flow: Flow, node: Any) -> None:
+    """Puts a value for each parameter of a function into its environment."""
+    given = flow.parameters
+    body = flow.body
+    params = node.params
+    everything = [*params.posonly_params, *params.params, *params.kwonly_params]
+    if isinstance(params.star_arg, cst.Param):
+        everything.append(params.star_arg)
+    if params.star_kwarg is not None:
+        everything.append(params.star_kwarg)
+    names = [parameter.name.value for parameter in everything]
+    found = given if given is not None else _entering(flow, body, names)
+    for index, parameter in enumerate(everything):
+        name = parameter.name.value
+        if index == 0 and name in ("self", "cls"):
+            flow.env[name] = Value(Level.UNKNOWN, symbol=name)
+            continue
+        value = found.get(name)
+        if value is None and parameter.default is not None:
+            value = flow.eval(parameter.default) if given is not None else None
+        if value is None:
+            value = Value(Level.UNKNOWN, symbol=name)
+        # the name of a cursor or environment parameter is its origin
+        if not value.symbol and value.level > Level.CLEAN:
+            value = Value(value.level, value.built, value.composed, name, value.text, value.items, value.steps)
+        flow.env[name] = value
+
+
+def _entering(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
+    """Parameter values when the body is judged on its own."""
+    method = body.method
+    if method is not None and (method.route is not None or _overrides_route(body)):
+        return _from_request(flow, body, names)
+    klass = body.klass
+    if klass is not None and klass.is_model:
+        if method is not None and not _PRIVATE_MODEL_METHODS.match(method.name) and not _not_rpc(body):
+            label = f"argument of {method.name}(), which any user can call through RPC"
+            return {name: _from_outside(body, Level.ARGUMENT, name, label) for name in names}
+    return _from_callers(flow, body, names)
+
+
+def _not_rpc(body: Body) -> bool:
+    return bool(body.method and body.method.decorated("private", "ondelete", "constrains", "onchange", "depends"))
+
+
+def _overrides_route(body: Body) -> bool:
+    return bool(body.method and body.method.decorated("route"))
+
+
+def _from_outside(body: Body, level: Level, name: str, label: str) -> Value:
+    return Value(level, symbol=name).at(body, body.node.name, label)
+
+
+def _from_request(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
+    method = body.method
+    assert method is not None
+    safe: set[str] = set()
+    if method.route is not None:
+        for path in method.route.paths:
+            safe.update(_NUMERIC_CONVERTER.findall(path))
+    result: dict[str, Value] = {}
+    for name in names:
+        if name in safe:
+            result[name] = Value(Level.NUMBER, symbol=name)
+        else:
+            result[name] = _from_outside(body, Level.USER, name, f"{name} comes with the request")
+    return result
+
+
+def _from_callers(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
+    """The join of what the calls in this file pass; nothing when there is no call, or too deep."""
+    from odoo_debt_lint.python.flow import MAX_DEPTH
+
+    if len(flow.stack) > MAX_DEPTH or len(_busy) > MAX_DEPTH or not body.unit.name:
+        return {}
+    passed: list[dict[str, Value]] = []
+    for caller in callers_of(body):
+        if caller is body or caller.unit.first in _busy:
+            continue
+        _busy.add(caller.unit.first)
+        try:
+            caller_flow = caller.flow
+        finally:
+            _busy.discard(caller.unit.first)
+        for called in caller_flow.calls.values():
+            if called.name == body.unit.name and _targets(called, body):
+                passed.append(_bound(called, [name for name in names if name not in ("self", "cls")]))
+    if not passed:
+        return {}
+    keys = {key for table in passed for key in table}
+    return {key: join_all(table[key] for table in passed if key in table) for key in keys}
+
+
+_busy: set[int] = set()
+
+
+def _targets(called: Called, body: Body) -> bool:
+    """Whether a call of this name can mean the body: a method on something, a function by itself."""
+    return (called.receiver is not None) == bool(body.unit.klass)
+
+
+def callers_of(body: Body) -> list[Body]:
+    """Bodies of the same file which call something of this body's name."""
+    file = body.file
+    pattern = re.compile(rf"\b{re.escape(body.unit.name)}\s*\(")
+    found: list[Body] = []
+    for unit in file.units:
+        text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+        matches = len(pattern.findall(text)) - (unit.name == body.unit.name and unit.first == body.unit.first)
+        if matches > 0 and unit.first != body.unit.first:
+            parsed = file.body(unit)
+            if parsed is not None:
+                found.append(parsed)
+    return found
+
+
+def _bound(called: Called, names: list[str]) -> dict[str, Value]:
+    table = dict(zip(names, called.args, strict=False))
+    table.update({name: value for name, value in called.kwargs.items() if name in names})
+    return table
+
+
+def run_helper(flow: Flow, called: Called) -> Value | None:
+    """The result of a call of a method of ``self`` or a function of this file; None for other calls."""
+    from odoo_debt_lint.python.flow import MAX_DEPTH
+
+    func = called.node.func
+    body = flow.body
+    if isinstance(func, cst.Name):
+        if body.file.names.get(func.value) or ("", func.value) not in body.file.functions:
+            return None
+        helper = body.file.function("", func.value)
+    elif called.receiver is not None and called.receiver.symbol in ("self", "cls") and body.unit.klass:
+        helper = body.file.function(body.unit.klass, called.name)
+        if helper is None:
+            return None
+    else:
+        return None
+    if helper is None or len(flow.stack) > MAX_DEPTH or helper.unit.first in flow.stack:
+        return VAGUE
+    return _summary(flow, helper, _bound(called, _parameter_names(helper)))
+
+
+def _summary(flow: Flow, helper: Body, arguments: dict[str, Value]) -> Value:
+    """What the helper returns for these arguments, remembered per body and shape of the arguments."""
+    from odoo_debt_lint.python.flow import Flow
+
+    key = (flow.stack, tuple(sorted((name, _shape(value)) for name, value in arguments.items())))
+    known = helper.summaries.get(key)
+    if known is None:
+        inner = Flow(helper, arguments, flow)
+        known = helper.summaries[key] = inner.result if inner.returned else CONST
+    return known
+
+
+def _shape(value: Value) -> tuple[int, bool, str, str, int]:
+    return (value.level, value.built, value.symbol, value.text or "", id(value.items) if value.items else 0)
+
+
+def _parameter_names(helper: Body) -> list[str]:
+    params = helper.node.params
+    names = [item.name.value for item in (*params.posonly_params, *params.params, *params.kwonly_params)]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+__all__ = ["UNKNOWN", "bind_parameters", "callers_of", "run_helper"]

@@ -1,0 +1,278 @@
+"""Values of calls for ``flow``: sanitizers, text builders, helpers of the file, elevation of rights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python import callers
+from odoo_debt_lint.python.knowledge import (
+    CLEAN_CALLS,
+    CURSOR,
+    DATE_CALLS,
+    NUMERIC_CALLS,
+    PASS_THROUGH,
+    RECORD_CALLS,
+    REQUEST_SOURCES,
+    SQL_MODULES,
+    SQL_OBJECTS,
+    SUPERUSER,
+)
+from odoo_debt_lint.python.values import (
+    CLEAN,
+    CONST,
+    NUMBER,
+    UNKNOWN,
+    VAGUE,
+    Level,
+    Value,
+    join,
+    join_all,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.flow import Flow
+
+_MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
+
+
+def is_record(symbol: str) -> bool:
+    """Whether a dotted origin looks like a recordset."""
+    if "env[]" in symbol or symbol.endswith((".env.user", ".env.company", ".website", ".env.ref()")):
+        return True
+    last = symbol.rpartition(".")[2]
+    return last.endswith("()") and last[:-2] in RECORD_CALLS and "." in symbol
+
+
+def call(flow: Flow, node: Any) -> Value:
+    """The value of a call; notes it in ``flow.calls``."""
+    from odoo_debt_lint.python.flow import Called
+
+    receiver: Value | None = None
+    if isinstance(node.func, cst.Attribute):
+        receiver = flow.eval(node.func.value)
+        name = node.func.attr.value
+    else:
+        name = ""
+    function = flow.eval(node.func)
+    if not name:
+        name = function.symbol.rpartition(".")[2]
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+    for arg in node.args:
+        value = flow.eval(arg.value)
+        if arg.keyword is not None:
+            kwargs[arg.keyword.value] = value
+        elif arg.star == "**":
+            kwargs["**"] = value
+        else:
+            args.append(value.element if arg.star else value)
+    called = Called(node, name, function.symbol, receiver, tuple(args), kwargs)
+    flow.calls[id(node)] = called
+    result = _result(flow, called)
+    elevated = _elevation(flow, called)
+    if elevated is not None:
+        result = replace(result, elevated=elevated)
+    elif receiver is not None and receiver.elevated and not result.elevated:
+        result = replace(result, elevated=receiver.elevated)
+    if not result.symbol and function.symbol and result.text is None and not result.built:
+        result = replace(result, symbol=f"{function.symbol}()")
+    return result
+
+
+def _result(flow: Flow, called: Called) -> Value:
+    name, symbol = called.name, called.symbol
+    everything = (*called.args, *called.kwargs.values())
+    if name in SQL_OBJECTS or symbol.startswith(SQL_MODULES):
+        return _sql_object(called)
+    helper = _helper(flow, called)
+    if helper is not None:
+        return helper
+    if REQUEST_SOURCES.search(symbol) and called.receiver is not None and called.receiver.level is not Level.USER:
+        value = Value(Level.USER, symbol=f"{symbol}()")
+        return value.at(flow.body, called.node, "comes with the request")
+    if name in NUMERIC_CALLS or name in DATE_CALLS:
+        return NUMBER
+    if name in CLEAN_CALLS:
+        return CLEAN
+    if called.receiver is not None:
+        return _method(flow, called)
+    if name in PASS_THROUGH:
+        return _passed(everything)
+    return replace(VAGUE, symbol=f"{symbol}()" if symbol else "")
+
+
+def _passed(values: tuple[Value, ...]) -> Value:
+    if len(values) == 1:
+        return values[0]
+    return replace(join_all(values), items=None, text=None)
+
+
+def _sql_object(called: Called) -> Value:
+    """``SQL("...", args)`` is safe exactly as far as its first argument is no built text."""
+    if not called.args:
+        return Value(Level.CLEAN, composed=True)
+    first = called.args[0]
+    if called.name in ("Literal", "Identifier", "Placeholder", "Composed"):
+        return Value(Level.CLEAN, composed=True)
+    if first.built or first.level >= Level.ARGUMENT:
+        return replace(first, composed=False)
+    return Value(Level.CLEAN, composed=True, text=first.text)
+
+
+def _helper(flow: Flow, called: Called) -> Value | None:
+    """The value of a function of this file, run with the arguments at hand."""
+    func = called.node.func
+    if isinstance(func, cst.Name) and func.value in flow.local:
+        return flow.run_nested(flow.local[func.value], list(called.args))
+    return callers.run_helper(flow, called)
+
+
+def _method(flow: Flow, called: Called) -> Value:
+    receiver = called.receiver
+    assert receiver is not None
+    name = called.name
+    everything = (*called.args, *called.kwargs.values())
+    if receiver.composed:
+        return receiver
+    if name in _MUTATORS and isinstance(called.node.func.value, cst.Name):
+        _mutate(flow, called)
+        return CONST
+    if name == "join" and called.args:
+        return _joined(flow, called)
+    if name in ("format", "format_map", "substitute", "safe_substitute"):
+        parts = [receiver, *(value.element if value.items else value for value in everything)]
+        whole = text_of(parts)
+        return replace(whole, text=receiver.text).at(flow.body, called.node, f"put into the text by {name}()")
+    if name == "replace" and receiver.text is not None:
+        return replace(text_of((receiver, *called.args[1:2])), text=receiver.text)
+    if name in ("get", "pop", "setdefault") and receiver.items is not None:
+        found = receiver.element
+        return join(found, called.args[1]) if len(called.args) > 1 else found
+    if name in ("fetchall", "fetchone", "fetchmany", "dictfetchall", "dictfetchone", "dictfetchmany"):
+        return replace(VAGUE, symbol=f"{called.symbol}()")
+    if is_record(receiver.symbol) or receiver.symbol in ("self", "odoo.http.request.env"):
+        return _of_record(called)
+    if name in PASS_THROUGH:
+        return replace(receiver, items=None) if name not in ("values", "items", "copy") else receiver
+    if receiver.level is Level.USER:
+        return replace(receiver, items=None, symbol=f"{called.symbol}()")
+    return replace(VAGUE, symbol=f"{called.symbol}()")
+
+
+def _of_record(called: Called) -> Value:
+    level = Level.UNKNOWN if called.name in RECORD_CALLS else Level.VAGUE
+    if called.name in ("search_count", "search_read", "read", "read_group", "_search"):
+        level = Level.UNKNOWN if "read" in called.name else Level.NUMBER
+    return Value(level, symbol=f"{called.symbol}()")
+
+
+def _mutate(flow: Flow, called: Called) -> None:
+    """``list.append(x)`` and its like change the variable they are called on."""
+    name = called.node.func.value.value
+    assert called.receiver is not None
+    added = join_all(value.element if called.name == "extend" else value for value in called.args)
+    if called.name == "update":
+        added = join_all((*called.args, *called.kwargs.values()))
+    base = replace(called.receiver, text=None)
+    empty = base.items == {0: CONST} or base.items is None
+    merged = added if empty and base.level is Level.CONST else join(replace(base, items=None), added)
+    items = {0: added} if empty else {**(base.items or {}), ("+", id(called.node)): added}
+    flow.env[name] = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
+
+
+def _joined(flow: Flow, called: Called) -> Value:
+    separator, parts = called.receiver, called.args[0]
+    assert separator is not None
+    if parts.items is not None:
+        values = list(parts.items.values())
+    elif parts.level is Level.CONST:
+        values = [replace(parts, text=parts.text or "")]
+    else:
+        values = [replace(parts, text=None)]
+    whole = text_of([values[0], *(piece for value in values[1:] for piece in (separator, value))])
+    return whole.at(flow.body, called.node, "joined to text")
+
+
+def _elevation(flow: Flow, called: Called) -> frozenset[int] | None:
+    """The elevations of the result when the call changes them, else None."""
+    name, receiver = called.name, called.receiver
+    before = receiver.elevated if receiver is not None else frozenset()
+    mine = before | {id(called.node)}
+    if name == "sudo" and receiver is not None:
+        if not is_elevating_sudo(flow, called):
+            return frozenset() if called.args else None
+        return mine
+    if name in ("with_user", "with_env") and receiver is not None and called.node.args:
+        if name == "with_user":
+            return mine if is_superuser(flow, called.node.args[0].value) else frozenset()
+        return called.args[0].elevated if called.args else None
+    if is_elevating_env(flow, called):
+        return mine
+    return None
+
+
+def is_elevating_sudo(flow: Flow, called: Called) -> bool:
+    """``x.sudo()`` or ``x.sudo(True)`` on something that can be a recordset."""
+    receiver = called.receiver
+    if receiver is None:
+        return False
+    given = called.node.args
+    if given:
+        value = given[0].value
+        if isinstance(value, cst.Name) and value.value in ("False", "None"):
+            return False
+        if isinstance(value, cst.SimpleString | cst.FormattedString | cst.List | cst.ConcatenatedString):
+            return False
+    klass = flow.body.klass
+    if receiver.symbol == "self":
+        return klass is None or klass.is_model
+    if is_record(receiver.symbol) or receiver.symbol.startswith(("self.env", "odoo.http.request", "request")):
+        return True
+    root = receiver.symbol.partition(".")[0].rstrip("()[]")
+    imported = set(flow.body.file.names.values())
+    foreign = receiver.symbol.startswith(tuple(imported - {""})) and not receiver.symbol.startswith("odoo")
+    return not foreign and root != "?" and not receiver.symbol.startswith("self._client")
+
+
+def is_superuser(flow: Flow, node: Any) -> bool:
+    """Whether an expression names the superuser: 1, SUPERUSER_ID, the root user's record."""
+    if isinstance(node, cst.Integer):
+        return bool(node.value == "1")
+    symbol = flow.symbol(node)
+    if symbol in SUPERUSER:
+        return True
+    called = flow.calls.get(id(node))
+    if called is not None and called.name == "ref" and called.args:
+        return called.args[0].text == "base.user_root"
+    return False
+
+
+def is_elevating_env(flow: Flow, called: Called) -> bool:
+    """``env(su=True)``, ``env(user=SUPERUSER_ID)``, ``api.Environment(cr, SUPERUSER_ID, …)``, ``update_env``."""
+    last = called.name
+    words = {arg.keyword.value: arg.value for arg in called.node.args if arg.keyword is not None}
+    if last == "Environment" and len(called.node.args) > 1:
+        return is_superuser(flow, called.node.args[1].value) or _true(words.get("su"))
+    if last in ("env", "update_env") or called.symbol.endswith(".env"):
+        user = words.get("user")
+        if user is None and last == "env" and len(called.node.args) > 1 and called.node.args[1].keyword is None:
+            user = called.node.args[1].value
+        return _true(words.get("su")) or (user is not None and is_superuser(flow, user))
+    return False
+
+
+def _true(node: Any) -> bool:
+    return isinstance(node, cst.Name) and node.value == "True"
+
+
+def is_cursor(symbol: str) -> bool:
+    """Whether a dotted origin is a database cursor."""
+    return bool(CURSOR.search(symbol))
+
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.flow import Called
+__all__ = ["UNKNOWN", "call", "is_cursor", "is_elevating_env", "is_elevating_sudo", "is_record", "is_superuser"]

@@ -1,0 +1,85 @@
+"""Names of a module or class whose value the source fixes: constants, and fields by their type."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.python.knowledge import CLEAN_FIELDS, NUMERIC_FIELDS
+from odoo_debt_lint.python.literals import UNKNOWN as NO_LITERAL
+from odoo_debt_lint.python.literals import literal
+from odoo_debt_lint.python.values import CONST, Level, Value, join_all
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_MAX_DEPTH = 6
+
+
+def lookup(file: PythonFile, klass: str, name: str, depth: int = 0) -> Value | None:
+    """The value of a module name (``klass`` empty) or class attribute when it is constant, else None."""
+    assigned = file.skeleton.values.get((klass, name))
+    if not assigned or depth > _MAX_DEPTH:
+        return None
+    values = [_constant(file, klass, node, depth) for node in assigned]
+    return join_all(value for value in values if value is not None) if None not in values else None
+
+
+def _constant(file: PythonFile, klass: str, node: ast.expr, depth: int) -> Value | None:
+    known = literal(node)
+    if known is not NO_LITERAL:
+        return _of_literal(known)
+    if isinstance(node, ast.Name):
+        return lookup(file, klass, node.id, depth + 1) or lookup(file, "", node.id, depth + 1)
+    if isinstance(node, ast.Constant):
+        return CONST
+    if not isinstance(node, _COMPOSITE):
+        return None
+    children = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    if isinstance(node, ast.Call):
+        if not isinstance(node.func, ast.Attribute | ast.Name):
+            return None
+        if isinstance(node.func, ast.Name) and node.func.id not in ("frozenset", "set", "tuple", "dict", "list", "str"):
+            return None
+        children = [*node.args, *(word.value for word in node.keywords)]
+        if isinstance(node.func, ast.Attribute):
+            children.append(node.func.value)
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp | ast.Lambda):
+        return None
+    values = [_constant(file, klass, child, depth + 1) for child in children]
+    return CONST if None not in values else None
+
+
+_COMPOSITE = (
+    ast.List,
+    ast.Tuple,
+    ast.Set,
+    ast.Dict,
+    ast.BinOp,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.IfExp,
+    ast.Call,
+)
+
+
+def _of_literal(known: object) -> Value:
+    if isinstance(known, str):
+        return Value(text=known)
+    if isinstance(known, list):
+        return Value(items=dict(enumerate(map(_of_literal, known))) or None)
+    if isinstance(known, dict):
+        return Value(items={key: _of_literal(item) for key, item in known.items()} or None)
+    return CONST
+
+
+def field_level(file: PythonFile, klass: str, name: str) -> Level:
+    """How far the value of ``self.<name>`` can be trusted by the type of the field, when it is known here."""
+    fact = file.klass(klass)
+    for field in fact.fields if fact is not None else ():
+        if field.name == name:
+            if field.type in NUMERIC_FIELDS:
+                return Level.NUMBER
+            if field.type in CLEAN_FIELDS:
+                return Level.CLEAN
+    return Level.UNKNOWN

@@ -1,0 +1,413 @@
+"""Values of expressions for ``flow``: one small function per kind of node.
+
+Calls have their own module (``calls``); here are names, attributes, operators, texts and containers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python import calls, constants
+from odoo_debt_lint.python.knowledge import CLEAN_ATTRIBUTES, NUMERIC_ATTRIBUTES, REQUEST_SAFE, REQUEST_SOURCES
+from odoo_debt_lint.python.values import (
+    CLEAN,
+    CONST,
+    NUMBER,
+    UNKNOWN,
+    Level,
+    Value,
+    join,
+    join_all,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.flow import Flow
+
+_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])")
+_NUMERIC_CONVERSIONS = frozenset("diouxXeEfFgGc")
+_BUILTINS = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+
+
+def expression(flow: Flow, node: Any) -> Value:
+    """The value of any expression node."""
+    handler = _HANDLERS.get(type(node).__name__)
+    if handler is not None:
+        return handler(flow, node)
+    return _anything(flow, node)
+
+
+def _anything(flow: Flow, node: Any) -> Value:
+    """Unknown kinds of nodes: their expressions are evaluated for what they contain."""
+    children = [child for child in node.children if isinstance(child, cst.BaseExpression)]
+    return join_all(flow.eval(child) for child in children) if children else UNKNOWN
+
+
+def local_name(node: Any) -> str:
+    """``x`` or ``self.x.y`` as the environment names it; empty for anything else."""
+    if isinstance(node, cst.Name):
+        return str(node.value)
+    if isinstance(node, cst.Attribute):
+        base = local_name(node.value)
+        return f"{base}.{node.attr.value}" if base else ""
+    return ""
+
+
+def dotted(flow: Flow, node: Any) -> str:
+    """Dotted origin of an expression: aliases and imports resolved, ``()`` and ``[]`` kept."""
+    if isinstance(node, cst.Name):
+        known = flow.env.get(node.value)
+        if known is not None:
+            return known.symbol
+        return flow.body.file.names.get(node.value, node.value)
+    if isinstance(node, cst.Attribute):
+        return f"{dotted(flow, node.value) or '?'}.{node.attr.value}"
+    if isinstance(node, cst.Call):
+        return f"{dotted(flow, node.func)}()"
+    if isinstance(node, cst.Subscript):
+        return f"{dotted(flow, node.value)}[]"
+    return "?"
+
+
+def _name(flow: Flow, node: Any) -> Value:
+    known = flow.env.get(node.value)
+    if known is not None:
+        return known
+    constant = constants.lookup(flow.body.file, "", node.value)
+    if constant is not None:
+        return constant
+    target = flow.body.file.names.get(node.value)
+    if target:
+        return Value(Level.CLEAN, symbol=target)
+    if (("", node.value)) in flow.body.file.functions or node.value in _BUILTINS:
+        return Value(Level.CLEAN, symbol=node.value)
+    return replace(UNKNOWN, symbol=node.value)
+
+
+def _attribute(flow: Flow, node: Any) -> Value:
+    known = flow.env.get(local_name(node))
+    base = flow.eval(node.value)
+    if known is not None:
+        return known
+    name = node.attr.value
+    symbol = f"{base.symbol}.{name}" if base.symbol else f"?.{name}"
+    if REQUEST_SOURCES.search(symbol):
+        if REQUEST_SAFE.search(symbol):
+            return Value(Level.VAGUE, symbol=symbol)
+        value = Value(Level.USER, symbol=symbol, elevated=base.elevated)
+        return value.at(flow.body, node, f"{symbol.rpartition('odoo.http.')[2]} comes with the request")
+    level = _attribute_level(flow, base, symbol, name)
+    steps = base.steps if level >= base.level and level > Level.CLEAN else ()
+    if base.level is Level.CLEAN and not base.symbol.startswith(("self", "cls")):
+        return Value(Level.CLEAN, symbol=symbol, elevated=base.elevated)
+    return Value(level, symbol=symbol, steps=steps, elevated=base.elevated)
+
+
+def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
+    if name in NUMERIC_ATTRIBUTES:
+        return Level.NUMBER
+    if name in CLEAN_ATTRIBUTES or "_fields" in symbol or symbol.startswith("odoo.http.request.env.cr"):
+        return Level.CLEAN
+    if base.symbol in ("self", "cls"):
+        constant = constants.lookup(flow.body.file, flow.body.unit.klass, name)
+        if constant is not None:
+            return constant.level
+        return constants.field_level(flow.body.file, flow.body.unit.klass, name)
+    if base.level is Level.USER and not calls.is_record(base.symbol):
+        return Level.USER
+    return Level.UNKNOWN
+
+
+def _self_constant(flow: Flow, node: Any) -> Value | None:
+    if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
+        return constants.lookup(flow.body.file, flow.body.unit.klass, node.attr.value)
+    return None
+
+
+def _attribute_or_constant(flow: Flow, node: Any) -> Value:
+    constant = _self_constant(flow, node) if local_name(node) not in flow.env else None
+    if constant is not None:
+        flow.eval(node.value)
+        return replace(constant, symbol=f"self.{node.attr.value}")
+    return _attribute(flow, node)
+
+
+def constant_key(flow: Flow, node: Any) -> Any:
+    """The literal key of a subscript, or None."""
+    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
+        return None
+    return literal(node.slice[0].slice.value)
+
+
+def literal(node: Any) -> Any:
+    """Text or number of a literal node, else None."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    if isinstance(node, cst.Integer):
+        return node.evaluated_value
+    return None
+
+
+def _subscript(flow: Flow, node: Any) -> Value:
+    base = flow.eval(node.value)
+    for element in node.slice:
+        part = element.slice
+        for index in (part.value,) if isinstance(part, cst.Index) else (part.lower, part.upper, part.step):
+            if index is not None:
+                flow.eval(index)
+    if isinstance(node.slice[0].slice, cst.Slice):
+        return replace(base, items=None)
+    symbol = f"{base.symbol}[]" if base.symbol else ""
+    key = constant_key(flow, node)
+    if base.items is not None:
+        found = base.items.get(key) if key is not None else None
+        return found if found is not None else base.element
+    if base.level is Level.CONST:
+        return CONST
+    if "_fields" in base.symbol or base.symbol.endswith("sys.argv"):
+        return Value(Level.CLEAN, symbol=symbol)
+    if base.symbol.rpartition(".")[2] == "env" or base.symbol == "env":
+        return Value(Level.UNKNOWN, symbol=symbol, elevated=base.elevated)
+    level = base.level
+    if level is Level.CLEAN and base.symbol:
+        level = Level.UNKNOWN
+    return Value(level, symbol=symbol, steps=base.steps, elevated=base.elevated)
+
+
+def _string(flow: Flow, node: Any) -> Value:
+    if isinstance(node, cst.ConcatenatedString):
+        return text_of((flow.eval(node.left), flow.eval(node.right)))
+    value = node.evaluated_value
+    return Value(text=value if isinstance(value, str) else value.decode("latin-1"))
+
+
+def _fstring(flow: Flow, node: Any) -> Value:
+    parts: list[Value] = []
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText):
+            parts.append(Value(text=part.value))
+        else:
+            value = flow.eval(part.expression)
+            numeric = part.format_spec and part.format_spec[-1:] and _spec_is_numeric(part.format_spec)
+            parts.append(CLEAN if numeric else value)
+    return text_of(parts).at(flow.body, node, "put into an f-string")
+
+
+def _spec_is_numeric(spec: Any) -> bool:
+    last = spec[-1]
+    return isinstance(last, cst.FormattedStringText) and last.value[-1:] in "dfeg"
+
+
+def _number(flow: Flow, node: Any) -> Value:
+    return Value(text=str(node.value))
+
+
+def _constant(flow: Flow, node: Any) -> Value:
+    return CONST
+
+
+def _boolean(flow: Flow, node: Any) -> Value:
+    return join(flow.eval(node.left), flow.eval(node.right))
+
+
+def _conditional(flow: Flow, node: Any) -> Value:
+    flow.eval(node.test)
+    before = dict(flow.env)
+    flow.env.update(flow.refined(node.test, True))
+    body = flow.eval(node.body)
+    flow.env = before
+    flow.env.update(flow.refined(node.test, False))
+    other = flow.eval(node.orelse)
+    flow.env = before
+    return join(body, other)
+
+
+def _comparison(flow: Flow, node: Any) -> Value:
+    flow.eval(node.left)
+    for target in node.comparisons:
+        flow.eval(target.comparator)
+    return CLEAN
+
+
+def _unary(flow: Flow, node: Any) -> Value:
+    value = flow.eval(node.expression)
+    return CLEAN if isinstance(node.operator, cst.Not) else value
+
+
+def _binary(flow: Flow, node: Any) -> Value:
+    left, right = flow.eval(node.left), flow.eval(node.right)
+    if isinstance(node.operator, cst.Modulo):
+        return _percent(flow, node, left, right)
+    if isinstance(node.operator, cst.Add):
+        return added(flow, node, left, right)
+    if isinstance(node.operator, cst.Multiply):
+        text = next((side for side in (left, right) if side.text is not None and not side.built), None)
+        if left.level <= Level.CLEAN and left.items is not None:
+            return left
+        return replace(text, text=None) if text is not None and text.level <= Level.CLEAN else join(left, right)
+    return replace(join(left, right), built=False, text=None)
+
+
+def added(flow: Flow, node: Any, left: Value, right: Value) -> Value:
+    """``left + right``: text, lists, SQL objects or numbers."""
+    if left.composed or right.composed:
+        return replace(join(left, right), composed=True)
+    if left.items is not None or right.items is not None:
+        return replace(join(left, right), items=None)
+    textual = left.text is not None or right.text is not None or left.built or right.built
+    if not textual:
+        return join(left, right)
+    return text_of((left, right)).at(flow.body, node, "joined to the text by +")
+
+
+def augmented(flow: Flow, node: Any, old: Value, new: Value) -> Value:
+    """The value after ``target op= new``."""
+    if isinstance(node.operator, cst.AddAssign):
+        return added(flow, node, old, new)
+    if isinstance(node.operator, cst.ModuloAssign):
+        return _percent(flow, node, old, new)
+    return join(old, new)
+
+
+def _percent(flow: Flow, node: Any, left: Value, right: Value) -> Value:
+    if left.level is Level.NUMBER and left.text is None:
+        return NUMBER
+    if left.composed or left.text is None and not left.built and left.level <= Level.CLEAN and left.symbol:
+        return join(left, right)
+    parts = [left, *_conversions(left.text, right)]
+    whole = text_of(parts)
+    return replace(whole, text=_filled(left.text, right)).at(flow.body, node, "put into the text by %")
+
+
+def _conversions(text: str | None, right: Value) -> list[Value]:
+    """What each conversion of a ``%`` format puts in; ``%d`` and its like let only numbers through."""
+    if text is None:
+        return [right.element if right.items is not None else right]
+    found: list[Value] = []
+    index = 0
+    for match in _CONVERSION.finditer(text):
+        if match["kind"] == "%":
+            continue
+        value = right
+        if right.items is not None:
+            key: Any = match["key"] if match["key"] is not None else index
+            value = right.items.get(key, right.element)
+        index += 1
+        found.append(CLEAN if match["kind"] in _NUMERIC_CONVERSIONS else value)
+    return found
+
+
+def _filled(text: str | None, right: Value) -> str | None:
+    if text is None:
+        return None
+    values = iter(_conversions(text, right))
+
+    def fill(match: re.Match[str]) -> str:
+        if match["kind"] == "%":
+            return "%"
+        value = next(values, UNKNOWN)
+        return value.text if value.text is not None else "\x00"
+
+    return _CONVERSION.sub(fill, text)
+
+
+def _sequence(flow: Flow, node: Any) -> Value:
+    items: dict[Any, Value] = {}
+    starred = False
+    for index, element in enumerate(node.elements):
+        value = flow.eval(element.value)
+        starred = starred or isinstance(element, cst.StarredElement)
+        items[index] = value.element if isinstance(element, cst.StarredElement) else value
+    whole = join_all(items.values())
+    return Value(
+        whole.level, built=whole.built, items=items or {0: CONST}, steps=whole.steps, elevated=whole.elevated
+    )
+
+
+def _dict(flow: Flow, node: Any) -> Value:
+    items: dict[Any, Value] = {}
+    for index, element in enumerate(node.elements):
+        value = flow.eval(element.value)
+        if isinstance(element, cst.StarredDictElement):
+            items.update(value.items if value.items is not None else {("**", index): value})
+            continue
+        flow.eval(element.key)
+        key = literal(element.key)
+        items[key if key is not None else ("?", index)] = value
+    whole = join_all(items.values())
+    return Value(whole.level, built=whole.built, items=items or None, steps=whole.steps)
+
+
+def _comprehension(flow: Flow, node: Any) -> Value:
+    outer = dict(flow.env)
+    part = node.for_in
+    while part is not None:
+        iterated = flow.eval(part.iter)
+        flow.assign(part.target, iterated.element)
+        for condition in part.ifs:
+            flow.eval(condition.test)
+            flow.env.update(flow.refined(condition.test, True))
+        part = part.inner_for_in
+    if isinstance(node, cst.DictComp):
+        flow.eval(node.key)
+        value = flow.eval(node.value)
+    else:
+        value = flow.eval(node.elt)
+    flow.env = outer
+    return replace(value, items={0: value}, text=None)
+
+
+def _lambda(flow: Flow, node: Any) -> Value:
+    flow.run_nested(node, None)
+    return Value(Level.VAGUE)
+
+
+def _named(flow: Flow, node: Any) -> Value:
+    value = flow.eval(node.value)
+    flow.assign(node.target, value, node.value)
+    return value
+
+
+def _inner(flow: Flow, node: Any) -> Value:
+    for name in ("expression", "value", "item"):
+        child = getattr(node, name, None)
+        if isinstance(child, cst.BaseExpression):
+            return flow.eval(child)
+    return UNKNOWN
+
+
+_HANDLERS: dict[str, Any] = {
+    "Name": _name,
+    "Attribute": _attribute_or_constant,
+    "Subscript": _subscript,
+    "SimpleString": _string,
+    "ConcatenatedString": _string,
+    "FormattedString": _fstring,
+    "Integer": _number,
+    "Float": _number,
+    "Imaginary": _constant,
+    "Ellipsis": _constant,
+    "BooleanOperation": _boolean,
+    "IfExp": _conditional,
+    "Comparison": _comparison,
+    "UnaryOperation": _unary,
+    "BinaryOperation": _binary,
+    "Tuple": _sequence,
+    "List": _sequence,
+    "Set": _sequence,
+    "Dict": _dict,
+    "ListComp": _comprehension,
+    "SetComp": _comprehension,
+    "GeneratorExp": _comprehension,
+    "DictComp": _comprehension,
+    "Lambda": _lambda,
+    "NamedExpr": _named,
+    "Await": _inner,
+    "Yield": _inner,
+    "From": _inner,
+    "Call": calls.call,
+}

@@ -1,0 +1,339 @@
+"""Follows values through one body: an abstract interpretation in statement order.
+
+Branches are joined, loops run twice, nested functions run where they stand. Every expression's value is
+noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Expressions are evaluated in
+``evaluate``; what enters through parameters is found in ``callers``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python import evaluate
+from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Value, join, join_all
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+MAX_STEPS = 60_000
+"""Expressions evaluated for one body, helpers included, before the rest counts as unknown."""
+MAX_DEPTH = 4
+"""How many helpers deep a value is followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call that was met: ``receiver`` is the value before the last dot, ``name`` what follows it."""
+
+    node: Any
+    name: str
+    symbol: str
+    receiver: Value | None
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+class Flow:
+    """The values of one body. ``calls`` are in evaluation order (twice for what stands in a loop)."""
+
+    def __init__(
+        self, body: Body, parameters: dict[str, Value] | None = None, caller: Flow | None = None
+    ) -> None:
+        self.body, self.parameters = body, parameters
+        self.stack: tuple[int, ...] = (*(caller.stack if caller else ()), body.unit.first)
+        self.budget: list[int] = caller.budget if caller else [MAX_STEPS]
+        self.values: dict[int, Value] = {}
+        self.calls: dict[int, Called] = {}
+        self.returned: list[Value] = []
+        self.local: dict[str, Any] = {}
+        self.env: dict[str, Value] = {}
+        self._breaks: list[dict[str, Value]] = []
+        self._running: set[str] = set()
+        self._run(body.node)
+
+    # -- what rules ask ------------------------------------------------------------------------------
+
+    def value(self, node: Any) -> Value:
+        """The value of an expression at the place where it stands."""
+        return self.values.get(id(node), UNKNOWN)
+
+    def symbol(self, node: Any) -> str:
+        """Dotted name of an expression, imports and aliases resolved."""
+        return self.value(node).symbol if id(node) in self.values else evaluate.dotted(self, node)
+
+    @property
+    def result(self) -> Value:
+        """The join of all returned values."""
+        return join_all(self.returned)
+
+    # -- statements ----------------------------------------------------------------------------------
+
+    def _run(self, node: Any) -> None:
+        if isinstance(node, cst.FunctionDef):
+            from odoo_debt_lint.python.callers import bind_parameters
+
+            bind_parameters(self, node)
+            for decorator in node.decorators:
+                self.eval(decorator.decorator)
+            self.block(node.body)
+        elif isinstance(node, cst.Module | cst.BaseSuite):
+            self.block(node)
+        else:
+            self.statement(node)
+
+    def eval(self, node: Any) -> Value:
+        """Evaluates and notes an expression."""
+        self.budget[0] -= 1
+        if self.budget[0] < 0:
+            return UNKNOWN
+        value = evaluate.expression(self, node)
+        known = self.values.get(id(node))
+        self.values[id(node)] = value if known is None else join(known, value)
+        return value
+
+    def block(self, node: Any) -> bool:
+        """Runs a suite; False when no path reaches its end."""
+        for statement in node.body:
+            if not self.statement(statement):
+                return False
+        return True
+
+    def statement(self, node: Any) -> bool:
+        """Runs one statement; False when what follows it is not reached."""
+        if self.budget[0] < 0:
+            return True
+        if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite):
+            return all([self._small(item) for item in node.body])
+        handler = _COMPOUND.get(type(node).__name__)
+        return handler(self, node) if handler else True
+
+    def _small(self, node: Any) -> bool:
+        if isinstance(node, cst.Assign):
+            value = self.eval(node.value)
+            for target in node.targets:
+                self.assign(target.target, value, node.value)
+        elif isinstance(node, cst.AnnAssign):
+            if node.value is not None:
+                self.assign(node.target, self.eval(node.value), node.value)
+        elif isinstance(node, cst.AugAssign):
+            old, new = self.eval(node.target), self.eval(node.value)
+            self.assign(node.target, evaluate.augmented(self, node, old, new), node)
+        elif isinstance(node, cst.Return):
+            if node.value is not None:
+                self.returned.append(self.eval(node.value))
+            return False
+        elif isinstance(node, cst.Expr):
+            self.eval(node.value)
+        elif isinstance(node, cst.Raise):
+            if node.exc is not None:
+                self.eval(node.exc)
+            return False
+        elif isinstance(node, cst.Assert):
+            self.eval(node.test)
+            self.env.update(self.refined(node.test, True))
+        elif isinstance(node, cst.Break | cst.Continue):
+            if self._breaks:
+                _merge(self._breaks[-1], self.env)
+            return False
+        return True
+
+    def assign(self, target: Any, value: Value, source: Any = None) -> None:
+        """Binds a value to a name, attribute, subscript or unpacked targets."""
+        if isinstance(target, cst.Name):
+            label = f"assigned to {target.value}"
+            self.env[target.value] = value.at(self.body, source, label) if source is not None else value
+        elif isinstance(target, cst.Tuple | cst.List):
+            for index, element in enumerate(target.elements):
+                part = value.items.get(index) if value.items else None
+                self.assign(element.value, part if part is not None else value.element, source)
+        elif isinstance(target, cst.Attribute):
+            self.eval(target.value)
+            self.env[evaluate.local_name(target)] = value
+        elif isinstance(target, cst.Subscript):
+            self._assign_item(target, value)
+
+    def _assign_item(self, target: Any, value: Value) -> None:
+        base = self.eval(target.value)
+        for element in target.slice:
+            if isinstance(element.slice, cst.Index):
+                self.eval(element.slice.value)
+        if isinstance(target.value, cst.Name):
+            key = evaluate.constant_key(self, target)
+            items = dict(base.items or {})
+            merged = join(replace(base, items=None), replace(value, items=None, text=None, elevated=frozenset()))
+            if base.items is not None and key is not None:
+                items[key] = value
+                merged = replace(join_all(items.values()), items=items, text=None)
+            self.env[target.value.value] = merged
+
+    def _if(self, node: Any) -> bool:
+        self.eval(node.test)
+        before = dict(self.env)
+        self.env.update(self.refined(node.test, True))
+        falls = self.block(node.body)
+        after = self.env
+        self.env = before
+        self.env.update(self.refined(node.test, False))
+        other = True
+        if node.orelse is not None:
+            inner = node.orelse
+            other = self._if(inner) if isinstance(inner, cst.If) else self.block(inner.body)
+        if falls and other:
+            self.env = _joined(after, self.env)
+        elif falls:
+            self.env = after
+        return falls or other
+
+    def refined(self, test: Any, truth: bool) -> dict[str, Value]:
+        """What a test tells of the names in it: members of constants and digits are clean."""
+        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            return self.refined(test.expression, not truth)
+        if isinstance(test, cst.BooleanOperation):
+            if isinstance(test.operator, cst.And) is truth:
+                return {**self.refined(test.left, truth), **self.refined(test.right, truth)}
+            return {}
+        if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+            return self._compared(test, truth)
+        if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and truth:
+            if test.func.attr.value in ("isdigit", "isdecimal", "isnumeric", "isidentifier", "isalnum", "isalpha"):
+                return {evaluate.local_name(test.func.value): NUMBER}
+        return {}
+
+    def _compared(self, test: Any, truth: bool) -> dict[str, Value]:
+        target = test.comparisons[0]
+        positive = isinstance(target.operator, cst.In | cst.Equal)
+        negative = isinstance(target.operator, cst.NotIn | cst.NotEqual)
+        if not (positive if truth else negative):
+            return {}
+        container = self.value(target.comparator)
+        member = isinstance(target.operator, cst.In | cst.NotIn)
+        if container.level <= Value().level or (member and "_fields" in container.symbol):
+            return {evaluate.local_name(test.left): CLEAN} if evaluate.local_name(test.left) else {}
+        return {}
+
+    def _for(self, node: Any) -> bool:
+        iterated = self.eval(node.iter)
+        before = dict(self.env)
+        self._breaks.append({})
+        for _ in range(2):
+            self.assign(node.target, iterated.element, node.iter)
+            self.block(node.body)
+            self.env = _joined(before, self.env)
+        self.env = _joined(self.env, self._breaks.pop())
+        if node.orelse is not None:
+            return self.block(node.orelse.body)
+        return True
+
+    def _while(self, node: Any) -> bool:
+        self.eval(node.test)
+        before = dict(self.env)
+        self._breaks.append({})
+        for _ in range(2):
+            self.env.update(self.refined(node.test, True))
+            self.block(node.body)
+            self.eval(node.test)
+            self.env = _joined(before, self.env)
+        self.env = _joined(self.env, self._breaks.pop())
+        return self.block(node.orelse.body) if node.orelse is not None else True
+
+    def _try(self, node: Any) -> bool:
+        before = dict(self.env)
+        falls = self.block(node.body)
+        if falls and node.orelse is not None:
+            falls = self.block(node.orelse.body)
+        ends = [self.env] if falls else []
+        start = _joined(before, self.env)
+        for handler in node.handlers:
+            self.env = dict(start)
+            if handler.type is not None:
+                self.eval(handler.type)
+            if handler.name is not None and isinstance(handler.name.name, cst.Name):
+                self.env[handler.name.name.value] = UNKNOWN
+            if self.block(handler.body):
+                ends.append(self.env)
+        self.env = _joined(*ends) if ends else dict(start)
+        if node.finalbody is not None and not self.block(node.finalbody.body):
+            return False
+        return bool(ends)
+
+    def _with(self, node: Any) -> bool:
+        for item in node.items:
+            value = self.eval(item.item)
+            if item.asname is not None:
+                self.assign(item.asname.name, value)
+        return self.block(node.body)
+
+    def _match(self, node: Any) -> bool:
+        self.eval(node.subject)
+        before, ends = dict(self.env), [dict(self.env)]
+        for case in node.cases:
+            self.env = dict(before)
+            if self.block(case.body):
+                ends.append(self.env)
+        self.env = _joined(*ends)
+        return True
+
+    def _nested(self, node: Any) -> bool:
+        """A function inside the body: its text is run once in place with unknown arguments."""
+        self.local[node.name.value] = node
+        self.run_nested(node, None)
+        return True
+
+    def run_nested(self, node: Any, arguments: list[Value] | None) -> Value:
+        """Runs a nested function or lambda in the present environment and gives its result."""
+        key = str(id(node))
+        if key in self._running or len(self._running) > MAX_DEPTH:
+            return UNKNOWN
+        self._running.add(key)
+        outer, kept = dict(self.env), self.returned
+        self.returned = []
+        for index, parameter in enumerate(node.params.params):
+            given = arguments[index] if arguments and index < len(arguments) else UNKNOWN
+            self.env[parameter.name.value] = given
+        if isinstance(node, cst.Lambda):
+            result = self.eval(node.body)
+        else:
+            self.block(node.body)
+            result = self.result
+        self.env, self.returned = outer, kept
+        self._running.discard(key)
+        return result
+
+    def _class(self, node: Any) -> bool:
+        self.block(node.body)
+        return True
+
+
+_COMPOUND: dict[str, Any] = {
+    "If": Flow._if,
+    "For": Flow._for,
+    "While": Flow._while,
+    "Try": Flow._try,
+    "TryStar": Flow._try,
+    "With": Flow._with,
+    "Match": Flow._match,
+    "FunctionDef": Flow._nested,
+    "ClassDef": Flow._class,
+}
+
+
+def _joined(*envs: dict[str, Value]) -> dict[str, Value]:
+    result = dict(envs[0])
+    for env in envs[1:]:
+        _merge(result, env)
+    return result
+
+
+def _merge(into: dict[str, Value], env: dict[str, Value]) -> None:
+    for name, value in env.items():
+        known = into.get(name)
+        into[name] = value if known is None else join(known, value)
+
+
+def flow_of(body: Body) -> Flow:
+    """The flow of a body on its own: parameters hold what the file tells of them."""
+    return Flow(body)
+
+

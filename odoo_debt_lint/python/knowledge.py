@@ -1,0 +1,68 @@
+"""What the data flow knows of Python, Odoo and psycopg2 names: sources, sanitizers, pass-through calls.
+
+Each table is a fact about a library, looked up by the last name or by the resolved dotted name.
+"""
+
+from __future__ import annotations
+
+import re
+
+NUMERIC_CALLS = frozenset(
+    "int float len bool round abs hash ord id sum isinstance hasattr callable issubclass Decimal".split()
+)
+PASS_THROUGH = frozenset(
+    "str repr tuple list set frozenset sorted reversed dict ustr unquote unquote_plus unquote_to_bytes loads "
+    "b64decode b64encode OrderedDict deepcopy copy bytes bytearray iter next zip enumerate map filter "
+    "encode decode strip lstrip rstrip lower upper title capitalize split rsplit splitlines partition "
+    "rpartition replace expandtabs casefold swapcase zfill ljust rjust center get pop setdefault items values "
+    "keys getlist to_dict flatten_dict substitute safe_substitute format_map translate removeprefix "
+    "removesuffix popitem escape_psql literal_eval wrap to_text to_native".split()
+)
+"""Calls whose result is made of their receiver or arguments."""
+TEXT_BUILDERS = frozenset({"format", "format_map", "join", "replace", "substitute", "safe_substitute"})
+NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
+CLEAN_ATTRIBUTES = frozenset(
+    "_table _name _rec_name _order _sequence _log_access _parent_name _parent_store relation column1 column2 "
+    "column_type _module __name__ __class__ dbname comodel_name inverse_name _table_query company_dependent".split()
+)
+CLEAN_CALLS = frozenset(
+    "get_sql _where_calc get_query _as_query select subselect mogrify quote_ident Identifier Placeholder "
+    "_apply_ir_rules _generate_order_by _inherits_join_calc _field_to_sql _order_to_sql _join _condition "
+    "where_clause from_clause make_identifier make_index_name table_columns _quote reverse_order "
+    "get_current_timestamp consteq compare_digest fields_get _search uuid4 token_hex hexdigest strftime isoformat "
+    "to_string today now context_today context_timestamp".split()
+)
+"""Calls whose result cannot carry foreign text into SQL: identifiers, generated SQL, dates, digests."""
+DATE_CALLS = frozenset("strftime isoformat to_string today now context_today context_timestamp date".split())
+SQL_OBJECTS = frozenset({"SQL", "Literal", "Composed"})
+SQL_MODULES = ("odoo.tools.SQL", "psycopg2.sql", "odoo.tools.sql.SQL", "odoo.tools.query.SQL")
+
+NUMERIC_FIELDS = frozenset("Integer Float Monetary Boolean Date Datetime Id Many2oneReference".split())
+CLEAN_FIELDS = frozenset({"Selection"})
+
+REQUEST_SOURCES = re.compile(
+    r"^(odoo\.http\.|http\.|openerp\.http\.)?request\.(params|httprequest|jsonrequest|get_json_data|get_http_params"
+    r"|dispatcher\.jsonrequest)\b"
+)
+REQUEST_SAFE = re.compile(
+    r"request\.httprequest\.(remote_addr|method|environ\b(?!\[)|session|is_xhr|content_length|scheme|host)"
+)
+CURSOR = re.compile(r"(^|[._])(cr|cur|crs|cursor|cursor2|_cr|cr2|db_cursor|new_cr|crsr)(\(\))?$")
+SQL_TEXT = re.compile(
+    r"\s*(\(\s*)?(select|insert\s+into|update|delete\s+from|with|create|drop|alter|truncate|grant|refresh|copy|"
+    r"lock|set|explain|vacuum|analyze|comment)\b",
+    re.I,
+)
+EXECUTE = frozenset({"execute", "executemany", "copy_expert", "execute_query", "execute_query_dict"})
+EXECUTE_FUNCTIONS = frozenset({"execute_values", "execute_batch"})
+
+RECORD_CALLS = frozenset(
+    "sudo with_context with_user with_company with_env with_prefetch browse search create exists filtered "
+    "filtered_domain sorted mapped copy new ensure_one concat union ref".split()
+)
+ACCESS_CHECKS = re.compile(
+    r"(^|\.)(_document_check_access|check_access\w*|_check_access\w*|check_field_access_rights|consteq|"
+    r"compare_digest|_check_token|_validate_token|_verify_\w*|verify_\w*|_is_valid_token|has_access|"
+    r"_check_document_access|_portal_ensure_token_valid|check_signature|_check_signature)$"
+)
+SUPERUSER = frozenset({"odoo.SUPERUSER_ID", "SUPERUSER_ID", "openerp.SUPERUSER_ID", "odoo.api.SUPERUSER_ID"})

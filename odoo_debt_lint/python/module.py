@@ -1,0 +1,105 @@
+"""One Python file as rules see it: facts at once, exact bodies on demand.
+
+The same class serves a file and Python written inside XML (``<field name="code">``), whose text is padded
+so that lines keep their numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from functools import cached_property
+
+from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
+from odoo_debt_lint.python.bodies import Body
+from odoo_debt_lint.python.skeleton import Skeleton, Unit
+from odoo_debt_lint.source import Text
+
+
+class PythonFile:
+    """A parsed Python file.
+
+    ``path`` is relative to the project's root, ``role`` as in ``discovery``, ``embedded`` the model whose
+    record holds the code when it was found in a data file. Raises SyntaxError and its like (see
+    ``reader``) when the text does not parse.
+    """
+
+    def __init__(
+        self, path: str, text: str, *, addon: str = "", series: str = "", role: str = "code", embedded: str = ""
+    ) -> None:
+        self.path, self.addon, self.series, self.role, self.embedded = path, addon, series, role, embedded
+        self.text = Text(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+        self.skeleton = Skeleton(self.text, tree)
+        self._bodies: dict[int, Body | None] = {}
+
+    @cached_property
+    def facts(self) -> PythonFacts:
+        return self.skeleton.facts
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Local names and what they were imported as (``request`` → ``odoo.http.request``)."""
+        return self.skeleton.names
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Functions and top-level statements in file order, each line in one unit only."""
+        if self.embedded:
+            return [Unit("", 1, len(self.text.lines), "", False)]
+        found: list[Unit] = []
+        for unit in sorted(self.skeleton.units, key=lambda item: (item.first, -item.last)):
+            if not found or unit.first > found[-1].last:
+                found.append(unit)
+        return found
+
+    @cached_property
+    def _classes(self) -> dict[str, ClassFact]:
+        return {fact.name: fact for fact in self.facts.classes}
+
+    def klass(self, name: str) -> ClassFact | None:
+        return self._classes.get(name)
+
+    @cached_property
+    def defined(self) -> set[str]:
+        """Names of functions and classes of the module itself."""
+        return {fact.name for fact in (*self.facts.functions, *self.facts.classes)}
+
+    @cached_property
+    def functions(self) -> dict[tuple[str, str], Unit]:
+        """Functions by class name (``""`` for the module) and name; the last definition wins."""
+        return {(unit.klass, unit.name): unit for unit in self.units if unit.method}
+
+    @cached_property
+    def methods(self) -> dict[tuple[str, str], MethodFact]:
+        """Method facts by class name and method name, module functions under ``""``."""
+        table = {("", fact.name): fact for fact in self.facts.functions}
+        for klass in self.facts.classes:
+            table.update({(klass.name, fact.name): fact for fact in klass.methods})
+        return table
+
+    def body(self, unit: Unit) -> Body | None:
+        """The unit parsed by libcst; None when its parser refuses what ``ast`` accepted."""
+        key = unit.first
+        if key not in self._bodies:
+            self._bodies[key] = Body.parse(self, unit)
+        return self._bodies[key]
+
+    def function(self, klass: str, name: str) -> Body | None:
+        """The body of a method, looked up in the class, its bases in this file, then extensions there."""
+        for owner in self._owners(klass):
+            unit = self.functions.get((owner, name))
+            if unit is not None:
+                return self.body(unit)
+        return None
+
+    def _owners(self, klass: str) -> list[str]:
+        fact = self._classes.get(klass)
+        if fact is None:
+            return [klass]
+        owners = [klass, *(base for base in fact.bases if base in self._classes)]
+        if fact.model:
+            owners += [other.name for other in self.facts.classes if other.model == fact.model]
+        return owners

@@ -1,0 +1,33 @@
+"""Says why a Python text does not parse, and recognises Python 2."""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.finding import Problem
+
+SYNTAX_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What ``ast.parse`` raises for a text it does not accept (NUL bytes, nesting, grammar)."""
+
+_PYTHON_2 = re.compile(
+    r"^[ \t]*print[ \t]+(?![=(.\[,:)])\S|^[ \t]*except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:|"
+    r"^[ \t]*raise[ \t]+[\w.]+[ \t]*,|^[ \t]*exec[ \t]+['\"\w]+[ \t]+in\b|\bur['\"]|(?<=\w)[ \t]*<>[ \t]*\w|"
+    r"(?<![\w.])0[0-7]+\b(?!\.)|\d+[lL]\b|`[\w.()]+`",
+    re.M,
+)
+
+
+def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
+    """The problem of a file that ``ast`` refuses."""
+    line = getattr(error, "lineno", None) or 1
+    column = max((getattr(error, "offset", None) or 1) - 1, 0)
+    if isinstance(error, RecursionError | MemoryError):
+        return Problem("syntax", path, "nested too deeply for Python to compile it", line, column)
+    if isinstance(error, ValueError) and not isinstance(error, SyntaxError):
+        return Problem("syntax", path, str(error), line, column)
+    lines = text.splitlines()
+    near = "\n".join(lines[max(line - 2, 0) : line + 1])
+    message = str(getattr(error, "msg", error))
+    if _PYTHON_2.search(near):
+        return Problem("syntax", path, f"this is Python 2: {message}", line, column)
+    return Problem("syntax", path, message, line, column)

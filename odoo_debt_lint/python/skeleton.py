@@ -1,0 +1,311 @@
+"""The first reader: one pass over the ``ast`` of a file, which feeds the index and all rules of breadth.
+
+It sees every Python file, Odoo's own included, so it stays one flat walk. Classes, methods and routes are
+put together in ``members``; what a method does with ``super()`` is told by ``supers``.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from odoo_debt_lint.facts import CallFact, ClassFact, ImportFact, MethodFact, PythonFacts
+from odoo_debt_lint.finding import Span
+from odoo_debt_lint.python import members
+from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.source import Text
+
+CALLS = frozenset({"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"})
+"""Last names of the calls that become ``CallFact``."""
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda)
+
+
+class Unit:
+    """A stretch of code that the second reader can parse alone: a function or a top-level statement."""
+
+    __slots__ = ("first", "klass", "last", "method", "name")
+
+    def __init__(self, name: str, first: int, last: int, klass: str, method: bool) -> None:
+        self.name, self.first, self.last, self.klass, self.method = name, first, last, klass, method
+
+
+class Skeleton:
+    """Facts, code lines, and the units of one file.
+
+    ``blocks`` are the first and last header line and the last line of every function and class.
+    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module).
+    """
+
+    def __init__(self, text: Text, tree: ast.Module) -> None:
+        self.text = text
+        self.lines: set[int] = set()
+        self.names: dict[str, str] = {}
+        self.imports: list[ImportFact] = []
+        self.classes: list[ClassFact] = []
+        self.functions: list[MethodFact] = []
+        self.calls: list[CallFact] = []
+        self.units: list[Unit] = []
+        self.blocks: list[tuple[int, int, int]] = []
+        self.values: dict[tuple[str, str], list[ast.expr]] = {}
+        self._class = ""
+        self._method = ""
+        self._delegates: set[str] = set()
+        self._supers = False
+        self._guarded = 0
+        self._block(tree.body, 0, 1)
+
+    @property
+    def facts(self) -> PythonFacts:
+        return PythonFacts(
+            imports=tuple(self.imports),
+            classes=tuple(self.classes),
+            functions=tuple(self.functions),
+            calls=tuple(self.calls),
+        )
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
+        """Code-point span of a node."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return Span(
+            node.lineno,
+            self.text.column(node.lineno, node.col_offset),
+            end_line,
+            self.text.column(end_line, end_column),
+        )
+
+    def _block(self, body: list[ast.stmt], loop: int, depth: int) -> None:
+        for node in body:
+            self._statement(node, loop, depth)
+
+    def _statement(self, node: ast.stmt, loop: int, depth: int) -> None:
+        self.lines.add(node.lineno)
+        if isinstance(node, _FUNCTIONS):
+            self._function(node, depth)
+        elif isinstance(node, ast.ClassDef):
+            self._class_statement(node, depth)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self._import(node)
+        else:
+            if depth == 1 or (not self._method and self._class):
+                self.units.append(Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False))
+                self._assigned(node)
+            self._plain(node, loop, depth)
+
+    def _assigned(self, node: ast.stmt) -> None:
+        """Remembers what the names of the module and of classes are set to, for constant look-ups."""
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            targets, value = [node.target], node.value
+        else:
+            return
+        for target in targets:
+            if isinstance(target, ast.Name):
+                self.values.setdefault((self._class, target.id), []).append(value)
+
+    def _plain(self, node: ast.stmt, loop: int, depth: int) -> None:
+        """Any other statement: expressions, then nested blocks."""
+        inner = loop + 1 if isinstance(node, _LOOPS) else loop
+        guard = isinstance(node, ast.Try) or (isinstance(node, ast.If) and "TYPE_CHECKING" in dotted(node.test))
+        self._guarded += guard
+        for name in node._fields:
+            value = getattr(node, name)
+            if isinstance(value, list):
+                if not value:
+                    continue
+                if isinstance(value[0], ast.stmt):
+                    self._block(value, inner if name == "body" else loop, depth + 1)
+                else:
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            self._other(item, loop, depth)
+            elif isinstance(value, ast.expr):
+                # the iterable of a for is evaluated once, the test of a while each time
+                self._expression(value, inner if name == "test" else loop, depth)
+        self._guarded -= guard
+
+    def _other(self, node: ast.AST, loop: int, depth: int) -> None:
+        """Handlers, match cases, with items and whatever else hangs in a statement's lists."""
+        if isinstance(node, ast.expr):
+            self._expression(node, loop, depth)
+            return
+        line = getattr(node, "lineno", 0)
+        if line:
+            self.lines.add(line)
+        for name in node._fields:
+            value = getattr(node, name)
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                self._block(value, loop, depth + 1)
+            elif isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        self._other(item, loop, depth)
+            elif isinstance(value, ast.AST):
+                self._other(value, loop, depth)
+
+    def _expression(self, root: ast.expr, loop: int, depth: int) -> None:
+        add = self.lines.add
+        stack: list[ast.AST] = [root]
+        while stack:
+            node = stack.pop()
+            kind = type(node)
+            if kind is ast.Name or kind is ast.Constant:
+                add(node.lineno)  # type: ignore[attr-defined]
+                continue
+            if kind is ast.Attribute:
+                add(node.lineno)  # type: ignore[attr-defined]
+                stack.append(node.value)  # type: ignore[attr-defined]
+                continue
+            if kind is ast.Call:
+                self._call(node, loop)  # type: ignore[arg-type]
+            elif kind is ast.Subscript:
+                self._subscript(node, loop)  # type: ignore[arg-type]
+            elif kind in _COMPREHENSIONS:
+                self._comprehension(node, loop, depth)  # type: ignore[arg-type]
+                continue
+            for name in node._fields:
+                value = getattr(node, name)
+                if type(value) is list:
+                    stack.extend([item for item in value if isinstance(item, ast.AST)])
+                elif isinstance(value, ast.AST):
+                    stack.append(value)
+            if hasattr(node, "lineno"):
+                add(node.lineno)
+
+    def _comprehension(self, node: ast.expr, loop: int, depth: int) -> None:
+        self.lines.add(node.lineno)
+        if isinstance(node, ast.Lambda):
+            arguments = node.args
+            for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                self.lines.add(argument.lineno)
+            for default in (*arguments.defaults, *arguments.kw_defaults):
+                if default is not None:
+                    self._expression(default, loop, depth + 1)
+            self._expression(node.body, loop + 1, depth + 1)
+            return
+        first = True
+        for generator in node.generators:  # type: ignore[attr-defined]
+            self._expression(generator.target, loop, depth + 1)
+            self._expression(generator.iter, loop if first else loop + 1, depth + 1)
+            for test in generator.ifs:
+                self._expression(test, loop + 1, depth + 1)
+            first = False
+        parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)  # type: ignore[attr-defined]
+        for part in parts:
+            self._expression(part, loop + 1, depth + 1)
+
+    def _call(self, node: ast.Call, loop: int) -> None:
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id == "super":
+                self._supers = True
+            return
+        if not isinstance(function, ast.Attribute):
+            return
+        name = function.attr
+        if name == self._method and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Name) and first.id == "self":
+                self._delegates.add(dotted(function))
+        if name in CALLS:
+            self._record(dotted(function), node, node.args[0] if node.args else None, node.keywords, loop)
+
+    def _subscript(self, node: ast.Subscript, loop: int) -> None:
+        value = node.value
+        if (isinstance(value, ast.Attribute) and value.attr == "env") or (
+            isinstance(value, ast.Name) and value.id == "env"
+        ):
+            self._record(dotted(node), node, node.slice, [], loop)
+
+    def _record(
+        self, callee: str, node: ast.expr, first: ast.expr | None, keywords: list[ast.keyword], loop: int
+    ) -> None:
+        value = literal(first)
+        kwargs = {word.arg: literal(word.value) for word in keywords if word.arg}
+        self.calls.append(
+            CallFact(
+                callee=resolve(callee, self.names),
+                span=self.span(node),
+                literal=None if value is UNKNOWN else value,
+                kwargs={key: item for key, item in kwargs.items() if item is not UNKNOWN},
+                loop=loop,
+                method=self._method,
+                klass=self._class,
+            )
+        )
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        level = node.level if isinstance(node, ast.ImportFrom) else 0
+        prefix = ""
+        if isinstance(node, ast.ImportFrom):
+            prefix = "." * level + (node.module or "")
+            prefix += "." if node.module else ""
+        for alias in node.names:
+            self.lines.add(alias.lineno)
+            name = alias.asname or (alias.name if prefix else alias.name.partition(".")[0])
+            target = prefix + alias.name
+            self.names[name] = target if prefix or alias.asname else name
+            self.imports.append(
+                ImportFact(
+                    name, target, self.span(node), level, bool(self._guarded), bool(self._method)
+                )
+            )
+
+    def _extent(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+        first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+        header = max(node.lineno, node.body[0].lineno - 1)
+        self.blocks.append((first, header, node.end_lineno or header))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, depth: int) -> None:
+        self._extent(node)
+        for decorator in node.decorator_list:
+            self._expression(decorator, 0, depth)
+        self._signature(node.args, depth)
+        if node.returns is not None:
+            self._expression(node.returns, 0, depth)
+        if self._method:
+            self._block(node.body, 0, depth + 1)
+            return
+        self._method, self._supers, self._delegates = node.name, False, set()
+        first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+        self.units.append(Unit(node.name, first, node.end_lineno or first, self._class, True))
+        self._block(node.body, 0, depth + 1)
+        fact = members.method(self, node, self._supers, tuple(sorted(self._delegates)))
+        self._method = ""
+        if not self._class:
+            self.functions.append(fact)
+        else:
+            self._methods.append(fact)
+
+    def _signature(self, arguments: ast.arguments, depth: int) -> None:
+        everything = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        everything += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
+        for argument in everything:
+            self.lines.add(argument.lineno)
+            if argument.annotation is not None:
+                self._expression(argument.annotation, 0, depth)
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self._expression(default, 0, depth)
+
+    def _class_statement(self, node: ast.ClassDef, depth: int) -> None:
+        self._extent(node)
+        for part in (*node.decorator_list, *node.bases):
+            self._expression(part, 0, depth)
+        for word in node.keywords:
+            self.lines.add(word.lineno)
+            self._expression(word.value, 0, depth)
+        if self._class or self._method:
+            # a class inside a class or function holds no model: its code belongs to the outer unit
+            outer, self._method = self._method, self._method or node.name
+            self._block(node.body, 0, depth + 1)
+            self._method = outer
+            return
+        self._class, self._methods = node.name, []
+        self._block(node.body, 0, depth + 1)
+        self._class = ""
+        self.classes.append(members.klass(self, node, tuple(self._methods)))
+
+    _methods: list[MethodFact]

@@ -1,0 +1,126 @@
+"""What the data flow knows of a value: how far it can be trusted and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+HOLE = "\x00"
+"""Stands in ``Value.text`` for a part that is not constant."""
+_MAX_TEXT = 4000
+_MAX_STEPS = 8
+
+
+class Level(IntEnum):
+    """The lattice, from what the programmer wrote to what a visitor sent. A join takes the higher one."""
+
+    CONST = 0
+    """Written in the source."""
+    CLEAN = 1
+    """Not constant, but known to be harmless: table names, quoted identifiers, whitelisted values."""
+    NUMBER = 2
+    """A number, date or list of ids: no text can be smuggled in."""
+    VAGUE = 3
+    """The result of something that cannot be followed."""
+    UNKNOWN = 4
+    """Record data, parameters: nobody has checked it."""
+    ARGUMENT = 5
+    """Argument of a public model method: any user can call it through RPC."""
+    USER = 6
+    """Sent with an HTTP request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station of a value on its way, in the order of time."""
+
+    body: Body
+    node: Any
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``built``: text put together with a part above CONST; ``composed``: a safe SQL object.
+
+    ``symbol`` is the dotted origin with aliases resolved (``self.env.cr.execute``), ``text`` the literal
+    text with ``HOLE`` for unknown parts, ``items`` the values of a dict (by key) or sequence (by index),
+    ``elevated`` the ids of the call nodes through which the value got superuser rights.
+    """
+
+    level: Level = Level.CONST
+    built: bool = False
+    composed: bool = False
+    symbol: str = ""
+    text: str | None = None
+    items: dict[Any, Value] | None = None
+    steps: tuple[Step, ...] = ()
+    elevated: frozenset[int] = field(default_factory=frozenset)
+
+    def at(self, body: Body, node: Any, label: str) -> Value:
+        """The same value with one more station."""
+        if self.level <= Level.CLEAN or len(self.steps) >= _MAX_STEPS:
+            return self
+        return replace(self, steps=(*self.steps, Step(body, node, label)))
+
+    @property
+    def element(self) -> Value:
+        """What iteration or an unknown subscript yields."""
+        if self.items:
+            return join_all(self.items.values())
+        return replace(self, items=None, text=None, built=False, symbol=f"{self.symbol}[]" if self.symbol else "")
+
+
+CONST = Value()
+CLEAN = Value(Level.CLEAN)
+NUMBER = Value(Level.NUMBER)
+VAGUE = Value(Level.VAGUE)
+UNKNOWN = Value(Level.UNKNOWN)
+
+
+def join(left: Value, right: Value) -> Value:
+    """What holds when either may be the case."""
+    if left is right or left == right:
+        return left
+    worse = left if _rank(left) >= _rank(right) else right
+    return Value(
+        level=max(left.level, right.level),
+        built=left.built or right.built,
+        composed=left.composed and right.composed,
+        symbol=worse.symbol or left.symbol or right.symbol,
+        text=worse.text if worse.text is not None else None,
+        items=worse.items,
+        steps=worse.steps,
+        elevated=left.elevated | right.elevated,
+    )
+
+
+def _rank(value: Value) -> tuple[int, bool]:
+    return (value.level, value.built)
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """The join of all; CONST of none."""
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else join(result, value)
+    return result if result is not None else CONST
+
+
+def text_of(parts: Iterable[Value]) -> Value:
+    """Text put together from parts, in order."""
+    pieces: list[str] = []
+    level, built = Level.CONST, False
+    worst: Value = CONST
+    for part in parts:
+        pieces.append(part.text if part.text is not None else HOLE)
+        level = max(level, part.level)
+        built = built or part.built or part.level > Level.CLEAN
+        if _rank(part) > _rank(worst):
+            worst = part
+    return Value(level, built=built, text="".join(pieces)[:_MAX_TEXT], steps=worst.steps)

@@ -1,0 +1,102 @@
+"""Finds the rules, chooses among them, and turns the choice into tables of listeners."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from odoo_debt_lint import checks
+from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.rule import OnAddon, OnElement, OnModule, OnNode, OnProblem, Rule
+
+
+@cache
+def all_rules() -> dict[str, Rule]:
+    """Every rule by name, in order of the names."""
+    found: dict[str, Rule] = {}
+    for family in pkgutil.iter_modules(checks.__path__):
+        if not family.ispkg:
+            continue
+        package = importlib.import_module(f"{checks.__name__}.{family.name}")
+        for item in pkgutil.iter_modules(package.__path__):
+            if not item.name.startswith("_"):
+                rule = _rule(importlib.import_module(f"{package.__name__}.{item.name}"), family.name)
+                found[rule.name] = rule
+    return dict(sorted(found.items()))
+
+
+def _rule(module: ModuleType, family: str) -> Rule:
+    rule: Rule = module.RULE
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    return replace(rule, name=name, family=family, doc=module.__doc__ or "")
+
+
+def expand(names: Iterable[str]) -> set[str]:
+    """Rules meant by names of rules, families, blocks and tags, or ``all``.
+
+    Raises UsageError with the nearest name for one that means nothing.
+    """
+    rules = all_rules()
+    groups: dict[str, set[str]] = {"all": set(rules)}
+    for rule in rules.values():
+        for group in (rule.family, rule.block.value, *rule.tags):
+            groups.setdefault(group, set()).add(rule.name)
+    chosen: set[str] = set()
+    for name in names:
+        if name in rules:
+            chosen.add(name)
+        elif name in groups:
+            chosen |= groups[name]
+        else:
+            near = difflib.get_close_matches(name, [*rules, *groups], 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"unknown rule {name!r}{hint}")
+    return chosen
+
+
+def selected(select: Iterable[str], ignore: Iterable[str], extend: Iterable[str]) -> list[Rule]:
+    """The rules of a run, in order of their names."""
+    wanted = expand(select) if select else set(all_rules())
+    wanted = (wanted | expand(extend)) - expand(ignore)
+    return [rule for name, rule in all_rules().items() if name in wanted]
+
+
+@dataclass(slots=True)
+class Handlers:
+    """Listeners of the chosen rules by what they listen to."""
+
+    nodes: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
+    modules: list[tuple[Rule, Any]] = field(default_factory=list)
+    elements: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
+    problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
+    addons: list[tuple[Rule, Any]] = field(default_factory=list)
+    triggers: dict[str, list[Rule]] = field(default_factory=dict)
+
+
+def handlers(rules: Iterable[Rule]) -> Handlers:
+    """Tables for the dispatchers."""
+    table = Handlers()
+    for rule in rules:
+        for listener in rule.listeners:
+            if isinstance(listener, OnNode):
+                for name in listener.types:
+                    table.nodes.setdefault(name, []).append((rule, listener.check))
+            elif isinstance(listener, OnModule):
+                table.modules.append((rule, listener.check))
+            elif isinstance(listener, OnElement):
+                for tag in listener.tags:
+                    table.elements.setdefault(tag, []).append((rule, listener.check))
+            elif isinstance(listener, OnProblem):
+                for kind in listener.kinds:
+                    table.problems.setdefault(kind, []).append((rule, listener.check))
+            elif isinstance(listener, OnAddon):
+                table.addons.append((rule, listener.check))
+        for trigger in rule.triggers:
+            table.triggers.setdefault(trigger.decode(), []).append(rule)
+    return table

@@ -1,0 +1,109 @@
+"""The report for programs: JSON with a versioned schema (``testdata/schemas/report-1.schema.json``)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint import __version__
+from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.finding import Finding, Location
+    from odoo_debt_lint.report.model import Report
+
+SCHEMA_VERSION = 1
+
+
+def as_json(report: Report) -> str:
+    """The whole report; equal input gives equal bytes."""
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain data."""
+    expected, best, worst = effort_range(
+        report.debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes)
+    )
+    return {
+        "schema": SCHEMA_VERSION,
+        "tool": {"name": "odoo-debt-lint", "version": __version__, "debtModel": MODEL_VERSION},
+        "summary": {
+            **_debt(report.debt),
+            "addons": len(report.addons),
+            "files": report.files,
+            "effortHours": {"expected": round(expected, 2), "low": round(best, 2), "high": round(worst, 2)},
+            "suppressed": len(report.suppressed),
+            "lowConfidence": len(report.unsure),
+            "filtered": report.filtered,
+        },
+        "addons": [
+            {
+                "name": addon.name,
+                "path": addon.path,
+                "series": addon.series or None,
+                "seriesSource": addon.series_source,
+                "version": addon.version or None,
+                "files": addon.files,
+                **_debt(addon.debt),
+            }
+            for addon in report.addons
+        ],
+        "findings": [_finding(report, finding) for finding in report.findings],
+        "suppressed": [_finding(report, finding) for finding in report.suppressed],
+        "problems": [
+            {"kind": item.kind, "path": item.path, "line": item.line, "message": item.message}
+            for item in report.problems
+        ],
+        "notices": list(report.notices),
+        "failures": list(report.failures),
+    }
+
+
+def _debt(debt: Debt) -> dict[str, Any]:
+    return {
+        "findings": debt.findings,
+        "debtMinutes": debt.minutes,
+        "linesOfCode": debt.loc,
+        "minutesPer100Lines": round(debt.density, 2),
+        "ratio": round(debt.ratio, 4),
+        "grade": debt.grade,
+        "score": debt.score,
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    span = location.span
+    place = {
+        "path": location.path,
+        "line": span.start_line,
+        "column": span.start_column + 1,
+        "endLine": span.end_line,
+        "endColumn": span.end_column + 1,
+    }
+    return {**place, "label": location.label} if location.label else place
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    rule = report.rules.get(finding.rule)
+    data: dict[str, Any] = {
+        "rule": finding.rule,
+        "family": rule.family if rule else None,
+        "block": rule.block.value if rule else None,
+        "severity": finding.severity.label,
+        "confidence": finding.confidence.label,
+        "message": finding.message,
+        "addon": finding.addon or None,
+        **_location(finding.location),
+        "minutes": finding.minutes,
+        "fingerprint": finding.fingerprint,
+    }
+    if finding.related:
+        data["related"] = [_location(place) for place in finding.related]
+    if finding.flow:
+        data["flow"] = [_location(place) for place in finding.flow]
+    if finding.fix is not None:
+        data["fix"] = {"title": finding.fix.title, "safe": finding.fix.safe}
+    if finding.suppressed:
+        data["suppressed"] = finding.suppressed
+    return data

@@ -1,0 +1,163 @@
+"""The report for people: findings with their code, grouped by addon, then the summary and the debt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from odoo_debt_lint.debt import effort_range
+from odoo_debt_lint.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.report.model import AddonReport, Report
+
+_STYLES = {
+    Severity.CRITICAL: "bold white on red",
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+}
+_GRADES = {"A": "bold green", "B": "green", "C": "yellow", "D": "red", "E": "bold red"}
+_MAX_CODE = 160
+_MAX_STEPS = 6
+
+
+def hours(minutes: int) -> str:
+    """``"2 h 05"`` or ``"40 min"``."""
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+
+
+def print_text(report: Report, console: Console, statistics: bool = False) -> None:
+    """Writes the whole report to a rich console; nothing in it is read as markup."""
+    if not statistics:
+        for block in _findings(report):
+            console.print(block, soft_wrap=True, highlight=False)
+    for table in _tables(report):
+        console.print(table)
+    for line in _closing(report):
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def _findings(report: Report) -> Iterator[Styled]:
+    addons = {addon.name: addon for addon in report.addons}
+    for name, items in groupby(sorted(report.findings, key=lambda f: (f.addon, f.sort_key)), lambda f: f.addon):
+        addon = addons.get(name)
+        yield _heading(addon, name)
+        for finding in items:
+            yield _frame(report, finding)
+
+
+def _heading(addon: AddonReport | None, name: str) -> Styled:
+    line = Styled(f"\n{name or 'beside the addons'}", style="bold underline")
+    if addon is not None:
+        debt = addon.debt
+        line.append(f"  {addon.series or '?'} · {debt.loc} lines · {hours(debt.minutes)} · ", style="not bold not underline")
+        line.append(f"grade {debt.grade}", style=_GRADES[debt.grade])
+    return line.append("\n")
+
+
+def _frame(report: Report, finding: Finding) -> Styled:
+    span = finding.location.span
+    frame = Styled()
+    frame.append(f"{finding.location.path}:{span.start_line}:{span.start_column + 1} ", style="bold")
+    frame.append(finding.severity.label, style=_STYLES[finding.severity])
+    frame.append(f" {finding.rule}", style="magenta")
+    frame.append(f"  {finding.message}")
+    frame.append(f"  [{hours(finding.minutes)}]", style="dim")
+    for step in finding.flow[:_MAX_STEPS]:
+        frame.append(f"\n    ↳ {step.path}:{step.span.start_line} {step.label}", style="dim")
+    for place in finding.related[:3]:
+        frame.append(f"\n    see {place.path}:{place.span.start_line} {place.label}", style="dim")
+    code = report.sources.text(finding.location.path).line(span.start_line)
+    if code.strip():
+        frame.append("\n").append_text(_code(code, finding))
+    return frame.append("\n")
+
+
+def _code(code: str, finding: Finding) -> Styled:
+    span = finding.location.span
+    number = f"{span.start_line:>5} | "
+    printable = "".join(char if char.isprintable() else " " for char in code)
+    indent = len(printable) - len(printable.lstrip())
+    shown = printable[indent : indent + _MAX_CODE].rstrip()
+    styled = Styled(number, style="dim").append(shown, style="not dim")
+    start = max(span.start_column - indent, 0)
+    end = span.end_column - indent if span.end_line == span.start_line else len(shown)
+    width = max(min(end, len(shown)) - start, 1)
+    if start < len(shown):
+        styled.append("\n" + " " * 5 + " | " + " " * start, style="dim").append("^" * width, style="red")
+    return styled
+
+
+def _tables(report: Report) -> Iterator[Table]:
+    if report.findings:
+        table = Table(title="Findings by rule", title_justify="left", box=None, pad_edge=False)
+        table.add_column("rule")
+        for name in ("severity", "findings", "debt"):
+            table.add_column(name, justify="right")
+        worst = {rule: max(f.severity for f in report.findings if f.rule == rule) for rule, _, _ in report.by_rule}
+        for rule, count, minutes in report.by_rule:
+            severity = Styled(worst[rule].label, style=_STYLES[worst[rule]])
+            table.add_row(Styled(rule), severity, str(count), hours(minutes))
+        yield table
+    if len(report.addons) > 1:
+        yield _addon_table(report)
+
+
+def _addon_table(report: Report) -> Table:
+    table = Table(title="\nDebt by addon", title_justify="left", box=None, pad_edge=False)
+    table.add_column("addon")
+    for name in ("series", "lines", "findings", "debt", "per 100 lines", "grade", "score"):
+        table.add_column(name, justify="right")
+    ordered = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
+    for addon in ordered[:30]:
+        debt = addon.debt
+        table.add_row(
+            Styled(addon.name),
+            addon.series or "?",
+            str(debt.loc),
+            str(debt.findings),
+            hours(debt.minutes),
+            f"{debt.density:.0f} min",
+            Styled(debt.grade, style=_GRADES[debt.grade]),
+            str(debt.score),
+        )
+    if len(ordered) > 30:
+        rest = sum(addon.debt.minutes for addon in ordered[30:])
+        table.add_row(Styled(f"… {len(ordered) - 30} more"), "", "", "", hours(rest), "", "", "")
+    return table
+
+
+def _closing(report: Report) -> Iterator[Styled]:
+    for problem in report.problems:
+        if problem.kind not in ("syntax", "xml"):
+            yield Styled(f"{problem.path}:{problem.line}: {problem.kind}: {problem.message}", style="red")
+    for notice in report.notices:
+        yield Styled(f"note: {notice}", style="dim")
+    hidden = []
+    if report.suppressed:
+        hidden.append(f"{len(report.suppressed)} accepted by comments")
+    if report.unsure:
+        hidden.append(f"{len(report.unsure)} of low confidence (--min-confidence low shows them)")
+    if report.filtered:
+        hidden.append(f"{report.filtered} filtered")
+    if hidden:
+        yield Styled("not shown: " + ", ".join(hidden), style="dim")
+    debt = report.debt
+    _, best, worst = effort_range(debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes))
+    line = Styled("\n")
+    line.append(f"{len(report.findings)} finding(s) in {len(report.addons)} addon(s), {debt.loc} lines of code: ")
+    line.append(f"{debt.hours:.1f} hours of debt", style="bold")
+    line.append(f", {debt.density:.0f} min per 100 lines, grade ")
+    line.append(debt.grade, style=_GRADES[debt.grade])
+    line.append(f", score {debt.score}/100")
+    if debt.minutes:
+        line.append(f"\nEffort to pay it off, with tests: {best:.0f} to {worst:.0f} hours", style="dim")
+    yield line
+    for failure in report.failures:
+        yield Styled(failure, style="bold red")

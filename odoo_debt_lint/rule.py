@@ -1,0 +1,162 @@
+"""What a rule is: metadata and the listeners through which it sees code, XML, facts or files.
+
+A rule is one module in ``checks/<family>/`` that defines ``RULE``; its module docstring is the
+documentation. Name and family come from the file's place, so nothing has to be registered anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from odoo_debt_lint.finding import Confidence, Fix, Location, Problem, Severity, Span
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.index import Scope
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.xml.document import XmlFile
+
+
+class Block(str, Enum):
+    """The part of an audit report to which a rule belongs."""
+
+    SECURITY = "security"
+    CODE = "code"
+    PERFORMANCE = "performance"
+    INFRASTRUCTURE = "infrastructure"
+    BACKUPS = "backups"
+    OBSERVABILITY = "observability"
+    MIGRATION = "migration"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a listener yields: a place and what to say of it. The dispatcher makes the finding.
+
+    ``where`` is a libcst node of the body at hand, an element of the XML file at hand, a span of the
+    file at hand, or a full location (index rules). What is ``None`` is taken from the rule.
+    """
+
+    where: Any
+    message: str
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    minutes: int | None = None
+    related: tuple[Location, ...] = ()
+    flow: tuple[Location, ...] | Callable[[], tuple[Location, ...]] = ()
+    fix: Fix | Callable[[], Fix | None] | None = None
+    entity: str = ""
+
+
+Hits: TypeAlias = Iterable[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class OnNode:
+    """Called for each libcst node of the named classes in bodies that hold one of the rule's triggers."""
+
+    types: tuple[str, ...]
+    check: Callable[[Any, Body], Hits]
+
+
+@dataclass(frozen=True, slots=True)
+class OnModule:
+    """Called once per Python file with its skeleton facts."""
+
+    check: Callable[[PythonFile], Hits]
+
+
+@dataclass(frozen=True, slots=True)
+class OnElement:
+    """Called for each XML element with one of the tags (``*`` for all)."""
+
+    tags: tuple[str, ...]
+    check: Callable[[Any, XmlFile], Hits]
+
+
+@dataclass(frozen=True, slots=True)
+class OnProblem:
+    """Called for a file that could not be read as what it should be (kinds as in ``Problem``)."""
+
+    kinds: tuple[str, ...]
+    check: Callable[[Problem], Hits]
+
+
+@dataclass(frozen=True, slots=True)
+class OnAddon:
+    """Called once per addon with the index as this addon's dependencies see it."""
+
+    check: Callable[[Scope], Hits]
+
+
+Listener: TypeAlias = OnNode | OnModule | OnElement | OnProblem | OnAddon
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Metadata of one rule.
+
+    ``minutes`` is the coefficient per finding and ``offset`` what the first finding of an addon costs on
+    top. ``since``/``until`` are Odoo series, both inclusive. ``roles`` are the file roles in which the
+    rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one.
+    """
+
+    severity: Severity
+    block: Block
+    minutes: int
+    listeners: tuple[Listener, ...]
+    confidence: Confidence = Confidence.HIGH
+    offset: int = 0
+    since: str = ""
+    until: str = ""
+    tags: tuple[str, ...] = ()
+    roles: frozenset[str] = field(default_factory=lambda: frozenset({"code", "hook"}))
+    triggers: tuple[bytes, ...] = ()
+    name: str = ""
+    family: str = ""
+    doc: str = ""
+
+    @property
+    def summary(self) -> str:
+        return self.doc.strip().splitlines()[0].rstrip(".") if self.doc.strip() else self.name
+
+    def holds_for(self, series: str) -> bool:
+        """Whether the rule applies to an addon of this series; an unknown series passes."""
+        if not series:
+            return True
+        number = series_number(series)
+        if self.since and number < series_number(self.since):
+            return False
+        return not (self.until and number > series_number(self.until))
+
+
+def series_number(series: str) -> float:
+    """``"16.0"`` → ``16.0``; 0 for what is no series."""
+    try:
+        return float(series)
+    except ValueError:
+        return 0.0
+
+
+__all__ = [
+    "Block",
+    "Confidence",
+    "Fix",
+    "Hit",
+    "Hits",
+    "Listener",
+    "Location",
+    "OnAddon",
+    "OnElement",
+    "OnModule",
+    "OnNode",
+    "OnProblem",
+    "Problem",
+    "Rule",
+    "Severity",
+    "Span",
+    "series_number",
+]

@@ -1,0 +1,210 @@
+"""The pipeline, from paths to a report. Read it from top to bottom: no stage knows another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from odoo_debt_lint.cache import FOLDER, Cache, Entry, run_key
+from odoo_debt_lint.debt import debt_of, merged, with_minutes
+from odoo_debt_lint.discovery import Discovered, FoundAddon, FoundFile, UsageError, discover
+from odoo_debt_lint.dispatch import crash, finding_of
+from odoo_debt_lint.facts import FileResult, ManifestFact
+from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
+from odoo_debt_lint.fingerprint import fingerprinted
+from odoo_debt_lint.index import AddonFacts, Index
+from odoo_debt_lint.manifest import read_manifest, series_of
+from odoo_debt_lint.pool import run_jobs
+from odoo_debt_lint.registry import handlers, selected
+from odoo_debt_lint.report.model import AddonReport, Report, Sources
+from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.select import select_findings
+from odoo_debt_lint.settings import Settings
+from odoo_debt_lint.source import Unreadable, decode, digest, read_bytes
+from odoo_debt_lint.worker import Job, Worker
+
+Progress = Callable[[int, int], None]
+_decode = msgspec.msgpack.Decoder(FileResult).decode
+
+
+def run(paths: Iterable[str], settings: Settings, progress: Progress = lambda done, total: None) -> Report:
+    """Lints the addons in ``paths``. Raises UsageError for input that makes no sense."""
+    rules = selected(settings.select, settings.ignore, settings.extend_select)
+    found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
+    if not found.addons and not found.deployment:
+        raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))
+    addons = [_addon(found, addon, settings) for addon in found.addons]
+    _infer_series(addons, settings)
+    results, problems = _read_files(found, addons, rules, settings, progress)
+    for addon, place in zip(addons, found.addons, strict=True):
+        addon.files = [results[file.path] for file in place.files if file.path in results]
+        addon.fill()
+    index = Index(addons)
+    findings = [finding for result in results.values() for finding in result.findings]
+    findings += _index_findings(index, rules, problems)
+    return _report(found, addons, results, findings, problems, rules, settings)
+
+
+def _addon(found: Discovered, place: FoundAddon, settings: Settings) -> AddonFacts:
+    """The addon with its manifest read; everything else comes from the workers."""
+    try:
+        text = decode(read_bytes(str(found.root / place.manifest)))
+        manifest = read_manifest(place.manifest, text)
+    except Unreadable as error:
+        manifest = ManifestFact(place.manifest, problem=error.message)
+    series = series_of(manifest.version)
+    source = "manifest"
+    if not series and settings.series:
+        series, source = settings.series, "option"
+    return AddonFacts(place.name, place.path, series, manifest, series_source=source)
+
+
+def _infer_series(addons: list[AddonFacts], settings: Settings) -> None:
+    """Addons whose version tells no series get the one most others have."""
+    known = Counter(addon.series for addon in addons if addon.series)
+    if not known:
+        return
+    usual = min(known, key=lambda series: (-known[series], -float(series)))
+    for addon in addons:
+        if not addon.series:
+            addon.series, addon.series_source = usual, "inferred from the set"
+
+
+def _read_files(
+    found: Discovered, addons: list[AddonFacts], rules: list[Rule], settings: Settings, progress: Progress
+) -> tuple[dict[str, FileResult], list[Problem]]:
+    """Results of all files by path, from the cache where the content is known."""
+    cache = None
+    if settings.cache:
+        folder = Path(settings.cache_dir) if settings.cache_dir else found.root / FOLDER
+        cache = Cache(folder, run_key(rule.name for rule in rules))
+    encoded: dict[str, Entry] = {}
+    jobs: list[tuple[Job, int]] = []
+    digests: dict[str, str] = {}
+    stale: set[str] = set()
+    for addon, place in zip(addons, found.addons, strict=True):
+        known = cache.load(addon.path, addon.series) if cache else {}
+        for file in place.files:
+            content = _content(file)
+            digests[file.path] = digest(content) if content is not None else ""
+            entry = known.get(file.path)
+            if content is not None and entry is not None and entry.digest == digests[file.path]:
+                encoded[file.path] = entry
+            else:
+                job = Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
+                jobs.append((job, len(content or b"")))
+                stale.add(addon.path)
+        if len(known) != len(place.files):
+            stale.add(addon.path)
+    total = len(digests)
+    done = total - len(jobs)
+    progress(done, total)
+    for job, result in run_jobs(Worker(rules), jobs, settings.jobs, lambda count: progress(count, 0)):
+        encoded[job.path] = Entry(digests[job.path], result)
+    for addon, place in zip(addons, found.addons, strict=True):
+        if cache and addon.path in stale:
+            cache.store(addon.path, addon.series, {file.path: encoded[file.path] for file in place.files})
+    if cache and stale:
+        cache.prune()
+    results = {path: _decode(entry.result) for path, entry in sorted(encoded.items())}
+    return results, [problem for result in results.values() for problem in result.problems]
+
+
+def _content(file: FoundFile) -> bytes | None:
+    try:
+        return read_bytes(file.real)
+    except Unreadable:
+        return None
+
+
+def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) -> list[Finding]:
+    """What the rules say that need to know more than one file."""
+    findings: list[Finding] = []
+    for name in sorted(index.addons):
+        scope = index.scope(name)
+        for rule, check in handlers(rules).addons:
+            if not rule.holds_for(scope.addon.series):
+                continue
+            try:
+                for hit in check(scope):
+                    where = hit.where
+                    location = where if isinstance(where, Location) else Location(scope.addon.manifest.path, FIRST_LINE)
+                    findings.append(finding_of(rule, hit, location, name))
+            except Exception as error:
+                problems.append(crash(scope.addon.path, rule, error))
+    return findings
+
+
+def _report(
+    found: Discovered,
+    addons: list[AddonFacts],
+    results: dict[str, FileResult],
+    findings: list[Finding],
+    problems: list[Problem],
+    rules: list[Rule],
+    settings: Settings,
+) -> Report:
+    """Filters, charges and sums up."""
+    by_name = {rule.name: rule for rule in rules}
+    sources = Sources(found.root)
+    unique = sorted({(f.sort_key, f.severity): f for f in findings}.values(), key=lambda f: f.sort_key)
+    hidden = frozenset(file.path for addon in found.addons for file in addon.files if not file.reported)
+    selection = select_findings(unique, results, hidden, settings)
+    folders = {addon.name: addon.path for addon in addons}
+
+    def finished(items: list[Finding]) -> list[Finding]:
+        return fingerprinted(items, lambda path, line: sources.text(path).line(line), folders)
+
+    shown = with_minutes(finished(selection.shown), by_name, settings.min_confidence)
+    lines = []
+    for addon in addons:
+        own = [finding for finding in shown if finding.location.path.startswith(f"{addon.path}/")]
+        debt = debt_of(own, addon.loc, by_name, settings.minutes_per_line)
+        lines.append(
+            AddonReport(
+                addon.name,
+                addon.path,
+                addon.series,
+                addon.series_source,
+                addon.manifest.version,
+                len(addon.files),
+                debt,
+            )
+        )
+    return Report(
+        root=found.root,
+        sources=sources,
+        rules=by_name,
+        addons=tuple(lines),
+        findings=tuple(shown),
+        debt=merged([line.debt for line in lines]),
+        suppressed=tuple(finished(selection.suppressed)),
+        unsure=tuple(finished(selection.unsure)),
+        filtered=selection.filtered,
+        problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.message))),
+        notices=tuple(_notices(found, addons)),
+        files=len(results),
+    )
+
+
+def _notices(found: Discovered, addons: list[AddonFacts]) -> Iterable[str]:
+    """What the reader of the report should know about how it was made."""
+    yield from found.notices
+    twice = sorted(name for name, count in Counter(addon.name for addon in addons).items() if count > 1)
+    if twice:
+        yield f"{len(twice)} addon name(s) stand for several folders, the last one is seen by others: {_few(twice)}"
+    for source in ("option", "inferred from the set"):
+        names = [addon.name for addon in addons if addon.series_source == source]
+        if names:
+            how = "from --series" if source == "option" else source
+            yield f"series {how} for {len(names)} addon(s): {_few(names)}"
+    unknown = [addon.name for addon in addons if not addon.series]
+    if unknown:
+        yield f"no series known for {len(unknown)} addon(s), give --series: {_few(unknown)}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

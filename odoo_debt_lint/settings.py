@@ -1,0 +1,157 @@
+"""Settings of a run: command line over configuration file over defaults, all checked.
+
+``[tool.odoo-debt-lint]`` of a ``pyproject.toml`` or a whole ``.odoo-debt-lint.toml``; keys are written with
+dashes. An unknown key is an error with a hint, never ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.finding import Confidence, Severity
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+OWN_FILE = ".odoo-debt-lint.toml"
+SECTION = "odoo-debt-lint"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All options of a run; the field names are the keys of the configuration with underscores."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    series: str = ""
+    min_severity: Severity = Severity.LOW
+    min_confidence: Confidence = Confidence.MEDIUM
+    fail_on: str = "high"
+    max_debt: float | None = None
+    min_grade: str = ""
+    minutes_per_line: float = 6.0
+    respect_gitignore: bool = True
+    show_suppressed: bool = False
+    cache: bool = True
+    cache_dir: str = ""
+    jobs: int = 0
+
+
+def _severity(value: Any) -> Severity:
+    try:
+        return Severity[str(value).upper()]
+    except KeyError:
+        raise UsageError(f"unknown severity {value!r}: use low, medium, high or critical") from None
+
+
+def _confidence(value: Any) -> Confidence:
+    try:
+        return Confidence[str(value).upper()]
+    except KeyError:
+        raise UsageError(f"unknown confidence {value!r}: use low, medium or high") from None
+
+
+def _strings(key: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise UsageError(f"{key} must be a list of strings")
+
+
+def _convert(key: str, value: Any) -> Any:
+    """One configuration value as its setting's type. Raises UsageError."""
+    if key in ("select", "ignore", "extend_select", "exclude"):
+        return _strings(key, value)
+    if key == "per_file_ignores":
+        if not isinstance(value, dict):
+            raise UsageError("per-file-ignores must be a table of pattern = [rules]")
+        return {pattern: _strings(pattern, rules) for pattern, rules in value.items()}
+    if key == "min_severity":
+        return _severity(value)
+    if key == "min_confidence":
+        return _confidence(value)
+    if key in ("max_debt", "minutes_per_line"):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise UsageError(f"{key.replace('_', '-')} must be a number")
+        return float(value)
+    if key == "jobs":
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise UsageError("jobs must be a whole number")
+        return value
+    if key in ("respect_gitignore", "show_suppressed", "cache"):
+        if not isinstance(value, bool):
+            raise UsageError(f"{key.replace('_', '-')} must be true or false")
+        return value
+    if not isinstance(value, str):
+        raise UsageError(f"{key.replace('_', '-')} must be a string")
+    if key == "fail_on" and value not in ("critical", "high", "medium", "low", "never"):
+        raise UsageError(f"unknown fail-on {value!r}: use critical, high, medium, low or never")
+    if key == "min_grade" and value and value not in "ABCDE":
+        raise UsageError(f"unknown grade {value!r}: use A to E")
+    return value
+
+
+def convert(table: dict[str, Any], origin: str) -> dict[str, Any]:
+    """Checked values of a configuration table, by field name. Raises UsageError with a hint."""
+    names = {item.name for item in fields(Settings)}
+    result: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            hint = f"; did you mean {near[0].replace('_', '-')}?" if near else ""
+            raise UsageError(f"{origin}: unknown key {key!r}{hint}")
+        try:
+            result[name] = _convert(name, value)
+        except UsageError as error:
+            raise UsageError(f"{origin}: {error}") from None
+    return result
+
+
+def find_config(start: Iterable[Path], root: Path) -> Path | None:
+    """The configuration nearest to the first path, looking upwards as far as the root."""
+    folder = next(iter(start), root).resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    for place in (folder, *folder.parents):
+        own = place / OWN_FILE
+        if own.is_file():
+            return own
+        project = place / "pyproject.toml"
+        if project.is_file() and SECTION in _load(project).get("tool", {}):
+            return project
+        if place == root:
+            return None
+    return None
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
+    """Settings from a configuration file (if any) and what the command line sets."""
+    values: dict[str, Any] = {}
+    if path is not None:
+        table = _load(path)
+        if path.name == "pyproject.toml":
+            table = table.get("tool", {}).get(SECTION, {})
+        values = convert(table, str(path))
+    values.update(convert({key: value for key, value in overrides.items() if value is not None}, "command line"))
+    return Settings(**values)

@@ -1,0 +1,132 @@
+"""Bytes of one file, and the lines and columns in them.
+
+Everything that turns an offset or a UTF-8 column into a code-point position is here, so that no reader
+has to know how another counts.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import re
+import stat
+from bisect import bisect_right
+from functools import cached_property
+
+from odoo_debt_lint.finding import Span
+
+MAX_FILE_SIZE = 10 * 1024 * 1024
+"""Larger files are refused, not read: Odoo addons hold no legitimate source of this size."""
+
+_PYTHON_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([-\w.]+)[\"']")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Unreadable(Exception):
+    """The file cannot be read; ``kind`` as in ``finding.Problem``."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+def read_bytes(path: str) -> bytes:
+    """Content of a regular file of bounded size; never blocks on a FIFO or a device."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise Unreadable("unreadable", error.strerror or str(error)) from None
+    with os.fdopen(descriptor, "rb", buffering=0) as handle:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("unreadable", "not a regular file")
+        if status.st_size > MAX_FILE_SIZE:
+            size = status.st_size / 1024 / 1024
+            raise Unreadable("too-large", f"{size:.0f} MB is over the limit of {MAX_FILE_SIZE >> 20} MB")
+        try:
+            return handle.read(MAX_FILE_SIZE + 1) or b""
+        except OSError as error:
+            raise Unreadable("unreadable", error.strerror or str(error)) from None
+
+
+def digest(content: bytes) -> str:
+    """Content digest, 32 hex characters."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _declared_encoding(content: bytes, is_xml: bool) -> str:
+    if is_xml:
+        match = _XML_ENCODING.match(content[:200])
+        return match.group(1).decode("ascii") if match else "utf-8"
+    for line in content.split(b"\n", 2)[:2]:
+        match = _PYTHON_COOKIE.match(line)
+        if match:
+            return match.group(1).decode("ascii")
+    return "utf-8"
+
+
+def decode(content: bytes, is_xml: bool = False) -> str:
+    """Text of a file after its own declaration (BOM, PEP 263 cookie, XML declaration).
+
+    Raises Unreadable("encoding") when the bytes are not what the file says they are.
+    """
+    if content.startswith(codecs.BOM_UTF8):
+        content, encoding = content[3:], "utf-8"
+    elif is_xml and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        encoding = _declared_encoding(content, is_xml)
+    try:
+        return content.decode(encoding)
+    except LookupError:
+        raise Unreadable("encoding", f"unknown encoding {encoding!r}") from None
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Unreadable("encoding", f"line {line} is not valid {encoding}") from None
+
+
+class Text:
+    """Decoded text with line starts; lines are counted as Python and XML do (LF, CR, CRLF)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Offset of the first character of each line."""
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Lines without their ends."""
+        return _LINE_END.split(self.text)
+
+    def line(self, number: int) -> str:
+        """The 1-based line, or ``""`` outside the file."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """1-based line and 0-based column of a character offset."""
+        row = bisect_right(self.starts, offset)
+        return row, offset - self.starts[row - 1]
+
+    def span(self, start: int, end: int) -> Span:
+        """Span of two character offsets."""
+        return Span(*self.position(start), *self.position(end))
+
+    def column(self, line: int, utf8_column: int) -> int:
+        """Code-point column for a UTF-8 column as ``ast`` counts."""
+        text = self.line(line)
+        if text.isascii():
+            return utf8_column
+        return len(text.encode("utf-8")[:utf8_column].decode("utf-8", "ignore"))
+
+    def line_span(self, line: int) -> Span:
+        """The line without its indentation and trailing blanks."""
+        text = self.line(line)
+        stripped = text.strip()
+        start = len(text) - len(text.lstrip()) if stripped else 0
+        return Span(line, start, line, start + len(stripped))

@@ -1,0 +1,142 @@
+"""Reads one file and runs the rules that need nothing but this file. Runs in worker processes.
+
+A rule that raises costs its findings in this file and is named as a problem; a file that cannot be read
+costs that file.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from odoo_debt_lint import loc
+from odoo_debt_lint.dispatch import Dispatcher
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import Finding, Problem
+from odoo_debt_lint.manifest import read_manifest
+from odoo_debt_lint.python.embedded import embedded_code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
+from odoo_debt_lint.registry import handlers
+from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.source import Unreadable, decode, digest, read_bytes
+from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
+from odoo_debt_lint.xml.document import XmlError, XmlFile
+from odoo_debt_lint.xml.records import csv_facts, data_facts
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One file to read: where it is, what it is, and to which addon and series it belongs."""
+
+    real: str
+    path: str
+    inside: str
+    role: str
+    addon: str
+    series: str
+
+
+class Worker:
+    """Reads files with a fixed set of rules."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = list(rules)
+        self.handlers = handlers(self.rules)
+
+    @property
+    def rule_names(self) -> list[str]:
+        return [rule.name for rule in self.rules]
+
+    def run(self, job: Job, content: bytes | None = None) -> FileResult:
+        """Facts and findings of one file. Never raises for what is in the file."""
+        try:
+            if content is None:
+                content = read_bytes(job.real)
+            return _FileRun(self, job, content).result()
+        except Unreadable as error:
+            return self._refused(job, error)
+        except RecursionError:
+            return self._refused(job, Unreadable("too-large", "nested too deeply"))
+        except MemoryError:
+            return self._refused(job, Unreadable("too-large", "needs too much memory"))
+
+    def _refused(self, job: Job, error: Unreadable) -> FileResult:
+        problem = Problem(error.kind, job.path, error.message)
+        return FileResult(job.path, job.role, problems=(problem,))
+
+
+class _FileRun:
+    """State of reading one file."""
+
+    def __init__(self, worker: Worker, job: Job, content: bytes) -> None:
+        self.worker, self.job, self.content = worker, job, content
+        self.findings: list[Finding] = []
+        self.problems: list[Problem] = []
+        self.parts: dict[str, Any] = {}
+        self.loc = 0
+        self.dispatch = Dispatcher(worker.handlers, job, self.findings, self.problems)
+
+    def result(self) -> FileResult:
+        if self.job.inside.endswith(".py"):
+            self._python()
+        elif self.job.inside.endswith(".xml") and self.job.role != "static":
+            self._xml()
+        elif self.job.inside.endswith(".csv") and self.job.role != "static":
+            self._csv()
+        elif loc.counts(self.job.inside):
+            self.loc = loc.count_lines(self.job.inside, self.content)
+        return FileResult(
+            self.job.path,
+            self.job.role,
+            digest=digest(self.content),
+            loc=self.loc,
+            findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
+            problems=tuple(self.problems),
+            **self.parts,
+        )
+
+    def _python(self) -> None:
+        text = decode(self.content)
+        if self.job.role == "manifest":
+            self.parts["manifest"] = read_manifest(self.job.path, text)
+            self.parts["suppressions"] = python_suppressions(text, ())
+            return
+        try:
+            file = PythonFile(
+                self.job.path, text, addon=self.job.addon, series=self.job.series, role=self.job.role
+            )
+        except SYNTAX_ERRORS as error:
+            self.dispatch.problem(syntax_problem(self.job.path, text, error))
+            return
+        self.loc = len(file.skeleton.lines) if loc.counts(self.job.inside) else 0
+        self.parts["python"] = file.facts
+        self.parts["suppressions"] = python_suppressions(text, file.skeleton.blocks)
+        self.dispatch.python(file)
+
+    def _xml(self) -> None:
+        if loc.counts(self.job.inside):
+            self.loc = loc.count_lines(self.job.inside, self.content)
+        try:
+            file = XmlFile(
+                self.job.path, self.content, addon=self.job.addon, series=self.job.series, role=self.job.role
+            )
+        except XmlError as error:
+            self.dispatch.problem(Problem("xml", self.job.path, error.message, error.line, error.column))
+            return
+        self.parts["data"] = data_facts(file)
+        self.parts["suppressions"] = xml_suppressions(file)
+        self.dispatch.xml(file)
+        for code in embedded_code(file):
+            if isinstance(code, PythonFile):
+                self.dispatch.python(code)
+            else:
+                self.dispatch.problem(code)
+
+    def _csv(self) -> None:
+        try:
+            self.parts["data"] = csv_facts(self.job.inside, decode(self.content), self.job.addon)
+        except csv.Error as error:
+            self.problems.append(Problem("encoding", self.job.path, f"not readable as csv: {error}"))

@@ -1,0 +1,1 @@
+"""Reads data files: records, views, templates and csv rows, and combines view archs as Odoo does."""

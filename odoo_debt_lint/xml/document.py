@@ -1,0 +1,114 @@
+"""One XML file: a safe lxml tree, and exact places of elements and attributes in the text.
+
+lxml knows only the line on which a start tag ends. Where a tag, an attribute or a text begins is found by
+a scan of the text, made when the first position is asked for; the n-th element is the n-th start tag.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+
+from odoo_debt_lint.finding import FIRST_LINE, Span
+from odoo_debt_lint.source import Text, decode
+
+_TOKEN = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|"
+    r"<(?P<tag>[^\s/>!?]+)(?P<attrs>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.S,
+)
+_ATTRIBUTE = re.compile(r"([^\s=/]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.S)
+
+
+class XmlError(Exception):
+    """The text is not well-formed; line is 1-based, column 0-based."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+def parser() -> etree.XMLParser:
+    """A parser that expands nothing, fetches nothing and has bounds."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
+    )
+
+
+class XmlFile:
+    """A parsed data file. Raises XmlError, or Unreadable when the bytes are not its declared encoding."""
+
+    def __init__(
+        self, path: str, content: bytes, *, addon: str = "", series: str = "", role: str = "data"
+    ) -> None:
+        self.path, self.addon, self.series, self.role = path, addon, series, role
+        self.content = content
+        try:
+            self.root: Any = etree.fromstring(content, parser())
+        except etree.XMLSyntaxError as error:
+            line, column = error.position if error.position else (1, 1)
+            raise XmlError(_message(error), max(line or 1, 1), max((column or 1) - 1, 0)) from None
+        except ValueError as error:
+            raise XmlError(str(error), 1, 0) from None
+        self.elements: list[Any] = list(self.root.iter(etree.Element))
+
+    @cached_property
+    def text(self) -> Text:
+        return Text(decode(self.content, is_xml=True))
+
+    @cached_property
+    def _numbers(self) -> dict[Any, int]:
+        return {element: number for number, element in enumerate(self.elements)}
+
+    @cached_property
+    def _tags(self) -> list[re.Match[str]]:
+        found = [match for match in _TOKEN.finditer(self.text.text) if match["tag"]]
+        return found if len(found) == len(self.elements) else []
+
+    def _match(self, element: Any) -> re.Match[str] | None:
+        number = self._numbers.get(element)
+        return self._tags[number] if number is not None and self._tags else None
+
+    def span(self, element: Any) -> Span:
+        """The start tag of an element."""
+        match = self._match(element)
+        if match is not None:
+            return self.text.span(*match.span())
+        line = getattr(element, "sourceline", None) or 1
+        return self.text.line_span(line) if line > 1 else FIRST_LINE
+
+    def attribute_span(self, element: Any, name: str) -> Span:
+        """One attribute, name and value; the start tag when it is not there."""
+        match = self._match(element)
+        if match is not None:
+            start = match.start("attrs")
+            for attribute in _ATTRIBUTE.finditer(match["attrs"]):
+                if attribute[1] == name:
+                    return self.text.span(start + attribute.start(), start + attribute.end())
+        return self.span(element)
+
+    def content_start(self, element: Any) -> tuple[int, int]:
+        """Line and column at which the content of an element begins."""
+        match = self._match(element)
+        if match is None:
+            return (element.sourceline or 1, 0)
+        offset = match.end()
+        blank = re.compile(r"\s*<!\[CDATA\[").match(self.text.text, offset)
+        return self.text.position(blank.end() if blank else offset)
+
+    def last_line(self, element: Any) -> int:
+        """The line on which an element ends, as far as its text and children tell."""
+        line = self.span(element).end_line
+        inner = 0
+        for child in element.iter():
+            if child is not element and child in self._numbers:
+                line = max(line, self.span(child).end_line)
+            inner = (child.tail or "").count("\n") if child is not element else (child.text or "").count("\n")
+        return line + inner
+
+
+def _message(error: etree.XMLSyntaxError) -> str:
+    return re.sub(r", line \d+, column \d+.*", "", error.msg or "not well-formed")

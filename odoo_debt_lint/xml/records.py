@@ -1,0 +1,136 @@
+"""Records, menus, templates and csv rows of data files as facts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from odoo_debt_lint.facts import DataFacts, RecordFact, RefFact, ValueFact, ViewFact
+from odoo_debt_lint.finding import Span
+from odoo_debt_lint.source import Text
+from odoo_debt_lint.xml.document import XmlFile
+from odoo_debt_lint.xml.views import template_fact, view_fact
+
+ROOTS = ("odoo", "openerp", "data")
+_REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]")
+_PERCENT_REF = re.compile(r"%\(([\w.-]+)\)[sd]")
+_FALSE = ("0", "false", "off", "no")
+
+
+def full_id(xmlid: str, addon: str) -> str:
+    """The XML id with its addon in front; empty stays empty."""
+    return xmlid if "." in xmlid or not xmlid else f"{addon}.{xmlid}"
+
+
+def data_facts(file: XmlFile) -> DataFacts:
+    """Facts of an XML data file; a file with another root (QWeb assets) has none."""
+    if file.root.tag not in ROOTS:
+        return DataFacts()
+    records: list[RecordFact] = []
+    views: list[ViewFact] = []
+    for element, noupdate in _entries(file.root, False):
+        if element.tag == "record":
+            record = _record(file, element, noupdate)
+            records.append(record)
+            if record.model == "ir.ui.view":
+                views.append(view_fact(file, element, record))
+        elif element.tag == "template":
+            view = template_fact(file, element, full_id(element.get("id", ""), file.addon))
+            views.append(view)
+            records.append(RecordFact(view.xmlid, "ir.ui.view", view.span, (), noupdate, "template"))
+        elif element.tag in _SHORTCUTS:
+            records.append(_shortcut(file, element, noupdate))
+    return DataFacts(tuple(records), tuple(views), tuple(_refs(file)))
+
+
+_SHORTCUTS = {
+    "menuitem": "ir.ui.menu",
+    "act_window": "ir.actions.act_window",
+    "report": "ir.actions.report",
+    "url": "ir.actions.act_url",
+}
+
+
+def _entries(parent: Any, noupdate: bool) -> Iterator[tuple[Any, bool]]:
+    given = parent.get("noupdate")
+    inner = noupdate if given is None else given.strip().lower() not in _FALSE
+    for child in parent:
+        if not isinstance(child.tag, str):
+            continue
+        if child.tag in ROOTS:
+            yield from _entries(child, inner)
+        else:
+            yield child, inner
+
+
+def _record(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
+    values = []
+    for child in element:
+        if child.tag == "field" and child.get("name"):
+            values.append(_value(file, child))
+    return RecordFact(
+        xmlid=full_id(element.get("id", ""), file.addon),
+        model=element.get("model", ""),
+        span=file.span(element),
+        values=tuple(values),
+        noupdate=noupdate,
+    )
+
+
+def _value(file: XmlFile, element: Any) -> ValueFact:
+    for kind in ("ref", "eval", "search"):
+        if element.get(kind) is not None:
+            return ValueFact(element.get("name"), file.span(element), kind, element.get(kind).strip())
+    kind = "xml" if element.get("type") in ("xml", "html") else "text"
+    return ValueFact(element.get("name"), file.span(element), kind, (element.text or "").strip()[:2000])
+
+
+def _shortcut(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
+    values = tuple(
+        ValueFact(name, file.attribute_span(element, name), "text", value)
+        for name, value in element.attrib.items()
+        if name != "id"
+    )
+    xmlid = full_id(element.get("id", ""), file.addon)
+    return RecordFact(xmlid, _SHORTCUTS[element.tag], file.span(element), values, noupdate, element.tag)
+
+
+def _refs(file: XmlFile) -> Iterator[RefFact]:
+    """Every mention of an XML id in attributes and in ``%(…)d`` of texts."""
+    for element in file.elements:
+        for name, value in element.attrib.items():
+            if name in ("ref", "inherit_id", "parent", "action", "t-call", "groups") and element.tag != "button":
+                for part in value.split(",") if name in ("groups", "parent") else [value]:
+                    xmlid = part.strip().lstrip("-!+")
+                    if re.fullmatch(r"[A-Za-z_][\w-]*(\.[\w-]+)?", xmlid):
+                        span = file.attribute_span(element, name)
+                        yield RefFact(full_id(xmlid, file.addon), span, name)
+            if name in ("eval", "context", "domain", "search") and "ref(" in value:
+                for xmlid in _REF_CALL.findall(value):
+                    yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")
+            if "%(" in value:
+                for xmlid in _PERCENT_REF.findall(value):
+                    yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "percent")
+
+
+def csv_facts(path: str, text: str, addon: str) -> DataFacts:
+    """One record per row of a csv file; the model is the file's name. Raises csv.Error."""
+    model = posixpath.basename(path)[: -len(".csv")].partition("-")[0]
+    lines = Text(text)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    records: list[RecordFact] = []
+    first = reader.line_num + 1
+    for row in reader:
+        span = Span(first, 0, first, len(lines.line(first)))
+        first = reader.line_num + 1
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = dict(zip((name.strip() for name in header), (cell.strip() for cell in row), strict=False))
+        values = tuple(ValueFact(name, span, "text", value) for name, value in cells.items() if name != "id")
+        records.append(RecordFact(full_id(cells.get("id", ""), addon), model, span, values, tag="csv"))
+    return DataFacts(records=tuple(records))

@@ -1,0 +1,138 @@
+"""Views and QWeb templates as facts: the arch as text, and the inheritance specs with their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from odoo_debt_lint.facts import RecordFact, SpecFact, ViewFact
+from odoo_debt_lint.xml.document import XmlFile
+
+POSITIONS = ("before", "after", "inside", "replace", "attributes", "move")
+
+
+def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
+    """The fact of a ``<record model="ir.ui.view">``."""
+    from odoo_debt_lint.xml.records import full_id
+
+    values = {value.name: value for value in record.values}
+    inherit = values.get("inherit_id")
+    parent = ""
+    if inherit is not None:
+        parent = inherit.value if inherit.kind in ("ref", "text") else _ref_of(inherit.value)
+    holder = next((child for child in element if child.tag == "field" and child.get("name") == "arch"), None)
+    nodes = [child for child in holder if isinstance(child.tag, str)] if holder is not None else []
+    model = values.get("model")
+    mode = values.get("mode")
+    active = values.get("active")
+    return ViewFact(
+        xmlid=record.xmlid,
+        span=record.span,
+        model=model.value if model is not None and model.kind == "text" else "",
+        inherit=full_id(parent, file.addon),
+        mode=mode.value if mode is not None else "",
+        priority=_integer(values["priority"].value) if "priority" in values else 16,
+        type=nodes[0].tag if nodes and not parent else "",
+        arch=arch_text(nodes),
+        specs=tuple(specs(file, nodes)) if parent else (),
+        active=not (active is not None and active.value.strip().lower() in ("false", "0")),
+        record=record.model,
+    )
+
+
+def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
+    """The fact of a ``<template>``."""
+    from odoo_debt_lint.xml.records import full_id
+
+    parent = full_id(element.get("inherit_id", ""), file.addon)
+    nodes = [child for child in element if isinstance(child.tag, str)]
+    return ViewFact(
+        xmlid=xmlid,
+        span=file.span(element),
+        inherit=parent,
+        mode="primary" if element.get("primary") == "True" else "",
+        priority=_integer(element.get("priority") or "16"),
+        type="qweb",
+        arch=arch_text(nodes) if parent else arch_text([element]),
+        specs=tuple(specs(file, nodes)) if parent else (),
+        active=element.get("active") != "False",
+        record="template",
+    )
+
+
+def _ref_of(text: str) -> str:
+    match = re.search(r"ref\(\s*['\"]([\w.-]+)['\"]", text)
+    return match[1] if match else ""
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 16
+
+
+def arch_text(nodes: list[Any]) -> str:
+    """The nodes as XML text without comments; several are put under one ``<data>``."""
+    parts = [etree.tostring(node, encoding="unicode", with_tail=False) for node in nodes]
+    text = "".join(parts)
+    return f"<data>{text}</data>" if len(nodes) > 1 else text
+
+
+def spec_nodes(nodes: list[Any]) -> Iterator[Any]:
+    """The specs among the top nodes of an inheriting arch, ``<data>`` taken off."""
+    for node in nodes:
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag == "data":
+            yield from spec_nodes(list(node))
+        else:
+            yield node
+
+
+def spec_expression(node: Any) -> str:
+    """The XPath of a spec; a short form is written out as Odoo matches it."""
+    if node.tag == "xpath":
+        return (node.get("expr") or "").strip()
+    if node.tag == "field":
+        return f"//field[@name={_quoted(node.get('name') or '')}]"
+    tests = "".join(
+        f"[@{name}={_quoted(value)}]" for name, value in node.attrib.items() if name not in ("position", "version")
+    )
+    return f"//{node.tag}{tests}"
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if '"' not in value else f"'{value}'"
+
+
+def specs(file: XmlFile, nodes: list[Any]) -> Iterator[SpecFact]:
+    """Facts of all specs in document order."""
+    for node in spec_nodes(nodes):
+        short = node.tag != "xpath"
+        yield SpecFact(
+            span=file.span(node),
+            tag=str(node.tag),
+            expr=spec_expression(node),
+            position=node.get("position") or "inside",
+            short=short,
+            keeps=_keeps(node) if node.get("position") == "replace" else "",
+        )
+
+
+def _keeps(node: Any) -> str:
+    """How a replacement puts the node back: ``$0``, ``same`` field, or not at all."""
+    if any((child.text or "").strip() == "$0" for child in node.iter(etree.Element)):
+        return "$0"
+    name = node.get("name") if node.tag == "field" else None
+    if name is None:
+        match = re.search(r"@name=['\"]([\w.]+)['\"]\]$", node.get("expr") or "")
+        name = match[1] if match else None
+    if name and any(child.get("name") == name for child in node.iter(etree.Element) if child is not node):
+        return "same"
+    if not len(node) and not (node.text or "").strip():
+        return "removed"
+    return ""

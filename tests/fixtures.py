@@ -1,0 +1,146 @@
+"""Runs the Markdown fixtures of rules: small addons in code blocks, with the expected findings as marks.
+
+A fixture is ``testdata/rules/<family>/<rule-name>.md``. Every ``##`` section is one set of addons:
+
+- a code block is a file; the line before it names its path in backticks, addon folder first;
+- an addon without a ``__manifest__.py`` block gets one of the section's series (``series: 17.0``, else 16.0);
+- ``# error: rule-name`` or ``<!-- error: rule-name -->`` marks a line on which a finding of the rule must
+  start; severity and ``low-confidence`` may follow, and both are checked when they are there;
+- where a line cannot hold a comment: ``- error: addon/path.csv:3 rule-name`` in the text;
+- a block whose path is followed by ``(fixed)`` is what the file must be after its safe and unsafe fixes;
+- everything unmarked must be silent, low confidence included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from odoo_debt_lint.finding import Confidence, Finding
+from odoo_debt_lint.report.model import Report
+from odoo_debt_lint.run import run
+from odoo_debt_lint.settings import Settings
+
+RULES = Path(__file__).parent.parent / "testdata" / "rules"
+_BLOCK = re.compile(r"^`([^`\n]+)`( \(fixed\))?:?\n+```(\w*)\n(.*?)^```$", re.M | re.S)
+_MARK = re.compile(r"(?:#|<!--|--|;)\s*error:\s*([\w\s,-]+?)\s*(?:-->|$)")
+_LISTED = re.compile(r"^- error: (\S+):(\d+) (.+)$", re.M)
+_SERIES = re.compile(r"^series: (\S+)$", re.M)
+_SEVERITIES = ("low", "medium", "high", "critical")
+
+
+@dataclass(frozen=True, order=True)
+class Expected:
+    """A mark: path, line, rule, and what is said of it (empty: anything)."""
+
+    path: str
+    line: int
+    rule: str
+    severity: str = ""
+    unsure: bool = False
+
+
+@dataclass
+class Case:
+    """One section of a fixture."""
+
+    rule: str
+    title: str
+    files: dict[str, str] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
+    expected: list[Expected] = field(default_factory=list)
+    series: str = "16.0"
+
+    def write(self, folder: Path) -> None:
+        """Puts the files into a folder; the folder is its own project."""
+        (folder / ".git").mkdir(exist_ok=True)
+        addons = {path.split("/")[0] for path in self.files if "/" in path}
+        for path, text in self.files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        for addon in addons:
+            manifest = folder / addon / "__manifest__.py"
+            if not manifest.exists() and not (folder / addon / "__openerp__.py").exists():
+                data = sorted(
+                    path.partition("/")[2] for path in self.files if path.startswith(f"{addon}/") and _is_data(path)
+                )
+                manifest.write_text(
+                    f"{{'name': {addon!r}, 'version': '{self.series}.1.0.0', 'license': 'LGPL-3', "
+                    f"'author': 'Us', 'depends': ['base'], 'data': {data!r}}}\n"
+                )
+
+    def run(self, folder: Path) -> Report:
+        """Lints the written files with the fixture's rule alone, low confidence included."""
+        settings = Settings(select=(self.rule,), min_confidence=Confidence.LOW, cache=False, jobs=1)
+        return run([str(folder)], settings)
+
+
+def _is_data(path: str) -> bool:
+    return path.endswith((".xml", ".csv")) and "/static/" not in path and "/demo/" not in path
+
+
+def _expected(path: str, line: int, text: str) -> list[Expected]:
+    found = []
+    for part in text.split(","):
+        words = part.split()
+        severity = next((word for word in words[1:] if word in _SEVERITIES), "")
+        found.append(Expected(path, line, words[0], severity, "low-confidence" in words[1:]))
+    return found
+
+
+def cases(path: Path) -> list[Case]:
+    """The sections of one fixture."""
+    text = path.read_text(encoding="utf-8")
+    result = []
+    for section in re.split(r"^## ", text, flags=re.M)[1:]:
+        case = Case(path.stem, section.partition("\n")[0].strip())
+        series = _SERIES.search(section)
+        if series:
+            case.series = series[1]
+        for name, fixed, _, code in _BLOCK.findall(section):
+            if fixed:
+                case.fixed[name] = code
+                continue
+            case.files[name] = code
+            for number, line in enumerate(code.splitlines(), 1):
+                mark = _MARK.search(line)
+                if mark:
+                    case.expected += _expected(name, number, mark[1])
+        for name, line, what in _LISTED.findall(section):
+            case.expected += _expected(name, int(line), what)
+        case.expected.sort()
+        result.append(case)
+    return result
+
+
+def all_cases() -> list[Case]:
+    """Every section of every fixture."""
+    return [case for path in sorted(RULES.glob("*/*.md")) for case in cases(path)]
+
+
+def differences(case: Case, findings: tuple[Finding, ...]) -> list[str]:
+    """What a run says that the marks do not, and the other way round."""
+    left = list(case.expected)
+    problems = []
+    for finding in findings:
+        match = next((item for item in left if _matches(item, finding)), None)
+        if match is not None:
+            left.remove(match)
+            continue
+        place = f"{finding.location.path}:{finding.location.span.start_line}"
+        how = f"{finding.rule} {finding.severity.label} confidence={finding.confidence.label}"
+        problems.append(f"unexpected {place} {how}: {finding.message}")
+    problems += [f"missing {item.path}:{item.line} {item.rule} {item.severity}" for item in left]
+    return problems
+
+
+def _matches(item: Expected, finding: Finding) -> bool:
+    return (
+        item.path == finding.location.path
+        and item.line == finding.location.span.start_line
+        and item.rule == finding.rule
+        and item.severity in ("", finding.severity.label)
+        and item.unsure == (finding.confidence is Confidence.LOW)
+    )
