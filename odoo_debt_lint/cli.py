@@ -42,10 +42,14 @@ def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 
 
 _OPTIONS: list[Any] = [
-    click.option("--select", multiple=True, callback=_split, help="Only these rules, families, blocks or tags."),
+    click.option(
+        "--select", multiple=True, callback=_split, help="Only these rules, families, blocks or tags."
+    ),
     click.option("--ignore", multiple=True, callback=_split, help="All but these."),
     click.option("--extend-select", multiple=True, callback=_split, help="These on top of the selection."),
-    click.option("--exclude", multiple=True, callback=_split, help="Paths to leave out (gitignore patterns)."),
+    click.option(
+        "--exclude", multiple=True, callback=_split, help="Paths to leave out (gitignore patterns)."
+    ),
     click.option("--series", help="Odoo series of addons whose version tells none, e.g. 16.0."),
     click.option("--min-severity", help="Hide findings below: low, medium, high, critical."),
     click.option("--min-confidence", help="Hide findings below: low, medium (default), high."),
@@ -58,7 +62,9 @@ _OPTIONS: list[Any] = [
     click.option("--isolated", is_flag=True, help="Use no configuration file."),
     click.option("--cache/--no-cache", default=None, help="Remember results of unchanged files (default)."),
     click.option("--cache-dir", help="Folder of the cache."),
-    click.option("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out ignored files (default)."),
+    click.option(
+        "--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out ignored files (default)."
+    ),
 ]
 
 
@@ -72,7 +78,11 @@ def _with_options(command: Any) -> Any:
 @click.argument("paths", nargs=-1)
 @_with_options
 @click.option(
-    "--output-format", "-f", "formats", multiple=True, help="text, json or sarif, each as FORMAT[:PATH]; repeatable."
+    "--output-format",
+    "-f",
+    "formats",
+    multiple=True,
+    help="text, json or sarif, each as FORMAT[:PATH]; repeatable.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
 @click.option("--statistics", is_flag=True, help="Counts and debt only, no single findings.")
@@ -80,7 +90,9 @@ def _with_options(command: Any) -> Any:
 @click.option("--show-settings", is_flag=True, help="Print the settings in force, and stop.")
 @click.option("--include-suppressed", is_flag=True, help="Write accepted findings to SARIF too.")
 @click.option("--sarif-category", default="", help="automationDetails.id of the SARIF run.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Coloured text.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Coloured text."
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Lint addons (folders, addons or files; default: this folder)."""
@@ -148,7 +160,9 @@ def _write(report: Report, name: str, path: str, options: dict[str, Any]) -> Non
     else:
         from odoo_debt_lint.report.sarif import as_sarif
 
-        text = as_sarif(report, include_suppressed=options["include_suppressed"], category=options["sarif_category"])
+        text = as_sarif(
+            report, include_suppressed=options["include_suppressed"], category=options["sarif_category"]
+        )
     if path:
         _replace_file(path, text)
     else:
@@ -169,7 +183,9 @@ def _write_text(report: Report, path: str, options: dict[str, Any]) -> None:
         return
     force = {"auto": None, "always": True, "never": False}[options["color"]]
     width = None if sys.stdout.isatty() else 120
-    console = Console(force_terminal=force, no_color=True if options["color"] == "never" else None, width=width)
+    console = Console(
+        force_terminal=force, no_color=True if options["color"] == "never" else None, width=width
+    )
     print_text(report, console, options["statistics"])
 
 
@@ -240,7 +256,9 @@ def explain(rule: str) -> None:
         expand([rule])
         raise UsageError(f"{rule!r} is a group; give one rule")
     item = all_rules()[rule]
-    click.echo(f"{item.name}: {item.severity.label}, {item.family}, block {item.block.value}, {item.minutes} min\n")
+    click.echo(
+        f"{item.name}: {item.severity.label}, {item.family}, block {item.block.value}, {item.minutes} min\n"
+    )
     click.echo(item.doc.strip())
 
 

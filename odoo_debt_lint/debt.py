@@ -104,7 +104,10 @@ def with_minutes(
 
 
 def debt_of(
-    findings: Iterable[Finding], loc: int, rules: Mapping[str, Rule], minutes_per_line: float = MINUTES_PER_LINE
+    findings: Iterable[Finding],
+    loc: int,
+    rules: Mapping[str, Rule],
+    minutes_per_line: float = MINUTES_PER_LINE,
 ) -> Debt:
     """The debt of findings which count and have their minutes."""
     charged = list(findings)

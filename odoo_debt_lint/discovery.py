@@ -20,8 +20,10 @@ import pathspec
 from odoo_debt_lint.manifest import NAMES
 
 SKIPPED_FOLDERS = frozenset(
-    ".git .hg .svn .tox .nox .venv venv node_modules __pycache__ .mypy_cache .ruff_cache .pytest_cache "
-    ".odoo-debt-lint-cache .eggs site-packages".split()
+    (
+        ".git .hg .svn .tox .nox .venv venv node_modules __pycache__ .mypy_cache .ruff_cache "
+        ".pytest_cache .odoo-debt-lint-cache .eggs site-packages"
+    ).split()
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _DEPLOYMENT = (
@@ -80,7 +82,7 @@ def role_of(inside: str) -> str:
     if parts[0] == "static":
         return "static"
     if extension == ".py":
-        if "tests" in parts[:-1] or parts[-1].startswith("test_") and "wizard" not in parts[0]:
+        if "tests" in parts[:-1] or (parts[-1].startswith("test_") and "wizard" not in parts[0]):
             return "test"
         if parts[0] in ("migrations", "upgrades"):
             return "migration"
@@ -171,10 +173,14 @@ class _Walk:
         if entry.is_symlink():
             real = Path(os.path.realpath(target))
             if not real.is_relative_to(self.root):
-                self.found.notices.append(f"{self.relative(target)}: link leads out of the tree, not followed")
+                self.found.notices.append(
+                    f"{self.relative(target)}: link leads out of the tree, not followed"
+                )
                 return
             if real.is_dir() and path.is_relative_to(real):
-                self.found.notices.append(f"{self.relative(target)}: link leads to its own parent, not followed")
+                self.found.notices.append(
+                    f"{self.relative(target)}: link leads to its own parent, not followed"
+                )
                 return
             if not real.is_dir():
                 return
@@ -194,7 +200,9 @@ class _Walk:
             reported = only is None or str(real) in only
             files.append(FoundFile(self.relative(real), inside, role_of(inside), str(real), reported))
         files.sort(key=lambda item: item.path)
-        self.found.addons.append(FoundAddon(path.name, self.relative(path), self.relative(path / manifest), tuple(files)))
+        self.found.addons.append(
+            FoundAddon(path.name, self.relative(path), self.relative(path / manifest), tuple(files))
+        )
 
     def _files(self, path: Path) -> Iterator[Path]:
         for folder, folders, names in os.walk(path):
@@ -215,7 +223,9 @@ class _Walk:
 def is_deployment(path: str) -> bool:
     """Whether a file beside the addons configures the instance."""
     name = posixpath.basename(path)
-    return any(fnmatch.fnmatch(name, pattern) for pattern in _DEPLOYMENT) or bool(_DEPLOYMENT_FOLDERS.search(path))
+    return any(fnmatch.fnmatch(name, pattern) for pattern in _DEPLOYMENT) or bool(
+        _DEPLOYMENT_FOLDERS.search(path)
+    )
 
 
 def _addon_of(path: Path) -> tuple[Path, str] | None:

@@ -47,7 +47,9 @@ def crash(path: str, rule: Rule, error: Exception) -> Problem:
 class Dispatcher:
     """Runs listeners over one file and collects findings and problems."""
 
-    def __init__(self, handlers: Handlers, job: Job, findings: list[Finding], problems: list[Problem]) -> None:
+    def __init__(
+        self, handlers: Handlers, job: Job, findings: list[Finding], problems: list[Problem]
+    ) -> None:
         self.handlers, self.job, self.findings, self.problems = handlers, job, findings, problems
 
     def _applies(self, rule: Rule) -> bool:
@@ -136,7 +138,15 @@ class Dispatcher:
 
 def _with_entity(hit: Hit, entity: str) -> Hit:
     return Hit(
-        hit.where, hit.message, hit.severity, hit.confidence, hit.minutes, hit.related, hit.flow, hit.fix, entity
+        hit.where,
+        hit.message,
+        hit.severity,
+        hit.confidence,
+        hit.minutes,
+        hit.related,
+        hit.flow,
+        hit.fix,
+        entity,
     )
 
 
@@ -152,4 +162,3 @@ def _unit_at(units: list[Any], line: int) -> int | None:
         else:
             return middle
     return None
-

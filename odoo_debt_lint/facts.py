@@ -146,7 +146,7 @@ class FieldFact(Fact, frozen=True):
 
 
 class ClassFact(Fact, frozen=True):
-    """A class statement. ``kind``: ``model``, ``transient``, ``abstract``, ``controller``, ``test``, ``other``.
+    """A class. ``kind``: ``model``, ``transient``, ``abstract``, ``controller``, ``test``, ``other``.
 
     ``model`` is the model it defines or extends, ``inherit`` the literal ``_inherit`` as a list. ``attrs``
     are the other literal class attributes.
@@ -283,5 +283,3 @@ class FileResult(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     suppressions: tuple[SuppressionFact, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-

@@ -101,8 +101,8 @@ class Finding(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True):
     """Something that kept the tool from reading or judging a file; never silently dropped.
 
-    ``kind`` is one of ``unreadable``, ``too-large``, ``encoding``, ``timeout``, ``crash``, ``internal-error``,
-    ``syntax``, ``xml``, ``manifest``.
+    ``kind`` is one of ``unreadable``, ``too-large``, ``encoding``, ``timeout``, ``crash``,
+    ``internal-error``, ``syntax``, ``xml``, ``manifest``.
     """
 
     kind: str

@@ -31,6 +31,8 @@ def fingerprinted(
         line = _SPACE.sub("", line_of(path, finding.location.span.start_line))
         base = "\0".join((finding.rule, finding.addon, inside, finding.entity, line))
         seen[base] += 1
-        digest = hashlib.blake2b(f"{base}\0{seen[base]}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+        digest = hashlib.blake2b(
+            f"{base}\0{seen[base]}".encode("utf-8", "replace"), digest_size=16
+        ).hexdigest()
         result.append(msgspec.structs.replace(finding, fingerprint=digest))
     return result

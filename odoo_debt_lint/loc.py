@@ -10,7 +10,9 @@ from __future__ import annotations
 import posixpath
 import re
 
-_EXCLUDED = re.compile(r"^(__manifest__\.py|__openerp__\.py|(tests|migrations|upgrades)/.+|static/(lib|tests)/.+)$")
+_EXCLUDED = re.compile(
+    r"^(__manifest__\.py|__openerp__\.py|(tests|migrations|upgrades)/.+|static/(lib|tests)/.+)$"
+)
 _MAX_LINE = 100_000
 _XML_COMMENT = re.compile("(<!--.*?-->)", re.S)
 _BLANK = re.compile(r"\s*\n\s*")

@@ -12,7 +12,17 @@ from odoo_debt_lint.python.literals import UNKNOWN, literal
 from odoo_debt_lint.source import Text
 
 NAMES = ("__manifest__.py", "__openerp__.py")
-_LISTS = ("depends", "data", "demo", "demo_xml", "init_xml", "update_xml", "qweb", "cloc_exclude", "maintainers")
+_LISTS = (
+    "depends",
+    "data",
+    "demo",
+    "demo_xml",
+    "init_xml",
+    "update_xml",
+    "qweb",
+    "cloc_exclude",
+    "maintainers",
+)
 _HOOKS = ("pre_init_hook", "post_init_hook", "uninstall_hook", "post_load")
 _SERIES = re.compile(r"^(\d{1,2}\.0|saas[~-]\d+(?:\.\d+)?)\.\d")
 
@@ -37,13 +47,17 @@ def read_manifest(path: str, text: str) -> ManifestFact:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
-        return ManifestFact(path, problem=f"does not parse: {getattr(error, 'msg', error)}", problem_line=line)
+        return ManifestFact(
+            path, problem=f"does not parse: {getattr(error, 'msg', error)}", problem_line=line
+        )
     body = [node for node in tree.body if isinstance(node, ast.Expr)]
     dicts = [node.value for node in body if isinstance(node.value, ast.Dict)]
     if not dicts:
         return ManifestFact(path, problem="holds no dictionary")
     others = [
-        node for node in tree.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Dict | ast.Constant))
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Dict | ast.Constant))
     ]
     problem = "is no plain literal: Odoo evaluates it with literal_eval" if others else ""
     return _from_dict(path, source, dicts[0], problem, others[0].lineno if others else 1)

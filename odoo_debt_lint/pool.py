@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -80,9 +80,16 @@ def _batch(jobs: list[Job]) -> list[bytes]:
     return results
 
 
-def _start() -> None:
+def _start(names: Sequence[str]) -> None:
+    """Start of a worker; ``names`` are the rules when it was not forked and knows nothing yet."""
+    global _worker
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if names:
+        from odoo_debt_lint.registry import all_rules
+
+        rules = all_rules()
+        _worker = Worker([rules[name] for name in names])
 
 
 def _batches(jobs: Iterable[Sized]) -> list[list[Job]]:
@@ -121,9 +128,12 @@ def _parallel(
         _preload()
     context = multiprocessing.get_context(method)
     failed: list[Job] = []
-    initializer, args = (_start, ()) if method == "fork" else (_start_spawned, (worker.rule_names,))
-    executor = ProcessPoolExecutor(min(workers, len(batches)), context, initializer, args)
-    futures: dict[Future[list[bytes]], list[Job]] = {executor.submit(_batch, batch): batch for batch in batches}
+    executor = ProcessPoolExecutor(
+        min(workers, len(batches)), context, _start, (() if method == "fork" else worker.rule_names,)
+    )
+    futures: dict[Future[list[bytes]], list[Job]] = {
+        executor.submit(_batch, batch): batch for batch in batches
+    }
     try:
         while futures:
             done, _ = wait(futures, timeout=BATCH_SECONDS, return_when=FIRST_COMPLETED)
@@ -155,15 +165,6 @@ def _preload() -> None:
     gc.collect()
     gc.freeze()
     assert libcst
-
-
-def _start_spawned(names: list[str]) -> None:
-    global _worker
-    from odoo_debt_lint.registry import all_rules
-
-    _start()
-    rules = all_rules()
-    _worker = Worker([rules[name] for name in names])
 
 
 def _kill(executor: ProcessPoolExecutor) -> None:

@@ -131,7 +131,11 @@ def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) ->
             try:
                 for hit in check(scope):
                     where = hit.where
-                    location = where if isinstance(where, Location) else Location(scope.addon.manifest.path, FIRST_LINE)
+                    location = (
+                        where
+                        if isinstance(where, Location)
+                        else Location(scope.addon.manifest.path, FIRST_LINE)
+                    )
                     findings.append(finding_of(rule, hit, location, name))
             except Exception as error:
                 problems.append(crash(scope.addon.path, rule, error))
@@ -195,7 +199,7 @@ def _notices(found: Discovered, addons: list[AddonFacts]) -> Iterable[str]:
     yield from found.notices
     twice = sorted(name for name, count in Counter(addon.name for addon in addons).items() if count > 1)
     if twice:
-        yield f"{len(twice)} addon name(s) stand for several folders, the last one is seen by others: {_few(twice)}"
+        yield f"{len(twice)} addon name(s) stand for several folders, others see the last: {_few(twice)}"
     for source in ("option", "inferred from the set"):
         names = [addon.name for addon in addons if addon.series_source == source]
         if names:

@@ -43,9 +43,11 @@ def select_findings(
             selection.used.add((path, covering.span.start_line))
             reason = covering.reason or "-"
             selection.suppressed.append(msgspec.structs.replace(finding, suppressed=reason))
-        elif path in hidden or any(finding.rule in rules and spec.match_file(path) for spec, rules in ignores):
-            selection.filtered += 1
-        elif finding.severity < settings.min_severity:
+        elif (
+            path in hidden
+            or any(finding.rule in rules and spec.match_file(path) for spec, rules in ignores)
+            or finding.severity < settings.min_severity
+        ):
             selection.filtered += 1
         elif finding.confidence < settings.min_confidence:
             selection.unsure.append(finding)

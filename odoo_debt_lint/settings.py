@@ -138,7 +138,8 @@ def find_config(start: Iterable[Path], root: Path) -> Path | None:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        table: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        return table
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -153,5 +154,7 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
         if path.name == "pyproject.toml":
             table = table.get("tool", {}).get(SECTION, {})
         values = convert(table, str(path))
-    values.update(convert({key: value for key, value in overrides.items() if value is not None}, "command line"))
+    values.update(
+        convert({key: value for key, value in overrides.items() if value is not None}, "command line")
+    )
     return Settings(**values)

@@ -64,7 +64,9 @@ class Case:
             manifest = folder / addon / "__manifest__.py"
             if not manifest.exists() and not (folder / addon / "__openerp__.py").exists():
                 data = sorted(
-                    path.partition("/")[2] for path in self.files if path.startswith(f"{addon}/") and _is_data(path)
+                    path.partition("/")[2]
+                    for path in self.files
+                    if path.startswith(f"{addon}/") and _is_data(path)
                 )
                 manifest.write_text(
                     f"{{'name': {addon!r}, 'version': '{self.series}.1.0.0', 'license': 'LGPL-3', "

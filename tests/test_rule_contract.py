@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from fixtures import RULES, cases
+
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.rule import Rule
 

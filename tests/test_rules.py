@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from fixtures import Case, all_cases, differences
 
 CASES = all_cases()

@@ -6,22 +6,28 @@ Names are those of ``odoo/models.py`` (``odoo/orm/models.py`` from 19.0), 11.0 t
 from __future__ import annotations
 
 REQUIRED = frozenset(
-    "create write unlink copy read search default_get name_get name_create name_search fields_get fields_view_get "
-    "get_view get_views _get_view search_read search_count read_group copy_data copy_translations _create _write "
-    "_search _read_group _read_group_raw formatted_read_group web_read web_save web_search_read onchange _onchange_eval "
-    "_name_search export_data load check_access_rights check_access_rule check_access _check_access has_access "
-    "check_field_access_rights _fields_view_get _read _where_calc _apply_ir_rules _flush flush_model flush_recordset "
-    "toggle_active action_archive action_unarchive with_context modified invalidate_cache _validate_fields "
-    "get_metadata get_external_id exists filtered_domain _auto_init _setup_base _setup_complete _setup_fields "
-    "fields_view_get_address get_empty_list_help update_field_translations _add_missing_default_values "
-    "_compute_display_name _get_view_cache _track_subtype _message_get_suggested_recipients".split()
+    (
+        "create write unlink copy read search default_get name_get name_create name_search fields_get "
+        "fields_view_get get_view get_views _get_view search_read search_count read_group copy_data "
+        "copy_translations _create _write _search _read_group _read_group_raw formatted_read_group "
+        "web_read web_save web_search_read onchange _onchange_eval _name_search export_data load "
+        "check_access_rights check_access_rule check_access _check_access has_access "
+        "check_field_access_rights _fields_view_get _read _where_calc _apply_ir_rules _flush flush_model "
+        "flush_recordset toggle_active action_archive action_unarchive with_context modified "
+        "invalidate_cache _validate_fields get_metadata get_external_id exists filtered_domain _auto_init "
+        "_setup_base _setup_complete _setup_fields fields_view_get_address get_empty_list_help "
+        "update_field_translations _add_missing_default_values _compute_display_name _get_view_cache "
+        "_track_subtype _message_get_suggested_recipients"
+    ).split()
 )
 """An override that never calls ``super()`` loses what the ORM or another addon does there."""
 
 HOOKS = frozenset({"init", "_register_hook", "_unregister_hook", "_get_placeholder_filename", "_table_query"})
 """Empty in ``BaseModel``: made to be filled without ``super()``."""
 
-REPLACED = frozenset({"name_get", "_compute_display_name", "name_search", "_name_search", "get_empty_list_help"})
+REPLACED = frozenset(
+    {"name_get", "_compute_display_name", "name_search", "_name_search", "get_empty_list_help"}
+)
 """Methods that a new model of one's own may define from scratch."""
 
 MIXIN_ONLY = frozenset({"_track_subtype", "_message_get_suggested_recipients", "fields_view_get_address"})

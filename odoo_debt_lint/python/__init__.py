@@ -1,1 +1,1 @@
-"""Reads Python twice: a cheap skeleton of every file (ast), and exact bodies of what a rule must judge (libcst)."""
+"""Reads Python twice: a cheap skeleton of every file (ast), and exact bodies of what is judged (libcst)."""

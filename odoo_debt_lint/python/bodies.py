@@ -26,7 +26,9 @@ MAX_NESTING = 90
 MAX_UNIT = 400_000
 """Bounds for the native parser, which recurses on the C stack; larger units are data, not code."""
 
-_NOT_NESTING = re.compile(r"#[^\n]*|'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.S)
+_NOT_NESTING = re.compile(
+    r"#[^\n]*|'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.S
+)
 
 
 def _nesting(text: str) -> int:
@@ -38,7 +40,7 @@ def _nesting(text: str) -> int:
 
 
 class Body:
-    """A parsed unit. ``node`` is the ``FunctionDef`` or the statement, ``klass`` and ``method`` its context."""
+    """A parsed unit: ``node`` is its ``FunctionDef`` or statement, ``klass`` and ``method`` its context."""
 
     def __init__(self, file: PythonFile, unit: Unit, module: cst.Module, node: Any, shift: int) -> None:
         self.file, self.unit, self.module, self.node, self.shift = file, unit, module, node, shift
@@ -59,7 +61,7 @@ class Body:
             return None
         node: Any = module
         if indented and module.body:
-            node = module.body[0].body  # type: ignore[union-attr]
+            node = module.body[0].body
         if len(node.body) == 1:
             node = node.body[0]
         return cls(file, unit, module, node, unit.first - 1 - indented)

@@ -47,7 +47,9 @@ def bind_parameters(flow: Flow, node: Any) -> None:
             value = Value(Level.UNKNOWN, symbol=name)
         # the name of a cursor or environment parameter is its origin
         if not value.symbol and value.level > Level.CLEAN:
-            value = Value(value.level, value.built, value.composed, name, value.text, value.items, value.steps)
+            value = Value(
+                value.level, value.built, value.composed, name, value.text, value.items, value.steps
+            )
         flow.env[name] = value
 
 
@@ -65,7 +67,9 @@ def _entering(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
 
 
 def _not_rpc(body: Body) -> bool:
-    return bool(body.method and body.method.decorated("private", "ondelete", "constrains", "onchange", "depends"))
+    return bool(
+        body.method and body.method.decorated("private", "ondelete", "constrains", "onchange", "depends")
+    )
 
 
 def _overrides_route(body: Body) -> bool:

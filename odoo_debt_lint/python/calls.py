@@ -90,7 +90,11 @@ def _result(flow: Flow, called: Called) -> Value:
     helper = _helper(flow, called)
     if helper is not None:
         return helper
-    if REQUEST_SOURCES.search(symbol) and called.receiver is not None and called.receiver.level is not Level.USER:
+    if (
+        REQUEST_SOURCES.search(symbol)
+        and called.receiver is not None
+        and called.receiver.level is not Level.USER
+    ):
         value = Value(Level.USER, symbol=f"{symbol}()")
         return value.at(flow.body, called.node, "comes with the request")
     if name in NUMERIC_CALLS or name in DATE_CALLS:
@@ -251,14 +255,19 @@ def is_superuser(flow: Flow, node: Any) -> bool:
 
 
 def is_elevating_env(flow: Flow, called: Called) -> bool:
-    """``env(su=True)``, ``env(user=SUPERUSER_ID)``, ``api.Environment(cr, SUPERUSER_ID, …)``, ``update_env``."""
+    """``env(su=True)``, ``env(user=1)``, ``api.Environment(cr, SUPERUSER_ID, …)``, ``update_env``."""
     last = called.name
     words = {arg.keyword.value: arg.value for arg in called.node.args if arg.keyword is not None}
     if last == "Environment" and len(called.node.args) > 1:
         return is_superuser(flow, called.node.args[1].value) or _true(words.get("su"))
     if last in ("env", "update_env") or called.symbol.endswith(".env"):
         user = words.get("user")
-        if user is None and last == "env" and len(called.node.args) > 1 and called.node.args[1].keyword is None:
+        if (
+            user is None
+            and last == "env"
+            and len(called.node.args) > 1
+            and called.node.args[1].keyword is None
+        ):
             user = called.node.args[1].value
         return _true(words.get("su")) or (user is not None and is_superuser(flow, user))
     return False
@@ -275,4 +284,12 @@ def is_cursor(symbol: str) -> bool:
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Called
-__all__ = ["UNKNOWN", "call", "is_cursor", "is_elevating_env", "is_elevating_sudo", "is_record", "is_superuser"]
+__all__ = [
+    "UNKNOWN",
+    "call",
+    "is_cursor",
+    "is_elevating_env",
+    "is_elevating_sudo",
+    "is_record",
+    "is_superuser",
+]

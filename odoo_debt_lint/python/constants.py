@@ -39,7 +39,14 @@ def _constant(file: PythonFile, klass: str, node: ast.expr, depth: int) -> Value
     if isinstance(node, ast.Call):
         if not isinstance(node.func, ast.Attribute | ast.Name):
             return None
-        if isinstance(node.func, ast.Name) and node.func.id not in ("frozenset", "set", "tuple", "dict", "list", "str"):
+        if isinstance(node.func, ast.Name) and node.func.id not in (
+            "frozenset",
+            "set",
+            "tuple",
+            "dict",
+            "list",
+            "str",
+        ):
             return None
         children = [*node.args, *(word.value for word in node.keywords)]
         if isinstance(node.func, ast.Attribute):

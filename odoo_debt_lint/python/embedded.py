@@ -48,7 +48,9 @@ def padded(code: str, line: int, column: int) -> str:
     first, _, rest = code.partition("\n")
     if first.strip():
         # it starts on the line of the tag: only that line's column can be kept
-        return "\n" * (line - 1) + first.strip() + ("\n" + textwrap.dedent(rest) if rest.strip() else "") + "\n"
+        return (
+            "\n" * (line - 1) + first.strip() + ("\n" + textwrap.dedent(rest) if rest.strip() else "") + "\n"
+        )
     lines = rest.split("\n")
     indented = next((item for item in lines if item.strip()), "")[:1] in (" ", "\t")
     return "\n" * (line - 1) + ("if 1:" if indented else "") + "\n" + rest.rstrip() + "\n"

@@ -5,13 +5,19 @@ Calls have their own module (``calls``); here are names, attributes, operators, 
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import calls, constants
-from odoo_debt_lint.python.knowledge import CLEAN_ATTRIBUTES, NUMERIC_ATTRIBUTES, REQUEST_SAFE, REQUEST_SOURCES
+from odoo_debt_lint.python.knowledge import (
+    CLEAN_ATTRIBUTES,
+    NUMERIC_ATTRIBUTES,
+    REQUEST_SAFE,
+    REQUEST_SOURCES,
+)
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
@@ -27,17 +33,18 @@ from odoo_debt_lint.python.values import (
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
-_CONVERSION = re.compile(r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])")
+_CONVERSION = re.compile(
+    r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])"
+)
 _NUMERIC_CONVERSIONS = frozenset("diouxXeEfFgGc")
-_BUILTINS = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+_BUILTINS = frozenset(dir(builtins))
 
 
 def expression(flow: Flow, node: Any) -> Value:
     """The value of any expression node."""
     handler = _HANDLERS.get(type(node).__name__)
-    if handler is not None:
-        return handler(flow, node)
-    return _anything(flow, node)
+    value: Value = handler(flow, node) if handler is not None else _anything(flow, node)
+    return value
 
 
 def _anything(flow: Flow, node: Any) -> Value:
@@ -248,7 +255,9 @@ def _binary(flow: Flow, node: Any) -> Value:
         text = next((side for side in (left, right) if side.text is not None and not side.built), None)
         if left.level <= Level.CLEAN and left.items is not None:
             return left
-        return replace(text, text=None) if text is not None and text.level <= Level.CLEAN else join(left, right)
+        return (
+            replace(text, text=None) if text is not None and text.level <= Level.CLEAN else join(left, right)
+        )
     return replace(join(left, right), built=False, text=None)
 
 
@@ -276,7 +285,7 @@ def augmented(flow: Flow, node: Any, old: Value, new: Value) -> Value:
 def _percent(flow: Flow, node: Any, left: Value, right: Value) -> Value:
     if left.level is Level.NUMBER and left.text is None:
         return NUMBER
-    if left.composed or left.text is None and not left.built and left.level <= Level.CLEAN and left.symbol:
+    if left.composed or (left.text is None and not left.built and left.level <= Level.CLEAN and left.symbol):
         return join(left, right)
     parts = [left, *_conversions(left.text, right)]
     whole = text_of(parts)

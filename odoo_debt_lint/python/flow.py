@@ -162,7 +162,9 @@ class Flow:
         if isinstance(target.value, cst.Name):
             key = evaluate.constant_key(self, target)
             items = dict(base.items or {})
-            merged = join(replace(base, items=None), replace(value, items=None, text=None, elevated=frozenset()))
+            merged = join(
+                replace(base, items=None), replace(value, items=None, text=None, elevated=frozenset())
+            )
             if base.items is not None and key is not None:
                 items[key] = value
                 merged = replace(join_all(items.values()), items=items, text=None)
@@ -197,7 +199,14 @@ class Flow:
         if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
             return self._compared(test, truth)
         if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and truth:
-            if test.func.attr.value in ("isdigit", "isdecimal", "isnumeric", "isidentifier", "isalnum", "isalpha"):
+            if test.func.attr.value in (
+                "isdigit",
+                "isdecimal",
+                "isnumeric",
+                "isidentifier",
+                "isalnum",
+                "isalpha",
+            ):
                 return {evaluate.local_name(test.func.value): NUMBER}
         return {}
 
@@ -335,5 +344,3 @@ def _merge(into: dict[str, Value], env: dict[str, Value]) -> None:
 def flow_of(body: Body) -> Flow:
     """The flow of a body on its own: parameters hold what the file tells of them."""
     return Flow(body)
-
-

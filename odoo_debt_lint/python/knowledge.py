@@ -11,26 +11,34 @@ NUMERIC_CALLS = frozenset(
     "int float len bool round abs hash ord id sum isinstance hasattr callable issubclass Decimal".split()
 )
 PASS_THROUGH = frozenset(
-    "str repr tuple list set frozenset sorted reversed dict ustr unquote unquote_plus unquote_to_bytes loads "
-    "b64decode b64encode OrderedDict deepcopy copy bytes bytearray iter next zip enumerate map filter "
-    "encode decode strip lstrip rstrip lower upper title capitalize split rsplit splitlines partition "
-    "rpartition replace expandtabs casefold swapcase zfill ljust rjust center get pop setdefault items values "
-    "keys getlist to_dict flatten_dict substitute safe_substitute format_map translate removeprefix "
-    "removesuffix popitem escape_psql literal_eval wrap to_text to_native".split()
+    (
+        "str repr tuple list set frozenset sorted reversed dict ustr unquote unquote_plus "
+        "unquote_to_bytes loads b64decode b64encode OrderedDict deepcopy copy bytes bytearray iter next "
+        "zip enumerate map filter encode decode strip lstrip rstrip lower upper title capitalize split "
+        "rsplit splitlines partition rpartition replace expandtabs casefold swapcase zfill ljust rjust "
+        "center get pop setdefault items values keys getlist to_dict flatten_dict substitute "
+        "safe_substitute format_map translate removeprefix removesuffix popitem escape_psql literal_eval "
+        "wrap to_text to_native"
+    ).split()
 )
 """Calls whose result is made of their receiver or arguments."""
 TEXT_BUILDERS = frozenset({"format", "format_map", "join", "replace", "substitute", "safe_substitute"})
 NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
 CLEAN_ATTRIBUTES = frozenset(
-    "_table _name _rec_name _order _sequence _log_access _parent_name _parent_store relation column1 column2 "
-    "column_type _module __name__ __class__ dbname comodel_name inverse_name _table_query company_dependent".split()
+    (
+        "_table _name _rec_name _order _sequence _log_access _parent_name _parent_store relation column1 "
+        "column2 column_type _module __name__ __class__ dbname comodel_name inverse_name _table_query "
+        "company_dependent"
+    ).split()
 )
 CLEAN_CALLS = frozenset(
-    "get_sql _where_calc get_query _as_query select subselect mogrify quote_ident Identifier Placeholder "
-    "_apply_ir_rules _generate_order_by _inherits_join_calc _field_to_sql _order_to_sql _join _condition "
-    "where_clause from_clause make_identifier make_index_name table_columns _quote reverse_order "
-    "get_current_timestamp consteq compare_digest fields_get _search uuid4 token_hex hexdigest strftime isoformat "
-    "to_string today now context_today context_timestamp".split()
+    (
+        "get_sql _where_calc get_query _as_query select subselect mogrify quote_ident Identifier "
+        "Placeholder _apply_ir_rules _generate_order_by _inherits_join_calc _field_to_sql _order_to_sql "
+        "_join _condition where_clause from_clause make_identifier make_index_name table_columns _quote "
+        "reverse_order get_current_timestamp consteq compare_digest fields_get _search uuid4 token_hex "
+        "hexdigest strftime isoformat to_string today now context_today context_timestamp"
+    ).split()
 )
 """Calls whose result cannot carry foreign text into SQL: identifiers, generated SQL, dates, digests."""
 DATE_CALLS = frozenset("strftime isoformat to_string today now context_today context_timestamp date".split())
@@ -57,8 +65,10 @@ EXECUTE = frozenset({"execute", "executemany", "copy_expert", "execute_query", "
 EXECUTE_FUNCTIONS = frozenset({"execute_values", "execute_batch"})
 
 RECORD_CALLS = frozenset(
-    "sudo with_context with_user with_company with_env with_prefetch browse search create exists filtered "
-    "filtered_domain sorted mapped copy new ensure_one concat union ref".split()
+    (
+        "sudo with_context with_user with_company with_env with_prefetch browse search create exists "
+        "filtered filtered_domain sorted mapped copy new ensure_one concat union ref"
+    ).split()
 )
 ACCESS_CHECKS = re.compile(
     r"(^|\.)(_document_check_access|check_access\w*|_check_access\w*|check_field_access_rights|consteq|"

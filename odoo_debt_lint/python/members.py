@@ -20,7 +20,10 @@ _SPECIAL = {"_name", "_inherit", "_inherits"}
 
 
 def method(
-    skeleton: Skeleton, node: ast.FunctionDef | ast.AsyncFunctionDef, has_super: bool, delegates: tuple[str, ...]
+    skeleton: Skeleton,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    has_super: bool,
+    delegates: tuple[str, ...],
 ) -> MethodFact:
     """The fact of a method or function; ``has_super`` spares the look for what is not there."""
     decorators = tuple(_decorator(skeleton, item) for item in node.decorator_list)
@@ -90,7 +93,9 @@ def _route_fact(decorator: DecoratorFact, source: ast.expr) -> RouteFact:
     words = decorator.kwargs
     given = decorator.args[0] if decorator.args else words.get("route")
     paths = (given,) if isinstance(given, str) else tuple(given or ()) if isinstance(given, list) else ()
-    named = isinstance(source, ast.Call) and bool(source.args or any(w.arg == "route" for w in source.keywords))
+    named = isinstance(source, ast.Call) and bool(
+        source.args or any(w.arg == "route" for w in source.keywords)
+    )
     methods = words.get("methods")
     return RouteFact(
         span=decorator.span,
@@ -142,7 +147,9 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
         model=_model_name(special, parents, kind, node.name),
         named="_name" in special,
         inherit=parents,
-        inherits={k: v for k, v in inherits.items() if isinstance(v, str)} if isinstance(inherits, dict) else {},
+        inherits={k: v for k, v in inherits.items() if isinstance(v, str)}
+        if isinstance(inherits, dict)
+        else {},
         fields=tuple(fields),
         methods=methods,
         attrs=attrs,

@@ -25,7 +25,14 @@ class PythonFile:
     """
 
     def __init__(
-        self, path: str, text: str, *, addon: str = "", series: str = "", role: str = "code", embedded: str = ""
+        self,
+        path: str,
+        text: str,
+        *,
+        addon: str = "",
+        series: str = "",
+        role: str = "code",
+        embedded: str = "",
     ) -> None:
         self.path, self.addon, self.series, self.role, self.embedded = path, addon, series, role, embedded
         self.text = Text(text)
@@ -65,7 +72,8 @@ class PythonFile:
     @cached_property
     def defined(self) -> set[str]:
         """Names of functions and classes of the module itself."""
-        return {fact.name for fact in (*self.facts.functions, *self.facts.classes)}
+        functions = {fact.name for fact in self.facts.functions}
+        return functions | {fact.name for fact in self.facts.classes}
 
     @cached_property
     def functions(self) -> dict[tuple[str, str], Unit]:

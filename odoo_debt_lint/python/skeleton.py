@@ -108,7 +108,9 @@ class Skeleton:
     def _plain(self, node: ast.stmt, loop: int, depth: int) -> None:
         """Any other statement: expressions, then nested blocks."""
         inner = loop + 1 if isinstance(node, _LOOPS) else loop
-        guard = isinstance(node, ast.Try) or (isinstance(node, ast.If) and "TYPE_CHECKING" in dotted(node.test))
+        guard = isinstance(node, ast.Try) or (
+            isinstance(node, ast.If) and "TYPE_CHECKING" in dotted(node.test)
+        )
         self._guarded += guard
         for name in node._fields:
             value = getattr(node, name)
@@ -248,9 +250,7 @@ class Skeleton:
             target = prefix + alias.name
             self.names[name] = target if prefix or alias.asname else name
             self.imports.append(
-                ImportFact(
-                    name, target, self.span(node), level, bool(self._guarded), bool(self._method)
-                )
+                ImportFact(name, target, self.span(node), level, bool(self._guarded), bool(self._method))
             )
 
     def _extent(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:

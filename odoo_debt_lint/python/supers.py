@@ -171,7 +171,11 @@ class _Calls:
             if isinstance(parent, ast.Assign) and parent.value is node:
                 return ""
             return node.attr
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and self._is_proxy(node.func.value):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and self._is_proxy(node.func.value)
+        ):
             return node.func.attr
         return ""
 

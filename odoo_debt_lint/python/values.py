@@ -73,7 +73,9 @@ class Value:
         """What iteration or an unknown subscript yields."""
         if self.items:
             return join_all(self.items.values())
-        return replace(self, items=None, text=None, built=False, symbol=f"{self.symbol}[]" if self.symbol else "")
+        return replace(
+            self, items=None, text=None, built=False, symbol=f"{self.symbol}[]" if self.symbol else ""
+        )
 
 
 CONST = Value()

@@ -13,9 +13,12 @@ from typing import Any
 from odoo_debt_lint.lazy import cst
 
 _TRIVIA = frozenset(
-    "lpar rpar lbracket rbracket lbrace rbrace comma semicolon equal colon dot operator leading_lines "
-    "lines_after_decorators trailing_whitespace header footer open_paren asynchronous star arrow indent "
-    "newline default_indent default_newline encoding has_trailing_newline value_of prefix start end".split()
+    (
+        "lpar rpar lbracket rbracket lbrace rbrace comma semicolon equal colon dot operator leading_lines "
+        "lines_after_decorators trailing_whitespace header footer open_paren asynchronous star arrow "
+        "indent newline default_indent default_newline encoding has_trailing_newline value_of prefix "
+        "start end"
+    ).split()
 )
 _fields: dict[type, tuple[str, ...]] = {}
 

@@ -45,7 +45,9 @@ def print_text(report: Report, console: Console, statistics: bool = False) -> No
 
 def _findings(report: Report) -> Iterator[Styled]:
     addons = {addon.name: addon for addon in report.addons}
-    for name, items in groupby(sorted(report.findings, key=lambda f: (f.addon, f.sort_key)), lambda f: f.addon):
+    for name, items in groupby(
+        sorted(report.findings, key=lambda f: (f.addon, f.sort_key)), lambda f: f.addon
+    ):
         addon = addons.get(name)
         yield _heading(addon, name)
         for finding in items:
@@ -56,7 +58,10 @@ def _heading(addon: AddonReport | None, name: str) -> Styled:
     line = Styled(f"\n{name or 'beside the addons'}", style="bold underline")
     if addon is not None:
         debt = addon.debt
-        line.append(f"  {addon.series or '?'} · {debt.loc} lines · {hours(debt.minutes)} · ", style="not bold not underline")
+        line.append(
+            f"  {addon.series or '?'} · {debt.loc} lines · {hours(debt.minutes)} · ",
+            style="not bold not underline",
+        )
         line.append(f"grade {debt.grade}", style=_GRADES[debt.grade])
     return line.append("\n")
 
@@ -100,7 +105,9 @@ def _tables(report: Report) -> Iterator[Table]:
         table.add_column("rule")
         for name in ("severity", "findings", "debt"):
             table.add_column(name, justify="right")
-        worst = {rule: max(f.severity for f in report.findings if f.rule == rule) for rule, _, _ in report.by_rule}
+        worst = {
+            rule: max(f.severity for f in report.findings if f.rule == rule) for rule, _, _ in report.by_rule
+        }
         for rule, count, minutes in report.by_rule:
             severity = Styled(worst[rule].label, style=_STYLES[worst[rule]])
             table.add_row(Styled(rule), severity, str(count), hours(minutes))
@@ -151,7 +158,9 @@ def _closing(report: Report) -> Iterator[Styled]:
     debt = report.debt
     _, best, worst = effort_range(debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes))
     line = Styled("\n")
-    line.append(f"{len(report.findings)} finding(s) in {len(report.addons)} addon(s), {debt.loc} lines of code: ")
+    line.append(
+        f"{len(report.findings)} finding(s) in {len(report.addons)} addon(s), {debt.loc} lines of code: "
+    )
     line.append(f"{debt.hours:.1f} hours of debt", style="bold")
     line.append(f", {debt.density:.0f} min per 100 lines, grade ")
     line.append(debt.grade, style=_GRADES[debt.grade])

@@ -103,7 +103,10 @@ def _refs(file: XmlFile) -> Iterator[RefFact]:
     """Every mention of an XML id in attributes and in ``%(…)d`` of texts."""
     for element in file.elements:
         for name, value in element.attrib.items():
-            if name in ("ref", "inherit_id", "parent", "action", "t-call", "groups") and element.tag != "button":
+            if (
+                name in ("ref", "inherit_id", "parent", "action", "t-call", "groups")
+                and element.tag != "button"
+            ):
                 for part in value.split(",") if name in ("groups", "parent") else [value]:
                     xmlid = part.strip().lstrip("-!+")
                     if re.fullmatch(r"[A-Za-z_][\w-]*(\.[\w-]+)?", xmlid):

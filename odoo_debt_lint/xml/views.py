@@ -100,7 +100,9 @@ def spec_expression(node: Any) -> str:
     if node.tag == "field":
         return f"//field[@name={_quoted(node.get('name') or '')}]"
     tests = "".join(
-        f"[@{name}={_quoted(value)}]" for name, value in node.attrib.items() if name not in ("position", "version")
+        f"[@{name}={_quoted(value)}]"
+        for name, value in node.attrib.items()
+        if name not in ("position", "version")
     )
     return f"//{node.tag}{tests}"
 
