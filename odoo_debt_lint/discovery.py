@@ -27,8 +27,10 @@ SKIPPED_FOLDERS = frozenset(
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _DEPLOYMENT = (
-    "odoo.conf", "odoo*.conf", "openerp*.conf", "docker-compose*.y*ml", "compose*.y*ml", "Dockerfile*", "*.dockerfile",
-    "nginx*.conf", ".env", ".env.*", "*.env", "postgresql*.conf", "pg_hba.conf", "redis*.conf", "sshd_config*",
+    "odoo.conf", "odoo*.conf", "openerp*.conf",
+    "docker-compose*.y*ml", "compose*.y*ml", "Dockerfile*", "*.dockerfile",
+    "nginx*.conf", ".env",
+    ".env.*", "*.env", "postgresql*.conf", "pg_hba.conf", "redis*.conf", "sshd_config*",
     "jail*.local", "jail*.conf", "crontab*", "*.cron", "*.timer", "*backup*.sh",
 )  # fmt: skip
 _DEPLOYMENT_FOLDERS = re.compile(r"(^|/)(nginx|conf\.d|sites-(available|enabled))/[^/]+(\.conf|$)")
