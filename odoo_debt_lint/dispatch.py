@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.facts import MarkFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Fix, Location, Problem, Span
-from odoo_debt_lint.rule import Hit, Rule
+from odoo_debt_lint.rule import Hit, Mark, Rule
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -45,24 +47,29 @@ def crash(path: str, rule: Rule, error: Exception) -> Problem:
 
 
 class Dispatcher:
-    """Runs listeners over one file and collects findings and problems."""
+    """Runs listeners over one file and collects findings, marks and problems."""
 
     def __init__(
         self, handlers: Handlers, job: Job, findings: list[Finding], problems: list[Problem]
     ) -> None:
         self.handlers, self.job, self.findings, self.problems = handlers, job, findings, problems
+        self.marks: list[MarkFact] = []
 
     def _applies(self, rule: Rule) -> bool:
         return self.job.role in rule.roles and rule.holds_for(self.job.series)
 
-    def _guarded(self, rule: Rule, check: Any, *args: Any) -> Iterator[Hit]:
+    def _guarded(self, rule: Rule, check: Any, *args: Any) -> Iterator[Any]:
         """Hits of one listener; an exception in it becomes a problem."""
         try:
             yield from check(*args)
         except Exception as error:
             self.problems.append(crash(self.job.path, rule, error))
 
-    def _add(self, rule: Rule, hit: Hit, span: Span) -> None:
+    def _add(self, rule: Rule, hit: Hit | Mark, span: Span) -> None:
+        if isinstance(hit, Mark):
+            flow = hit.flow() if callable(hit.flow) else hit.flow
+            self.marks.append(MarkFact(rule.name, span, hit.data, hit.entity, flow))
+            return
         location = hit.where if isinstance(hit.where, Location) else Location(self.job.path, span)
         try:
             self.findings.append(finding_of(rule, hit, location, self.job.addon))
@@ -106,7 +113,7 @@ class Dispatcher:
             yield units[index], wanted[index]
 
     def _body(self, body: Body, names: set[str]) -> None:
-        hits: list[tuple[Rule, Hit]] = []
+        hits: list[tuple[Rule, Hit | Mark]] = []
         table = {
             kind: [(rule, check) for rule, check in listeners if rule.name in names]
             for kind, listeners in self.handlers.nodes.items()
@@ -120,9 +127,7 @@ class Dispatcher:
         spans = body.spans(nodes) if nodes else {}
         for rule, hit in hits:
             span = hit.where if isinstance(hit.where, Span) else spans.get(id(hit.where), FIRST_LINE)
-            if not hit.entity:
-                hit = _with_entity(hit, body.entity)
-            self._add(rule, hit, span)
+            self._add(rule, hit if hit.entity else replace(hit, entity=body.entity), span)
 
     def xml(self, file: XmlFile) -> None:
         """Element listeners in document order."""
@@ -134,20 +139,6 @@ class Dispatcher:
                     for hit in self._guarded(rule, check, element, file):
                         span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
                         self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
-
-
-def _with_entity(hit: Hit, entity: str) -> Hit:
-    return Hit(
-        hit.where,
-        hit.message,
-        hit.severity,
-        hit.confidence,
-        hit.minutes,
-        hit.related,
-        hit.flow,
-        hit.fix,
-        entity,
-    )
 
 
 def _unit_at(units: list[Any], line: int) -> int | None:

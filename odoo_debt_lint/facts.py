@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from odoo_debt_lint.finding import Finding, Problem, Span
+from odoo_debt_lint.finding import Finding, Location, Problem, Span
 
 
 class Fact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -270,6 +270,16 @@ class SuppressionFact(Fact, frozen=True):
     source: str = "own"
 
 
+class MarkFact(Fact, frozen=True):
+    """What a rule noted in a file for its own index stage (``rule.Mark``)."""
+
+    rule: str
+    span: Span
+    data: dict[str, Any]
+    entity: str = ""
+    flow: tuple[Location, ...] = ()
+
+
 class FileResult(msgspec.Struct, frozen=True):
     """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules."""
 
@@ -282,4 +292,5 @@ class FileResult(msgspec.Struct, frozen=True):
     data: DataFacts | None = None
     findings: tuple[Finding, ...] = ()
     suppressions: tuple[SuppressionFact, ...] = ()
+    marks: tuple[MarkFact, ...] = ()
     problems: tuple[Problem, ...] = ()

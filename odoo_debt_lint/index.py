@@ -16,6 +16,7 @@ from odoo_debt_lint.facts import (
     ClassFact,
     FileResult,
     ManifestFact,
+    MarkFact,
     MethodFact,
     RecordFact,
     ViewFact,
@@ -221,6 +222,13 @@ class Scope:
         if other.path == part.path:
             return other.klass.span < part.klass.span
         return False
+
+    def marks(self, rule: str) -> Iterator[tuple[str, MarkFact]]:
+        """(path, mark) of everything which the rule noted in this addon's files."""
+        for result in self.addon.files:
+            for mark in result.marks:
+                if mark.rule == rule:
+                    yield result.path, mark
 
     def method(self, part: Part, name: str) -> tuple[Part, MethodFact] | None:
         """The nearest method of that name which ``super()`` would reach."""

@@ -51,7 +51,21 @@ class Hit:
     entity: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a listener on one file yields for the index: a place and plain data, kept as a fact.
+
+    The rule's ``OnAddon`` listener finds it through ``Scope.marks`` and judges it with what other files say.
+    """
+
+    where: Any
+    data: dict[str, Any]
+    flow: tuple[Location, ...] | Callable[[], tuple[Location, ...]] = ()
+    entity: str = ""
+
+
 Hits: TypeAlias = Iterable[Hit]
+Marks: TypeAlias = Iterable["Hit | Mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class OnNode:
     """Called for each libcst node of the named classes in bodies that hold one of the rule's triggers."""
 
     types: tuple[str, ...]
-    check: Callable[[Any, Body], Hits]
+    check: Callable[[Any, Body], Marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,8 @@ __all__ = [
     "Hits",
     "Listener",
     "Location",
+    "Mark",
+    "Marks",
     "OnAddon",
     "OnElement",
     "OnModule",

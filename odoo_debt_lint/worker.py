@@ -94,6 +94,7 @@ class _FileRun:
             digest=digest(self.content),
             loc=self.loc,
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
+            marks=tuple(self.dispatch.marks),
             problems=tuple(self.problems),
             **self.parts,
         )

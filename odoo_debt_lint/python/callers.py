@@ -8,6 +8,7 @@ number of calls deep; recursion gives ``VAGUE``.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _PRIVATE_MODEL_METHODS = re.compile(
     r"^(_|init$|create$|write$|unlink$|copy$|fields_view_get$|load$|browse$|search$|read_group$|name_search$|name_get$)"
 )
-_NUMERIC_CONVERTER = re.compile(r"<\s*(?:int|float|model)\b[^:>]*:\s*(\w+)\s*>")
+_CONVERTER = re.compile(r"<\s*(int|float|model)\b(?:\(\s*['\"]?([\w.]*)[^>]*?\))?\s*:\s*(\w+)\s*>")
 
 
 def bind_parameters(flow: Flow, node: Any) -> None:
@@ -47,9 +48,7 @@ def bind_parameters(flow: Flow, node: Any) -> None:
             value = Value(Level.UNKNOWN, symbol=name)
         # the name of a cursor or environment parameter is its origin
         if not value.symbol and value.level > Level.CLEAN:
-            value = Value(
-                value.level, value.built, value.composed, name, value.text, value.items, value.steps
-            )
+            value = replace(value, symbol=name)
         flow.env[name] = value
 
 
@@ -83,17 +82,17 @@ def _from_outside(body: Body, level: Level, name: str, label: str) -> Value:
 def _from_request(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
     method = body.method
     assert method is not None
-    safe: set[str] = set()
-    if method.route is not None:
-        for path in method.route.paths:
-            safe.update(_NUMERIC_CONVERTER.findall(path))
-    result: dict[str, Value] = {}
-    for name in names:
-        if name in safe:
-            result[name] = Value(Level.NUMBER, symbol=name)
-        else:
-            result[name] = _from_outside(body, Level.USER, name, f"{name} comes with the request")
-    return result
+    converted: dict[str, Value] = {}
+    for path in method.route.paths if method.route is not None else ():
+        for kind, model, name in _CONVERTER.findall(path):
+            value = _from_outside(body, Level.USER, name, f"{name} comes with the request")
+            level = Level.UNKNOWN if kind == "model" else Level.NUMBER
+            symbol = "odoo.http.request.env[].browse()" if kind == "model" else name
+            converted[name] = replace(value, level=level, symbol=symbol, origin=Level.USER, model=model)
+    return {
+        name: converted.get(name) or _from_outside(body, Level.USER, name, f"{name} comes with the request")
+        for name in names
+    }
 
 
 def _from_callers(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:

@@ -35,6 +35,8 @@ from odoo_debt_lint.python.values import (
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
+SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
+"""Calls whose arguments decide which records they give."""
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -98,7 +100,8 @@ def _result(flow: Flow, called: Called) -> Value:
         value = Value(Level.USER, symbol=f"{symbol}()")
         return value.at(flow.body, called.node, "comes with the request")
     if name in NUMERIC_CALLS or name in DATE_CALLS:
-        return NUMBER
+        worst = join_all(everything)
+        return replace(NUMBER, origin=worst.source, steps=worst.steps)
     if name in CLEAN_CALLS:
         return CLEAN
     if called.receiver is not None:
@@ -170,7 +173,15 @@ def _of_record(called: Called) -> Value:
     level = Level.UNKNOWN if called.name in RECORD_CALLS else Level.VAGUE
     if called.name in ("search_count", "search_read", "read", "read_group", "_search"):
         level = Level.UNKNOWN if "read" in called.name else Level.NUMBER
-    return Value(level, symbol=f"{called.symbol}()")
+    receiver = called.receiver
+    assert receiver is not None
+    given = join_all((*called.args, *called.kwargs.values()))
+    origin = receiver.origin
+    if called.name in SELECTING:
+        origin = max(origin, given.source if given.source >= Level.ARGUMENT else Level.CONST)
+    steps = receiver.steps or (given.steps if origin > Level.CONST else ())
+    model = receiver.model if called.name in RECORD_CALLS else ""
+    return Value(level, symbol=f"{called.symbol}()", origin=origin, steps=steps, model=model)
 
 
 def _mutate(flow: Flow, called: Called) -> None:

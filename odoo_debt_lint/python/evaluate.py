@@ -110,7 +110,8 @@ def _attribute(flow: Flow, node: Any) -> Value:
     steps = base.steps if level >= base.level and level > Level.CLEAN else ()
     if base.level is Level.CLEAN and not base.symbol.startswith(("self", "cls")):
         return Value(Level.CLEAN, symbol=symbol, elevated=base.elevated)
-    return Value(level, symbol=symbol, steps=steps, elevated=base.elevated)
+    origin = base.origin if base.model or calls.is_record(base.symbol) else Level.CONST
+    return Value(level, symbol=symbol, steps=steps, elevated=base.elevated, origin=origin)
 
 
 def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
@@ -178,11 +179,15 @@ def _subscript(flow: Flow, node: Any) -> Value:
     if "_fields" in base.symbol or base.symbol.endswith("sys.argv"):
         return Value(Level.CLEAN, symbol=symbol)
     if base.symbol.rpartition(".")[2] == "env" or base.symbol == "env":
-        return Value(Level.UNKNOWN, symbol=symbol, elevated=base.elevated)
+        return Value(
+            Level.UNKNOWN, symbol=symbol, elevated=base.elevated, model=key if isinstance(key, str) else ""
+        )
     level = base.level
     if level is Level.CLEAN and base.symbol:
         level = Level.UNKNOWN
-    return Value(level, symbol=symbol, steps=base.steps, elevated=base.elevated)
+    return Value(
+        level, symbol=symbol, steps=base.steps, elevated=base.elevated, origin=base.origin, model=base.model
+    )
 
 
 def _string(flow: Flow, node: Any) -> Value:
@@ -333,7 +338,12 @@ def _sequence(flow: Flow, node: Any) -> Value:
         items[index] = value.element if isinstance(element, cst.StarredElement) else value
     whole = join_all(items.values())
     return Value(
-        whole.level, built=whole.built, items=items or {0: CONST}, steps=whole.steps, elevated=whole.elevated
+        whole.level,
+        built=whole.built,
+        items=items or {0: CONST},
+        steps=whole.steps,
+        elevated=whole.elevated,
+        origin=whole.source,
     )
 
 
@@ -348,7 +358,7 @@ def _dict(flow: Flow, node: Any) -> Value:
         key = literal(element.key)
         items[key if key is not None else ("?", index)] = value
     whole = join_all(items.values())
-    return Value(whole.level, built=whole.built, items=items or None, steps=whole.steps)
+    return Value(whole.level, built=whole.built, items=items or None, steps=whole.steps, origin=whole.source)
 
 
 def _comprehension(flow: Flow, node: Any) -> Value:

@@ -36,7 +36,8 @@ class Called:
 
 
 class Flow:
-    """The values of one body. ``calls`` are in evaluation order (twice for what stands in a loop)."""
+    """The values of one body. ``calls`` are in evaluation order, by the id of their node; ``stores`` are
+    the assignments to attributes, each with the value of the object."""
 
     def __init__(
         self, body: Body, parameters: dict[str, Value] | None = None, caller: Flow | None = None
@@ -47,6 +48,7 @@ class Flow:
         self.values: dict[int, Value] = {}
         self.calls: dict[int, Called] = {}
         self.returned: list[Value] = []
+        self.stores: list[tuple[Any, Value]] = []
         self.local: dict[str, Any] = {}
         self.env: dict[str, Value] = {}
         self._breaks: list[dict[str, Value]] = []
@@ -149,7 +151,7 @@ class Flow:
                 part = value.items.get(index) if value.items else None
                 self.assign(element.value, part if part is not None else value.element, source)
         elif isinstance(target, cst.Attribute):
-            self.eval(target.value)
+            self.stores.append((target, self.eval(target.value)))
             self.env[evaluate.local_name(target)] = value
         elif isinstance(target, cst.Subscript):
             self._assign_item(target, value)

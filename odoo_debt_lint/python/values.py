@@ -50,7 +50,9 @@ class Value:
 
     ``symbol`` is the dotted origin with aliases resolved (``self.env.cr.execute``), ``text`` the literal
     text with ``HOLE`` for unknown parts, ``items`` the values of a dict (by key) or sequence (by index),
-    ``elevated`` the ids of the call nodes through which the value got superuser rights.
+    ``elevated`` the ids of the call nodes through which the value got superuser rights. ``origin`` is the
+    level of the source even where a conversion has made the value harmless as text (``int(post["id"])``,
+    the record which it selects); ``model`` the model of a recordset, when it is known.
     """
 
     level: Level = Level.CONST
@@ -61,6 +63,13 @@ class Value:
     items: dict[Any, Value] | None = None
     steps: tuple[Step, ...] = ()
     elevated: frozenset[int] = field(default_factory=frozenset)
+    origin: Level = Level.CONST
+    model: str = ""
+
+    @property
+    def source(self) -> Level:
+        """Where the value comes from, whatever was done to it on the way."""
+        return max(self.level, self.origin)
 
     def at(self, body: Body, node: Any, label: str) -> Value:
         """The same value with one more station."""
@@ -99,6 +108,8 @@ def join(left: Value, right: Value) -> Value:
         items=worse.items,
         steps=worse.steps,
         elevated=left.elevated | right.elevated,
+        origin=max(left.source, right.source),
+        model=left.model or right.model,
     )
 
 
@@ -117,12 +128,14 @@ def join_all(values: Iterable[Value]) -> Value:
 def text_of(parts: Iterable[Value]) -> Value:
     """Text put together from parts, in order."""
     pieces: list[str] = []
-    level, built = Level.CONST, False
+    level, source, built = Level.CONST, Level.CONST, False
     worst: Value = CONST
     for part in parts:
         pieces.append(part.text if part.text is not None else HOLE)
-        level = max(level, part.level)
+        level, source = max(level, part.level), max(source, part.source)
         built = built or part.built or part.level > Level.CLEAN
         if _rank(part) > _rank(worst):
             worst = part
-    return Value(level, built=built, text="".join(pieces)[:_MAX_TEXT], steps=worst.steps)
+    return Value(
+        level, built=built, text="".join(pieces)[:_MAX_TEXT], steps=worst.steps, origin=max(level, source)
+    )
