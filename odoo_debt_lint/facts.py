@@ -11,11 +11,14 @@ from typing import Any
 
 import msgspec
 
-from odoo_debt_lint.finding import Finding, Location, Problem, Span
+from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 
 
 class Fact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Base of all facts: frozen, small, encoded without what has its default."""
+    """Base of all facts: frozen, small, encoded without what has its default.
+
+    Facts of the core index have no places: their spans are the default.
+    """
 
 
 class ManifestFact(Fact, frozen=True):
@@ -47,7 +50,7 @@ class ImportFact(Fact, frozen=True):
 
     name: str
     target: str
-    span: Span
+    span: Span = FIRST_LINE
     level: int = 0
     guarded: bool = False
     local: bool = False
@@ -57,7 +60,7 @@ class DecoratorFact(Fact, frozen=True):
     """``name`` is dotted with imports resolved; arguments are literals, ``...`` texts stay source."""
 
     name: str
-    span: Span
+    span: Span = FIRST_LINE
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = {}
     called: bool = True
@@ -78,7 +81,7 @@ class SuperFact(Fact, frozen=True):
     """
 
     method: str
-    span: Span
+    span: Span = FIRST_LINE
     use: str = "used"
     nested: bool = False
 
@@ -86,7 +89,7 @@ class SuperFact(Fact, frozen=True):
 class RouteFact(Fact, frozen=True):
     """``@http.route``. What the decorator does not say is ``None`` and is inherited or has Odoo's default."""
 
-    span: Span
+    span: Span = FIRST_LINE
     paths: tuple[str, ...] = ()
     auth: str | None = None
     type: str | None = None
@@ -101,7 +104,7 @@ class CallFact(Fact, frozen=True):
     """An interesting call: ``callee`` dotted with imports resolved, literal first argument, loop depth."""
 
     callee: str
-    span: Span
+    span: Span = FIRST_LINE
     literal: Any = None
     kwargs: dict[str, Any] = {}
     loop: int = 0
@@ -114,11 +117,12 @@ class MethodFact(Fact, frozen=True):
 
     ``body``: ``pass``, ``raise`` (nothing but a raise), ``return`` (a constant), ``raises`` (every path
     raises), ``code``. ``returns`` tells whether it returns a value. ``skips`` is the span of a return that
-    leaves without having called super() on its way (first one), if any.
+    leaves without having called super() on its way (first one), if any. ``sketch`` is the fingerprint of a
+    longer body (see ``core.shingles``).
     """
 
     name: str
-    span: Span
+    span: Span = FIRST_LINE
     end_line: int = 0
     params: tuple[ParamFact, ...] = ()
     decorators: tuple[DecoratorFact, ...] = ()
@@ -129,6 +133,7 @@ class MethodFact(Fact, frozen=True):
     route: RouteFact | None = None
     delegates: tuple[str, ...] = ()
     complexity: int = 0
+    sketch: bytes = b""
 
     def decorated(self, *names: str) -> bool:
         return any(decorator.name.rpartition(".")[2] in names for decorator in self.decorators)
@@ -139,7 +144,7 @@ class FieldFact(Fact, frozen=True):
 
     name: str
     type: str
-    span: Span
+    span: Span = FIRST_LINE
     comodel: str = ""
     kwargs: dict[str, Any] = {}
     dynamic: tuple[str, ...] = ()
@@ -149,11 +154,12 @@ class ClassFact(Fact, frozen=True):
     """A class. ``kind``: ``model``, ``transient``, ``abstract``, ``controller``, ``test``, ``other``.
 
     ``model`` is the model it defines or extends, ``inherit`` the literal ``_inherit`` as a list. ``attrs``
-    are the other literal class attributes.
+    are the other literal class attributes. ``module`` is the dotted place inside the addon, for classes of
+    the core index, whose path is empty.
     """
 
     name: str
-    span: Span
+    span: Span = FIRST_LINE
     end_line: int = 0
     kind: str = "other"
     bases: tuple[str, ...] = ()
@@ -166,6 +172,7 @@ class ClassFact(Fact, frozen=True):
     attrs: dict[str, Any] = {}
     attr_spans: dict[str, Span] = {}
     decorators: tuple[str, ...] = ()
+    module: str = ""
 
     @property
     def is_model(self) -> bool:
@@ -196,19 +203,24 @@ class SpecFact(Fact, frozen=True):
     ``keeps`` tells that the replacement puts the node back (``$0`` or the same field).
     """
 
-    span: Span
-    tag: str
-    expr: str
+    span: Span = FIRST_LINE
+    tag: str = ""
+    expr: str = ""
     position: str = "inside"
     short: bool = False
     keeps: str = ""
 
 
 class ViewFact(Fact, frozen=True):
-    """A view or QWeb template. ``arch`` is the XML text of the arch, or of its specs for an extension."""
+    """A view or QWeb template. ``arch`` is the XML text of the arch, or of its specs for an extension.
+
+    The arch of a ``bare`` view (core index) has all nodes, but no texts: see ``core.arch``. ``given`` names the
+    fields which the record sets (one that only completes a view has no ``arch``), and ``places`` holds the start
+    tags of all ``field`` and ``button`` elements of the arch in document order.
+    """
 
     xmlid: str
-    span: Span
+    span: Span = FIRST_LINE
     model: str = ""
     inherit: str = ""
     mode: str = ""
@@ -218,13 +230,16 @@ class ViewFact(Fact, frozen=True):
     specs: tuple[SpecFact, ...] = ()
     active: bool = True
     record: str = ""
+    bare: bool = False
+    given: tuple[str, ...] = ()
+    places: tuple[Span, ...] = ()
 
 
 class ValueFact(Fact, frozen=True):
     """One ``<field>`` of a record: ``text``, ``ref``, ``eval`` or ``search`` and its text."""
 
     name: str
-    span: Span
+    span: Span = FIRST_LINE
     kind: str = "text"
     value: str = ""
 
@@ -234,7 +249,7 @@ class RecordFact(Fact, frozen=True):
 
     xmlid: str
     model: str
-    span: Span
+    span: Span = FIRST_LINE
     values: tuple[ValueFact, ...] = ()
     noupdate: bool = False
     tag: str = "record"
@@ -247,7 +262,7 @@ class RefFact(Fact, frozen=True):
     """A reference to an XML id from Python or XML."""
 
     xmlid: str
-    span: Span
+    span: Span = FIRST_LINE
     context: str = ""
 
 

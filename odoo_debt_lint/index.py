@@ -2,15 +2,15 @@
 
 A lookup goes through a ``Scope``: the addon itself and the closure of its ``depends``, in the order in which
 Odoo loads them. Addons that are not in the set come from the core index of the series, if there is one;
-what is in neither is ``missing`` and makes answers uncertain.
+what is in neither is ``missing`` and makes answers uncertain. An addon sees the core of its own series.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from odoo_debt_lint.facts import (
     ClassFact,
@@ -23,13 +23,22 @@ from odoo_debt_lint.facts import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """One class statement of a model and where it stands."""
+    """One class statement of a model and where it stands; ``path`` is empty for classes of Odoo's core."""
 
     addon: str
     path: str
     klass: ClassFact
+
+    @cached_property
+    def key(self) -> tuple[str, str, int]:
+        return (self.addon, self.path, self.klass.span.start_line)
+
+    @cached_property
+    def methods(self) -> dict[str, MethodFact]:
+        """Methods by name, the first definition as in ``ClassFact.method``."""
+        return {method.name: method for method in reversed(self.klass.methods)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,11 @@ class PlacedRecord:
 
 @dataclass(slots=True)
 class AddonFacts:
-    """Everything known of one addon. ``core`` addons are known by structure only."""
+    """Everything known of one addon. ``core`` addons are known by structure only.
+
+    ``names`` are the paths inside the addon of all its files, ``touched`` is the time of the newest commit
+    that touches it (0: not known).
+    """
 
     name: str
     path: str
@@ -61,6 +74,8 @@ class AddonFacts:
     files: list[FileResult] = field(default_factory=list)
     series_source: str = "manifest"
     core: bool = False
+    names: frozenset[str] = frozenset()
+    touched: int = 0
     parts: dict[str, list[Part]] = field(default_factory=dict)
     views: dict[str, PlacedView] = field(default_factory=dict)
     records: dict[str, list[PlacedRecord]] = field(default_factory=dict)
@@ -97,50 +112,107 @@ class AddonFacts:
 class Core(Protocol):
     """Where addons come from that are not in the set: an index of Odoo of one series."""
 
+    @property
+    def series(self) -> str: ...
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Addons which Odoo has in this series and the index has not: never say they do not exist."""
+        ...
+
+    def depends(self, name: str) -> tuple[str, ...] | None:
+        """What a core addon depends on, without reading it; None for an addon that is not there."""
+        ...
+
     def addon(self, name: str) -> AddonFacts | None:
         """The facts of a core addon, read when first asked for."""
         ...
 
+    def definers(self, model: str) -> tuple[str, ...]:
+        """The core addons that bring a model into being, without reading them."""
+        ...
+
+    def orm_method(self, name: str) -> MethodFact | None:
+        """A method of ``BaseModel`` itself, with its parameters in this series."""
+        ...
+
 
 class Index:
-    """All addons of the run by name, and the core behind them."""
+    """All addons of the run, and the cores behind them by series.
 
-    def __init__(self, addons: Iterable[AddonFacts], core: Core | None = None) -> None:
-        self.addons = {addon.name: addon for addon in addons}
-        self.core = core
-        self._closures: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+    In ``addons``, of several folders of one name the last counts; ``all`` has them all.
+    """
 
-    def addon(self, name: str) -> AddonFacts | None:
-        """An addon of the set, else of the core."""
-        known = self.addons.get(name)
-        if known is None and self.core is not None:
-            return self.core.addon(name)
-        return known
+    def __init__(
+        self,
+        addons: Iterable[AddonFacts],
+        cores: Mapping[str, Core] | None = None,
+        settings: Settings = DEFAULTS,
+    ) -> None:
+        self.settings = settings
+        self.shared: dict[str, Any] = {}
+        """What a rule computes once for all addons, under the rule's name."""
+        self.all = list(addons)
+        self.addons = {addon.name: addon for addon in self.all}
+        self.cores: Mapping[str, Core] = cores or {}
+        self._by_series = {(addon.series, addon.name): addon for addon in self.all}
+        self._closures: dict[tuple[str, str, str], tuple[tuple[str, ...], frozenset[str]]] = {}
 
-    def closure(self, name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    def addon(self, name: str, series: str = "") -> AddonFacts | None:
+        """An addon as one of ``series`` sees it: of the set, else of that core, else of the set in another
+        series (half-migrated sets are common)."""
+        known = self._by_series.get((series, name))
+        if known is not None:
+            return known
+        core = self.cores.get(series)
+        found = core.addon(name) if core is not None else None
+        return found or self.addons.get(name)
+
+    def depends(self, name: str, series: str) -> tuple[str, ...] | None:
+        """What an addon depends on, ``base`` at least; None when it is found nowhere."""
+        known = self._by_series.get((series, name))
+        core = self.cores.get(series)
+        depends = core.depends(name) if known is None and core is not None else None
+        if depends is None:
+            known = known or self.addons.get(name)
+            if known is None:
+                return None
+            depends = known.manifest.items("depends")
+        return depends or (("base",) if name != "base" else ())
+
+    def closure(self, name: str, series: str | None = None) -> tuple[tuple[str, ...], frozenset[str]]:
         """Names of the addon and all it depends on, dependencies first, and the names found nowhere."""
-        if name not in self._closures:
+        own = self.addons.get(name)
+        wanted = series if series is not None else own.series if own is not None else ""
+        return self._closure(self.addon(name, wanted), name, wanted)
+
+    def _closure(
+        self, addon: AddonFacts | None, name: str, series: str
+    ) -> tuple[tuple[str, ...], frozenset[str]]:
+        key = (series, name, addon.path if addon is not None else "")
+        if key not in self._closures:
             order: list[str] = []
             missing: set[str] = set()
-            self._visit(name, order, missing, set())
-            self._closures[name] = (tuple(order), frozenset(missing))
-        return self._closures[name]
+            self._visit(name, addon, series, order, missing)
+            self._closures[key] = (tuple(order), frozenset(missing))
+        return self._closures[key]
 
-    def _visit(self, name: str, order: list[str], missing: set[str], seen: set[str]) -> None:
+    def _visit(
+        self, name: str, addon: AddonFacts | None, series: str, order: list[str], missing: set[str]
+    ) -> None:
         stack: list[tuple[str, Iterator[str]]] = []
+        seen: set[str] = set()
 
-        def enter(item: str) -> None:
+        def enter(item: str, depends: tuple[str, ...] | None) -> None:
             seen.add(item)
-            addon = self.addon(item)
-            if addon is None:
+            if depends is None:
                 missing.add(item)
-                return
-            depends = addon.manifest.items("depends")
-            if not depends and item != "base":
-                depends = ("base",)
-            stack.append((item, iter(sorted(depends))))
+            else:
+                stack.append((item, iter(sorted(depends))))
 
-        enter(name)
+        own = addon.manifest.items("depends") if addon is not None else ()
+        known = self.depends(name, series) if addon is None or addon.core else None
+        enter(name, known or own or (("base",) if name != "base" else ()))
         while stack:
             current, children = stack[-1]
             child = next((item for item in children if item not in seen), None)
@@ -148,11 +220,11 @@ class Index:
                 order.append(current)
                 stack.pop()
             else:
-                enter(child)
+                enter(child, self.depends(child, series))
 
-    def scope(self, name: str) -> Scope:
+    def scope(self, addon: str | AddonFacts) -> Scope:
         """The index as this addon sees it."""
-        return Scope(self, self.addons[name])
+        return Scope(self, self.addons[addon] if isinstance(addon, str) else addon)
 
 
 class Scope:
@@ -160,7 +232,26 @@ class Scope:
 
     def __init__(self, index: Index, addon: AddonFacts) -> None:
         self.index, self.addon = index, addon
-        self.order, self.missing = index.closure(addon.name)
+        self.order, self.missing = index._closure(addon, addon.name, addon.series)
+        self._position = {name: number for number, name in enumerate(self.order)}
+        self._parts: dict[str, list[Part]] = {}
+        self._reached: dict[tuple[str, str, int], tuple[Part, ...]] = {}
+
+    @property
+    def core(self) -> Core | None:
+        """The index of Odoo's core in the addon's series; None when there is none."""
+        return self.index.cores.get(self.addon.series)
+
+    def orm_method(self, name: str) -> MethodFact | None:
+        """A method of ``BaseModel`` in the addon's series; None too when the core is not known."""
+        core = self.core
+        return core.orm_method(name) if core is not None else None
+
+    def visible(self, name: str) -> AddonFacts | None:
+        """An addon of the closure."""
+        if name == self.addon.name:
+            return self.addon
+        return self.index.addon(name, self.addon.series) if name in self._position else None
 
     @property
     def complete(self) -> bool:
@@ -170,35 +261,38 @@ class Scope:
     @cached_property
     def addons(self) -> list[AddonFacts]:
         """The closure in load order, this addon last."""
-        found = (self.index.addon(name) for name in self.order)
+        found = (self.visible(name) for name in self.order)
         return [addon for addon in found if addon is not None]
 
     def parts(self, model: str) -> list[Part]:
         """All classes that define or extend a model, in load order."""
-        return [part for addon in self.addons for part in addon.parts.get(model, ())]
+        known = self._parts.get(model)
+        if known is None:
+            known = [part for addon in self.addons for part in addon.parts.get(model, ())]
+            self._parts[model] = known
+        return known
 
     def defines(self, model: str) -> bool:
         """Whether some class brings the model into being."""
         return any(part.klass.defines or not part.klass.inherit for part in self.parts(model))
 
-    def ancestors(self, part: Part) -> Iterator[Part]:
+    def ancestors(self, part: Part) -> tuple[Part, ...]:
         """Every class whose methods ``super()`` reaches from ``part``: earlier classes of the same model,
-        its mixins, and theirs, nearest first."""
-        seen: set[tuple[str, str, int]] = {self._key(part)}
-        yield from self._ancestors(part, seen, 0)
-
-    @staticmethod
-    def _key(part: Part) -> tuple[str, str, int]:
-        return (part.addon, part.path, part.klass.span.start_line)
+        its mixins, and theirs, nearest first; last the extensions of ``base``, which every model has."""
+        known = self._reached.get(part.key)
+        if known is None:
+            seen = {part.key}
+            found = list(self._ancestors(part, seen, 0))
+            found += (other for other in reversed(self.parts("base")) if other.key not in seen)
+            known = self._reached[part.key] = tuple(found)
+        return known
 
     def _ancestors(self, part: Part, seen: set[tuple[str, str, int]], depth: int) -> Iterator[Part]:
         if depth > 20:
             return
-        klass = part.klass
-        same = [other for other in self.parts(klass.model) if other.klass.inherit or other.klass.named]
-        for other in reversed(same):
-            if self._key(other) not in seen and self._loaded_before(other, part):
-                seen.add(self._key(other))
+        for other in reversed(self.parts(part.klass.model)):
+            if other.key not in seen and self._loaded_before(other, part):
+                seen.add(other.key)
                 yield other
                 yield from self._mixins(other, seen, depth)
         yield from self._mixins(part, seen, depth)
@@ -208,15 +302,15 @@ class Scope:
             if parent == part.klass.model:
                 continue
             for other in reversed(self.parts(parent)):
-                if self._key(other) not in seen:
-                    seen.add(self._key(other))
+                if other.key not in seen:
+                    seen.add(other.key)
                     yield other
                     yield from self._ancestors(other, seen, depth + 1)
 
     def _loaded_before(self, other: Part, part: Part) -> bool:
         """Whether ``other`` lies behind ``part`` in the method resolution order."""
         if other.addon != part.addon:
-            return self.order.index(other.addon) < self.order.index(part.addon)
+            return self._position[other.addon] < self._position[part.addon]
         if other.klass.defines != part.klass.defines:
             return other.klass.defines
         if other.path == part.path:
@@ -233,15 +327,19 @@ class Scope:
     def method(self, part: Part, name: str) -> tuple[Part, MethodFact] | None:
         """The nearest method of that name which ``super()`` would reach."""
         for ancestor in self.ancestors(part):
-            found = ancestor.klass.method(name)
+            found = ancestor.methods.get(name)
             if found is not None:
                 return ancestor, found
         return None
 
+    def records(self, xmlid: str) -> list[PlacedRecord]:
+        """What the closure declares under an XML id; usually its own addon does, others may add to it."""
+        return [placed for addon in self.addons for placed in addon.records.get(xmlid, ())]
+
     def view(self, xmlid: str) -> PlacedView | None:
         """A view of the closure."""
         name = xmlid.partition(".")[0]
-        addon = self.index.addon(name) if name in self.order else None
+        addon = self.visible(name)
         found = addon.views.get(xmlid) if addon is not None else None
         if found is not None:
             return found

@@ -123,8 +123,8 @@ def _content(file: FoundFile) -> bytes | None:
 def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) -> list[Finding]:
     """What the rules say that need to know more than one file."""
     findings: list[Finding] = []
-    for name in sorted(index.addons):
-        scope = index.scope(name)
+    for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
+        scope = index.scope(addon)
         for rule, check in handlers(rules).addons:
             if not rule.holds_for(scope.addon.series):
                 continue
@@ -136,7 +136,7 @@ def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) ->
                         if isinstance(where, Location)
                         else Location(scope.addon.manifest.path, FIRST_LINE)
                     )
-                    findings.append(finding_of(rule, hit, location, name))
+                    findings.append(finding_of(rule, hit, location, addon.name))
             except Exception as error:
                 problems.append(crash(scope.addon.path, rule, error))
     return findings
