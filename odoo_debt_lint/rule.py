@@ -80,7 +80,7 @@ class OnNode:
 class OnModule:
     """Called once per Python file with its skeleton facts."""
 
-    check: Callable[[PythonFile], Hits]
+    check: Callable[[PythonFile], Marks]
 
 
 @dataclass(frozen=True, slots=True)

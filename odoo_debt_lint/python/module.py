@@ -12,6 +12,7 @@ from functools import cached_property
 
 from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
 from odoo_debt_lint.python.bodies import Body
+from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.skeleton import Skeleton, Unit
 from odoo_debt_lint.source import Text
 
@@ -41,6 +42,7 @@ class PythonFile:
             tree = ast.parse(text)
         self.skeleton = Skeleton(self.text, tree)
         self._bodies: dict[int, Body | None] = {}
+        self._codes: dict[int, Code] = {}
 
     @cached_property
     def facts(self) -> PythonFacts:
@@ -87,6 +89,13 @@ class PythonFile:
         for klass in self.facts.classes:
             table.update({(klass.name, fact.name): fact for fact in klass.methods})
         return table
+
+    def code(self, root: ast.stmt, klass: str) -> Code:
+        """A function or statement with its ``ast``, for rules that need no exact text."""
+        key = id(root)
+        if key not in self._codes:
+            self._codes[key] = Code(self, root, klass)
+        return self._codes[key]
 
     def body(self, unit: Unit) -> Body | None:
         """The unit parsed by libcst; None when its parser refuses what ``ast`` accepted."""

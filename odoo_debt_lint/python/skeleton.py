@@ -7,6 +7,7 @@ put together in ``members``; what a method does with ``super()`` is told by ``su
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from odoo_debt_lint.facts import CallFact, ClassFact, ImportFact, MethodFact, PythonFacts
 from odoo_debt_lint.finding import Span
@@ -17,6 +18,15 @@ from odoo_debt_lint.source import Text
 CALLS = frozenset({"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"})
 """Last names of the calls that become ``CallFact``."""
 
+EVENTS = frozenset(
+    (
+        "search search_count search_read search_fetch read_group _read_group formatted_read_group read "
+        "name_search execute create write unlink with_context env _ _lt len"
+    ).split()
+)
+"""Last names of the calls that rules of a file look at with the tree at hand (``Event``)."""
+
+_NOWHERE = ast.Pass()
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda)
@@ -31,11 +41,21 @@ class Unit:
         self.name, self.first, self.last, self.klass, self.method = name, first, last, klass, method
 
 
+class Event(NamedTuple):
+    """A call while its tree is there: ``root`` is the function or the statement outside of all functions."""
+
+    node: ast.Call
+    loop: int
+    klass: str
+    root: ast.stmt
+
+
 class Skeleton:
     """Facts, code lines, and the units of one file.
 
     ``blocks`` are the first and last header line and the last line of every function and class.
-    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module).
+    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module), ``defs`` to the
+    functions. ``events`` are the calls of ``EVENTS`` by name, ``looped`` all other method calls in loops.
     """
 
     def __init__(self, text: Text, tree: ast.Module) -> None:
@@ -49,6 +69,11 @@ class Skeleton:
         self.units: list[Unit] = []
         self.blocks: list[tuple[int, int, int]] = []
         self.values: dict[tuple[str, str], list[ast.expr]] = {}
+        self.defs: dict[tuple[str, str], ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self.events: dict[str, list[Event]] = {}
+        self.looped: list[Event] = []
+        self.tries: list[tuple[ast.Try, str, ast.stmt]] = []
+        self._root: ast.stmt = _NOWHERE
         self._class = ""
         self._method = ""
         self._delegates: set[str] = set()
@@ -91,6 +116,7 @@ class Skeleton:
             if depth == 1 or (not self._method and self._class):
                 self.units.append(Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False))
                 self._assigned(node)
+                self._root = node
             self._plain(node, loop, depth)
 
     def _assigned(self, node: ast.stmt) -> None:
@@ -112,6 +138,8 @@ class Skeleton:
             isinstance(node, ast.If) and "TYPE_CHECKING" in dotted(node.test)
         )
         self._guarded += guard
+        if isinstance(node, ast.Try):
+            self.tries.append((node, self._class, self._root))
         for name in node._fields:
             value = getattr(node, name)
             if isinstance(value, list):
@@ -203,10 +231,16 @@ class Skeleton:
         if isinstance(function, ast.Name):
             if function.id == "super":
                 self._supers = True
+            elif function.id in EVENTS:
+                self.events.setdefault(function.id, []).append(Event(node, loop, self._class, self._root))
             return
         if not isinstance(function, ast.Attribute):
             return
         name = function.attr
+        if name in EVENTS:
+            self.events.setdefault(name, []).append(Event(node, loop, self._class, self._root))
+        elif loop:
+            self.looped.append(Event(node, loop, self._class, self._root))
         if name == self._method and node.args:
             first = node.args[0]
             if isinstance(first, ast.Name) and first.id == "self":
@@ -271,6 +305,8 @@ class Skeleton:
         self._method, self._supers, self._delegates = node.name, False, set()
         first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
         self.units.append(Unit(node.name, first, node.end_lineno or first, self._class, True))
+        self.defs[self._class, node.name] = node
+        self._root = node
         self._block(node.body, 0, depth + 1)
         fact = members.method(self, node, self._supers, tuple(sorted(self._delegates)))
         self._method = ""

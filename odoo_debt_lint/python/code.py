@@ -1,0 +1,278 @@
+"""One function or statement as ``ast``, for rules that judge statements and need no exact text.
+
+The skeleton's tree is still there while a file is linted, so this costs a walk over the few functions that
+are looked at. It tells in which loops a node lies, and what a name stands for: records, an environment, a
+cursor, or something that is none of them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.python.knowledge import CURSOR, RECORD_CALLS
+from odoo_debt_lint.python.literals import dotted
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact
+    from odoo_debt_lint.python.module import PythonFile
+
+RECORDS, ENV, CURSOR_KIND, OTHER, UNKNOWN = "records", "env", "cursor", "other", ""
+RELATIONAL = frozenset({"Many2one", "One2many", "Many2many", "Reference"})
+EACH = frozenset({"filtered", "mapped", "sorted", "grouped"})
+"""Methods of recordsets that call a function for each record."""
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
+_BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
+_WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
+_MAX_DEPTH = 12
+
+Binding = tuple[str, ast.expr | None]
+"""``value`` and an expression, ``element`` and what is iterated, or ``unknown``."""
+
+
+class Code:
+    """A function (``root``) with its parents, bindings and the kinds of its expressions."""
+
+    def __init__(self, file: PythonFile, root: ast.stmt, klass: str) -> None:
+        self.file, self.root, self.klass = file, root, klass
+
+    @cached_property
+    def fact(self) -> ClassFact | None:
+        return self.file.klass(self.klass)
+
+    @property
+    def in_model(self) -> bool:
+        return self.fact is not None and self.fact.kind in ("model", "transient", "abstract")
+
+    @property
+    def name(self) -> str:
+        return self.root.name if isinstance(self.root, _FUNCTIONS) else ""
+
+    @property
+    def entity(self) -> str:
+        return ".".join(part for part in (self.klass, self.name) if part)
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the root, breadth first."""
+        return list(ast.walk(self.root))
+
+    @cached_property
+    def parents(self) -> dict[int, ast.AST]:
+        return {id(child): node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        return self.parents.get(id(node))
+
+    def above(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """``(parent, child)`` upwards from a node, up to the function in which it lies."""
+        child = node
+        while True:
+            parent = self.parents.get(id(child))
+            if parent is None:
+                return
+            yield parent, child
+            if isinstance(parent, (*_FUNCTIONS, ast.ClassDef)):
+                return
+            child = parent
+
+    def loops(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The loops, comprehensions and lambdas called per record that evaluate the node many times,
+        innermost first."""
+        for parent, child in self.above(node):
+            if isinstance(parent, _LOOPS):
+                if child in parent.body or child is getattr(parent, "test", None):
+                    yield parent
+            elif isinstance(parent, _COMPREHENSIONS):
+                if not (isinstance(child, ast.comprehension) and child is parent.generators[0]):
+                    yield parent
+                elif self._in_condition(node, child):
+                    yield parent
+            elif isinstance(parent, ast.Lambda) and child is parent.body:
+                if self.caller(parent) is not None:
+                    yield parent
+
+    def _in_condition(self, node: ast.AST, generator: ast.comprehension) -> bool:
+        return any(inner is node for test in generator.ifs for inner in ast.walk(test))
+
+    def caller(self, function: ast.Lambda) -> ast.expr | None:
+        """The recordset for each record of which the lambda is called."""
+        call = self.parent(function)
+        while isinstance(call, ast.keyword):
+            call = self.parent(call)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in EACH:
+            return call.func.value
+        return None
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """What each local name is bound to, wherever in the function."""
+        table: dict[str, list[Binding]] = {}
+        for node in self.nodes:
+            for target, binding in self._bound(node):
+                for name, exact in _names(target):
+                    table.setdefault(name, []).append(binding if exact else ("unknown", None))
+        return table
+
+    def _bound(self, node: ast.AST) -> Iterator[tuple[ast.expr, Binding]]:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield target, ("value", node.value)
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr | ast.AugAssign) and node.value is not None:
+            yield node.target, ("value", node.value)
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            yield _element_target(node.target, node.iter), ("element", node.iter)
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            yield node.optional_vars, ("value", node.context_expr)
+        elif isinstance(node, ast.Lambda):
+            receiver = self.caller(node)
+            for argument in node.args.args:
+                name = ast.Name(argument.arg, ast.Store())
+                yield name, ("element" if receiver is not None else "unknown", receiver)
+
+    def kind(self, node: ast.expr, depth: int = 0) -> str:
+        """What an expression is, as far as its looks and bindings tell."""
+        if depth > _MAX_DEPTH:
+            return UNKNOWN
+        if isinstance(node, ast.Name):
+            return self._name(node.id, depth)
+        if isinstance(node, ast.Call):
+            return self._call(node, depth)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node, depth)
+        if isinstance(node, ast.Subscript):
+            inner = self.kind(node.value, depth + 1)
+            return RECORDS if inner in (ENV, RECORDS) else UNKNOWN
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd | ast.Sub | ast.Add):
+            return self._either([node.left, node.right], depth)
+        if isinstance(node, ast.BoolOp):
+            return self._either(node.values, depth)
+        if isinstance(node, ast.IfExp):
+            return self._either([node.body, node.orelse], depth)
+        if isinstance(node, ast.NamedExpr):
+            return self.kind(node.value, depth + 1)
+        return OTHER
+
+    def _either(self, nodes: list[ast.expr], depth: int) -> str:
+        kinds = [self.kind(node, depth + 1) for node in nodes]
+        return next((kind for kind in (RECORDS, ENV, CURSOR_KIND) if kind in kinds), kinds[0])
+
+    def _name(self, name: str, depth: int) -> str:
+        if name == "self":
+            return RECORDS if self.in_model else OTHER
+        bound = self.bindings.get(name)
+        if bound:
+            kinds = [self._binding(binding, name, depth) for binding in bound]
+            return next((kind for kind in (RECORDS, ENV, CURSOR_KIND) if kind in kinds), kinds[0])
+        if name == "env":
+            return ENV
+        if CURSOR.search(name):
+            return CURSOR_KIND
+        if name in self.file.names or name in self.file.defined or ("", name) in self.file.skeleton.values:
+            return OTHER
+        return UNKNOWN
+
+    def _binding(self, binding: Binding, name: str, depth: int) -> str:
+        how, value = binding
+        if value is None:
+            return UNKNOWN
+        if isinstance(value, ast.Name) and value.id == name:
+            return UNKNOWN
+        if how == "element":
+            return self._element(value, depth)
+        return self.kind(value, depth + 1)
+
+    def _element(self, value: ast.expr, depth: int) -> str:
+        """What iteration over an expression yields."""
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in _WRAPPERS:
+            return self._element(value.args[0], depth + 1) if value.args else UNKNOWN
+        if isinstance(value, ast.Tuple | ast.List) and value.elts:
+            return self.kind(value.elts[0], depth + 1)
+        kind = self.kind(value, depth + 1)
+        return kind if kind == RECORDS else UNKNOWN
+
+    def _call(self, node: ast.Call, depth: int) -> str:
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id == "super":
+                return RECORDS if self.in_model else OTHER
+            return OTHER if function.id in _BUILDERS else UNKNOWN
+        if not isinstance(function, ast.Attribute):
+            return UNKNOWN
+        name, owner = function.attr, self.kind(function.value, depth + 1)
+        if owner == ENV:
+            return RECORDS if name == "ref" else UNKNOWN
+        if name == "env" or dotted(function) == "api.Environment":
+            return ENV
+        if name == "cursor":
+            return CURSOR_KIND
+        if owner == RECORDS:
+            if name == "mapped":
+                return self._mapped(node)
+            return RECORDS if name in RECORD_CALLS else UNKNOWN
+        return OTHER if owner == OTHER else UNKNOWN
+
+    def _mapped(self, node: ast.Call) -> str:
+        first = node.args[0] if node.args else None
+        path = first.value if isinstance(first, ast.Constant) else None
+        return self.field_kind(path.rpartition(".")[2]) if isinstance(path, str) else UNKNOWN
+
+    def _attribute(self, node: ast.Attribute, depth: int) -> str:
+        name = node.attr
+        if name == "env":
+            return ENV
+        if name in ("cr", "_cr"):
+            return CURSOR_KIND
+        owner = self.kind(node.value, depth + 1)
+        if owner == ENV or name == "_origin":
+            return RECORDS if name in _RECORD_ATTRIBUTES else UNKNOWN
+        if owner == RECORDS:
+            return self.field_kind(name)
+        if name in ("website",) and dotted(node.value) == "request":
+            return RECORDS
+        return self.field_kind(name) if owner == UNKNOWN and name.endswith("_ids") else owner
+
+    def field_kind(self, name: str) -> str:
+        """What a field of a record holds, by its declaration in this class or else by its name."""
+        for field in self.fact.fields if self.fact is not None else ():
+            if field.name == name:
+                return RECORDS if field.type in RELATIONAL else OTHER
+        if name in ("id", "ids", "_ids", "res_id", "res_ids", "active_id", "active_ids"):
+            return OTHER
+        return RECORDS if name.endswith(("_id", "_ids")) else UNKNOWN
+
+
+def _names(target: ast.expr) -> Iterator[tuple[str, bool]]:
+    """Names in a target, and whether the target is that name alone."""
+    if isinstance(target, ast.Name):
+        yield target.id, True
+    elif isinstance(target, ast.Tuple | ast.List | ast.Starred):
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name):
+                yield node.id, False
+
+
+def _element_target(target: ast.expr, iterated: ast.expr) -> ast.expr:
+    """``record`` of ``for index, record in enumerate(records)``."""
+    if (
+        isinstance(iterated, ast.Call)
+        and isinstance(iterated.func, ast.Name)
+        and iterated.func.id == "enumerate"
+        and isinstance(target, ast.Tuple)
+        and len(target.elts) == 2
+    ):
+        return target.elts[1]
+    return target
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Whether an expression is written out in the source."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return all(is_constant(item) for item in node.elts)
+    return isinstance(node, ast.Constant)
