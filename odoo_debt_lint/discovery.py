@@ -53,12 +53,14 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class FoundAddon:
-    """An addon folder; ``path`` relative to the root."""
+    """An addon folder; ``path`` relative to the root. ``names`` are the paths inside the addon of all its
+    files, also of those that are not read (images, ignored files, links)."""
 
     name: str
     path: str
     manifest: str
     files: tuple[FoundFile, ...]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -197,23 +199,36 @@ class _Walk:
     def addon(self, path: Path, manifest: str, only: set[str] | None = None) -> None:
         """Takes an addon with all its files; ``only`` limits what is reported to some real paths."""
         files = []
-        for real in self._files(path):
+        names: set[str] = set()
+        for real in self._files(path, names):
             inside = real.relative_to(path).as_posix()
             reported = only is None or str(real) in only
             files.append(FoundFile(self.relative(real), inside, role_of(inside), str(real), reported))
         files.sort(key=lambda item: item.path)
         self.found.addons.append(
-            FoundAddon(path.name, self.relative(path), self.relative(path / manifest), tuple(files))
+            FoundAddon(
+                path.name,
+                self.relative(path),
+                self.relative(path / manifest),
+                tuple(files),
+                frozenset(names),
+            )
         )
 
-    def _files(self, path: Path) -> Iterator[Path]:
+    def _files(self, path: Path, seen: set[str] | None = None) -> Iterator[Path]:
+        """Files to be read; ``seen`` collects the names of all files, read or not."""
+        ignored: set[str] = set()
         for folder, folders, names in os.walk(path):
             here = Path(folder)
-            folders[:] = sorted(
-                name
-                for name in folders
-                if name not in SKIPPED_FOLDERS and not self.ignore.matches(self.relative(here / name), True)
-            )
+            inside = "" if here == path else here.relative_to(path).as_posix() + "/"
+            folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+            if seen is not None:
+                seen.update(inside + name for name in names)
+            for name in folders:
+                if folder in ignored or self.ignore.matches(self.relative(here / name), True):
+                    ignored.add(os.path.join(folder, name))
+            if folder in ignored:
+                continue
             for name in names:
                 target = here / name
                 if posixpath.splitext(name)[1] not in EXTENSIONS or target.is_symlink():

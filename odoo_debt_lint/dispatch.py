@@ -85,11 +85,10 @@ class Dispatcher:
 
     def python(self, file: PythonFile) -> None:
         """Skeleton listeners, then body listeners on the units that hold their triggers."""
-        if not file.embedded:
-            for rule, check in self.handlers.modules:
-                if self._applies(rule):
-                    for hit in self._guarded(rule, check, file):
-                        self._add(rule, hit, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
+        for rule, check in self.handlers.embedded if file.embedded else self.handlers.modules:
+            if self._applies(rule):
+                for hit in self._guarded(rule, check, file):
+                    self._add(rule, hit, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
         for unit, rules in self._triggered(file):
             body = file.body(unit)
             if body is not None:

@@ -21,6 +21,9 @@ from odoo_debt_lint.facts import (
     RecordFact,
     ViewFact,
 )
+from odoo_debt_lint.settings import Settings
+
+DEFAULTS = Settings()
 
 
 @dataclass(frozen=True)
@@ -252,6 +255,12 @@ class Scope:
         if name == self.addon.name:
             return self.addon
         return self.index.addon(name, self.addon.series) if name in self._position else None
+
+    @property
+    def settings(self) -> Settings:
+        """Limits which the user may set; rules read them here and never while reading a file, so that what
+        is cached does not depend on them."""
+        return self.index.settings
 
     @property
     def complete(self) -> bool:

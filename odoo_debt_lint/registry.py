@@ -73,6 +73,7 @@ class Handlers:
 
     nodes: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     modules: list[tuple[Rule, Any]] = field(default_factory=list)
+    embedded: list[tuple[Rule, Any]] = field(default_factory=list)
     elements: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     addons: list[tuple[Rule, Any]] = field(default_factory=list)
@@ -89,6 +90,8 @@ def handlers(rules: Iterable[Rule]) -> Handlers:
                     table.nodes.setdefault(name, []).append((rule, listener.check))
             elif isinstance(listener, OnModule):
                 table.modules.append((rule, listener.check))
+                if listener.embedded:
+                    table.embedded.append((rule, listener.check))
             elif isinstance(listener, OnElement):
                 for tag in listener.tags:
                     table.elements.setdefault(tag, []).append((rule, listener.check))

@@ -78,9 +78,10 @@ class OnNode:
 
 @dataclass(frozen=True, slots=True)
 class OnModule:
-    """Called once per Python file with its skeleton facts."""
+    """Called once per Python file with its skeleton facts; ``embedded``: also for Python in data files."""
 
     check: Callable[[PythonFile], Marks]
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from odoo_debt_lint.dispatch import crash, finding_of
 from odoo_debt_lint.facts import FileResult, ManifestFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.fingerprint import fingerprinted
+from odoo_debt_lint.git import histories
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.manifest import read_manifest, series_of
 from odoo_debt_lint.pool import run_jobs
@@ -42,7 +43,8 @@ def run(paths: Iterable[str], settings: Settings, progress: Progress = lambda do
     for addon, place in zip(addons, found.addons, strict=True):
         addon.files = [results[file.path] for file in place.files if file.path in results]
         addon.fill()
-    index = Index(addons)
+    _ask_git(found, addons, rules)
+    index = Index(addons, settings=settings)
     findings = [finding for result in results.values() for finding in result.findings]
     findings += _index_findings(index, rules, problems)
     return _report(found, addons, results, findings, problems, rules, settings)
@@ -59,7 +61,18 @@ def _addon(found: Discovered, place: FoundAddon, settings: Settings) -> AddonFac
     source = "manifest"
     if not series and settings.series:
         series, source = settings.series, "option"
-    return AddonFacts(place.name, place.path, series, manifest, series_source=source)
+    return AddonFacts(place.name, place.path, series, manifest, series_source=source, names=place.names)
+
+
+def _ask_git(found: Discovered, addons: list[AddonFacts], rules: list[Rule]) -> None:
+    """When each addon was last changed, if a rule of the run wants to know."""
+    if not any("history" in rule.tags for rule in rules):
+        return
+    history = histories(found.root, [addon.path for addon in addons])
+    for addon in addons:
+        addon.touched = history.times.get(addon.path, 0)
+    if history.problem:
+        found.notices.append(f"age of addons not judged: {history.problem}")
 
 
 def _infer_series(addons: list[AddonFacts], settings: Settings) -> None:

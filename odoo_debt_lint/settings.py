@@ -7,6 +7,7 @@ dashes. An unknown key is an error with a hint, never ignored.
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -41,6 +42,11 @@ class Settings:
     max_debt: float | None = None
     min_grade: str = ""
     minutes_per_line: float = 6.0
+    max_complexity: int = 15
+    max_extended_models: int = 10
+    unmaintained_years: float = 2.0
+    unmaintained_before: str = ""
+    own_authors: tuple[str, ...] = ()
     respect_gitignore: bool = True
     show_suppressed: bool = False
     cache: bool = True
@@ -72,7 +78,7 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
 
 def _convert(key: str, value: Any) -> Any:
     """One configuration value as its setting's type. Raises UsageError."""
-    if key in ("select", "ignore", "extend_select", "exclude"):
+    if key in ("select", "ignore", "extend_select", "exclude", "own_authors"):
         return _strings(key, value)
     if key == "per_file_ignores":
         if not isinstance(value, dict):
@@ -82,13 +88,13 @@ def _convert(key: str, value: Any) -> Any:
         return _severity(value)
     if key == "min_confidence":
         return _confidence(value)
-    if key in ("max_debt", "minutes_per_line"):
+    if key in ("max_debt", "minutes_per_line", "unmaintained_years"):
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise UsageError(f"{key.replace('_', '-')} must be a number")
         return float(value)
-    if key == "jobs":
+    if key in ("jobs", "max_complexity", "max_extended_models"):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise UsageError("jobs must be a whole number")
+            raise UsageError(f"{key.replace('_', '-')} must be a whole number")
         return value
     if key in ("respect_gitignore", "show_suppressed", "cache"):
         if not isinstance(value, bool):
@@ -98,6 +104,8 @@ def _convert(key: str, value: Any) -> Any:
         raise UsageError(f"{key.replace('_', '-')} must be a string")
     if key == "fail_on" and value not in ("critical", "high", "medium", "low", "never"):
         raise UsageError(f"unknown fail-on {value!r}: use critical, high, medium, low or never")
+    if key == "unmaintained_before" and value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise UsageError("unmaintained-before must be a date like 2024-01-31")
     if key == "min_grade" and value and value not in "ABCDE":
         raise UsageError(f"unknown grade {value!r}: use A to E")
     return value

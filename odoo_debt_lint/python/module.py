@@ -39,8 +39,8 @@ class PythonFile:
         self.text = Text(text)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        self.skeleton = Skeleton(self.text, tree)
+            self.tree = ast.parse(text)
+        self.skeleton = Skeleton(self.text, self.tree)
         self._bodies: dict[int, Body | None] = {}
         self._codes: dict[int, Code] = {}
 
