@@ -130,3 +130,8 @@ class Text:
         stripped = text.strip()
         start = len(text) - len(text.lstrip()) if stripped else 0
         return Span(line, start, line, start + len(stripped))
+
+
+def clean(text: str) -> str:
+    """The text without lone surrogates (from file names that are no UTF-8, or odd literals)."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
