@@ -7,6 +7,7 @@ costs that file.
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -43,6 +44,8 @@ class Worker:
     """Reads files with a fixed set of rules."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
+        # long chains of operators and else-ifs nest deeply in a syntax tree
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))
         self.rules = list(rules)
         self.handlers = handlers(self.rules)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import CONST, UNKNOWN, VAGUE, Level, Value, join_all
+from odoo_debt_lint.python.values import CLEAN, CONST, UNKNOWN, VAGUE, Level, Value, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -42,6 +42,8 @@ def bind_parameters(flow: Flow, node: Any) -> None:
             flow.env[name] = Value(Level.UNKNOWN, symbol=name)
             continue
         value = found.get(name)
+        if value is None and given is not None and parameter.star:
+            value = given.get(parameter.star, CONST)
         if value is None and parameter.default is not None:
             value = flow.eval(parameter.default) if given is not None else None
         if value is None:
@@ -58,6 +60,9 @@ def _entering(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
     if method is not None and (method.route is not None or _overrides_route(body)):
         return _from_request(flow, body, names)
     klass = body.klass
+    if method is not None and method.name.startswith("_search") and names[1:] == ["operator", "value"]:
+        label = "value of a search domain, which any user can send through RPC"
+        return {"operator": CLEAN, "value": _from_outside(body, Level.ARGUMENT, "value", label)}
     if klass is not None and klass.is_model:
         if method is not None and not _PRIVATE_MODEL_METHODS.match(method.name) and not _not_rpc(body):
             label = f"argument of {method.name}(), which any user can call through RPC"
@@ -145,6 +150,9 @@ def callers_of(body: Body) -> list[Body]:
 def _bound(called: Called, names: list[str]) -> dict[str, Value]:
     table = dict(zip(names, called.args, strict=False))
     table.update({name: value for name, value in called.kwargs.items() if name in names})
+    # what no named parameter takes goes to *args and **kwargs
+    table["*"] = join_all(called.args[len(names) :])
+    table["**"] = join_all(value for name, value in called.kwargs.items() if name not in names)
     return table
 
 

@@ -123,6 +123,9 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
         constant = constants.lookup(flow.body.file, flow.body.unit.klass, name)
         if constant is not None:
             return constant.level
+        klass = flow.body.klass
+        if klass is not None and not klass.is_model:
+            return Level.VAGUE
         return constants.field_level(flow.body.file, flow.body.unit.klass, name)
     if base.level is Level.USER and not calls.is_record(base.symbol):
         return Level.USER
@@ -251,7 +254,18 @@ def _unary(flow: Flow, node: Any) -> Value:
 
 
 def _binary(flow: Flow, node: Any) -> Value:
-    left, right = flow.eval(node.left), flow.eval(node.right)
+    """A chain ``a + b + c`` leans to the left: it is evaluated from there, without recursion."""
+    chain = [node]
+    while isinstance(chain[-1].left, cst.BinaryOperation):
+        chain.append(chain[-1].left)
+    value = flow.eval(chain[-1].left)
+    for item in reversed(chain):
+        value = _operation(flow, item, value, flow.eval(item.right))
+        flow.note(item, value)
+    return value
+
+
+def _operation(flow: Flow, node: Any, left: Value, right: Value) -> Value:
     if isinstance(node.operator, cst.Modulo):
         return _percent(flow, node, left, right)
     if isinstance(node.operator, cst.Add):

@@ -53,7 +53,10 @@ class Flow:
         self.env: dict[str, Value] = {}
         self._breaks: list[dict[str, Value]] = []
         self._running: set[str] = set()
-        self._run(body.node)
+        try:
+            self._run(body.node)
+        except RecursionError:
+            self.budget[0] = 0
 
     # -- what rules ask ------------------------------------------------------------------------------
 
@@ -91,9 +94,13 @@ class Flow:
         if self.budget[0] < 0:
             return UNKNOWN
         value = evaluate.expression(self, node)
+        self.note(node, value)
+        return value
+
+    def note(self, node: Any, value: Value) -> None:
+        """Remembers the value of an expression, joined with what it was before in a loop."""
         known = self.values.get(id(node))
         self.values[id(node)] = value if known is None else join(known, value)
-        return value
 
     def block(self, node: Any) -> bool:
         """Runs a suite; False when no path reaches its end."""

@@ -1,0 +1,132 @@
+"""Which route handlers lead to a body, and what a body does with elevated or selected records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.python.calls import SELECTING, is_record
+from odoo_debt_lint.python.callers import callers_of
+from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
+from odoo_debt_lint.python.values import Level, Value
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.facts import MethodFact
+    from odoo_debt_lint.index import Part, Scope
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.flow import Called
+
+WRITES = frozenset({"create", "write", "unlink", "copy", "message_post"})
+MAX_HOPS = 3
+
+
+def handlers(body: Body) -> list[Body]:
+    """The handlers of this file from which a body is reached, itself included.
+
+    A public method of a controller that extends another one can be a handler without saying so: it is
+    taken, and the index decides.
+    """
+    found: list[Body] = []
+    if not any(klass.kind == "controller" for klass in body.file.facts.classes):
+        return found
+    seen: set[int] = set()
+    layer = [body]
+    for _ in range(MAX_HOPS + 1):
+        following: list[Body] = []
+        for item in layer:
+            if item.unit.first in seen:
+                continue
+            seen.add(item.unit.first)
+            if _can_be_handler(item):
+                found.append(item)
+            elif item.unit.name:
+                following.extend(callers_of(item))
+        layer = following
+    return found
+
+
+def _can_be_handler(body: Body) -> bool:
+    method, klass = body.method, body.klass
+    if method is None or klass is None or klass.kind != "controller":
+        return False
+    if method.route is not None:
+        return True
+    return not method.name.startswith("_") and any(
+        base.rpartition(".")[2] != "Controller" for base in klass.bases
+    )
+
+
+def handler_names(bodies: list[Body]) -> list[list[str]]:
+    """``[class, method]`` of handlers, as a mark keeps them."""
+    return sorted([body.unit.klass, body.unit.name] for body in bodies)
+
+
+def find_handler(scope: Scope, path: str, names: list[str]) -> tuple[Part, MethodFact] | None:
+    """The class and method which a mark named."""
+    for part in scope.addon.classes():
+        if part.path == path and part.klass.name == names[0]:
+            method = part.klass.method(names[1])
+            if method is not None:
+                return part, method
+    return None
+
+
+def checked_before(body: Body, node: Any) -> bool:
+    """Whether an access check or a comparison of tokens has been made when a call is reached."""
+    for key, called in body.flow.calls.items():
+        if key == id(node):
+            return False
+        if ACCESS_CHECKS.search(called.symbol) or ACCESS_CHECKS.search(called.name):
+            return True
+    return False
+
+
+def checks_access(body: Body) -> bool:
+    """Whether a body checks access anywhere."""
+    return any(ACCESS_CHECKS.search(called.symbol) for called in body.flow.calls.values())
+
+
+def writes_through(body: Body, key: int) -> bool:
+    """Whether a record that got its rights from the call with this id is written."""
+    if any(key in value.elevated for _, value in body.flow.stores):
+        return True
+    return any(
+        called.name in WRITES and called.receiver is not None and key in called.receiver.elevated
+        for called in body.flow.calls.values()
+    )
+
+
+def selects_by_request(body: Body, key: int) -> bool:
+    """Whether the elevated record is chosen by a request value, before or after it was elevated."""
+    elevating = body.flow.calls.get(key)
+    if elevating is not None and elevating.receiver is not None and elevating.receiver.origin >= Level.USER:
+        return True
+    return any(
+        called.name in SELECTING and key in called.receiver.elevated and _from_request(called)
+        for called in body.flow.calls.values()
+        if called.receiver is not None
+    )
+
+
+def _from_request(called: Called) -> bool:
+    values = (*called.args, *called.kwargs.values())
+    return any(value.source >= Level.USER for value in values)
+
+
+def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
+    """Names of the writing calls on records which a body makes, helpers of its file included."""
+    if any(_is_recordset(value) for _, value in body.flow.stores):
+        yield "write"
+    for called in body.flow.calls.values():
+        if called.receiver is None:
+            continue
+        if called.name in ("create", "write", "unlink") and _is_recordset(called.receiver):
+            yield called.name
+        elif depth < 2 and called.receiver.symbol == "self" and body.unit.klass:
+            helper = body.file.function(body.unit.klass, called.name)
+            if helper is not None and helper is not body:
+                yield from record_writes(helper, depth + 1)
+
+
+def _is_recordset(value: Value) -> bool:
+    return bool(value.model) or is_record(value.symbol) or value.symbol.startswith("odoo.http.request.env")
