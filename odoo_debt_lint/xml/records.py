@@ -39,7 +39,8 @@ def data_facts(file: XmlFile) -> DataFacts:
             if record.model == "ir.ui.view":
                 views.append(view_fact(file, element, record))
         elif element.tag == "template":
-            view = template_fact(file, element, full_id(element.get("id", ""), file.addon))
+            xmlid = element.get("id") or element.get("t-name", "")
+            view = template_fact(file, element, full_id(xmlid, file.addon))
             views.append(view)
             records.append(RecordFact(view.xmlid, "ir.ui.view", view.span, (), noupdate, "template"))
         elif element.tag in _SHORTCUTS:

@@ -8,7 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from odoo_debt_lint.facts import RecordFact, SpecFact, ViewFact
+from odoo_debt_lint.facts import RecordFact, SpecFact, ValueFact, ViewFact
+from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 
 POSITIONS = ("before", "after", "inside", "replace", "attributes", "move")
@@ -23,8 +24,7 @@ def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
     parent = ""
     if inherit is not None:
         parent = inherit.value if inherit.kind in ("ref", "text") else _ref_of(inherit.value)
-    holder = next((child for child in element if child.tag == "field" and child.get("name") == "arch"), None)
-    nodes = [child for child in holder if isinstance(child.tag, str)] if holder is not None else []
+    nodes, text = _arch(element)
     model = values.get("model")
     mode = values.get("mode")
     active = values.get("active")
@@ -35,12 +35,35 @@ def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
         inherit=full_id(parent, file.addon),
         mode=mode.value if mode is not None else "",
         priority=_integer(values["priority"].value) if "priority" in values else 16,
-        type=nodes[0].tag if nodes and not parent else "",
-        arch=arch_text(nodes),
+        type=_type(values.get("type"), nodes, parent),
+        arch=text or arch_text(nodes),
         specs=tuple(specs(file, nodes)) if parent else (),
         active=not (active is not None and active.value.strip().lower() in ("false", "0")),
         record=record.model,
+        given=tuple(values),
+        places=_places(file, nodes),
     )
+
+
+def _arch(element: Any) -> tuple[list[Any], str]:
+    """The top nodes of a record's arch, or its text where it is written as CDATA."""
+    for child in element:
+        if child.tag == "field" and child.get("name") in ("arch", "arch_db", "arch_base"):
+            nodes = [node for node in child if isinstance(node.tag, str)]
+            text = "" if nodes else (child.text or "").strip()
+            return nodes, text if text.startswith("<") else ""
+    return [], ""
+
+
+def _type(value: ValueFact | None, nodes: list[Any], parent: str) -> str:
+    if value is not None:
+        return value.value
+    return str(nodes[0].tag) if nodes and not parent else ""
+
+
+def _places(file: XmlFile, nodes: list[Any]) -> tuple[Span, ...]:
+    """Where the fields and buttons of an arch stand."""
+    return tuple(file.span(item) for node in nodes for item in node.iter("field", "button"))
 
 
 def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
@@ -60,6 +83,7 @@ def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
         specs=tuple(specs(file, nodes)) if parent else (),
         active=element.get("active") != "False",
         record="template",
+        given=("arch", *map(str, element.attrib)),
     )
 
 
@@ -111,9 +135,19 @@ def _quoted(value: str) -> str:
     return f'"{value}"' if '"' not in value else f"'{value}'"
 
 
+def located(nodes: list[Any]) -> Iterator[Any]:
+    """All nodes of an inheriting arch that look for a node, in document order: its specs, and the nodes
+    which these move to another place."""
+    for node in spec_nodes(nodes):
+        yield node
+        for child in node:
+            if isinstance(child.tag, str) and child.get("position") == "move":
+                yield child
+
+
 def specs(file: XmlFile, nodes: list[Any]) -> Iterator[SpecFact]:
     """Facts of all specs in document order."""
-    for node in spec_nodes(nodes):
+    for node in located(nodes):
         short = node.tag != "xpath"
         yield SpecFact(
             span=file.span(node),

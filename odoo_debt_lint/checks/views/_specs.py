@@ -1,0 +1,35 @@
+"""What the rules on inheriting views share: the specs of an addon, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from odoo_debt_lint.finding import Location, Severity
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Hit, Hits
+from odoo_debt_lint.xml.combine import Seen, seen
+from odoo_debt_lint.xml.xpath import form
+
+TAG = "fragile-xpath"
+"""The tag of the whole group."""
+
+
+def located(scope: Scope) -> Iterator[Seen]:
+    """Specs of the addon that find a node, or of which nobody knows."""
+    return (item for item in seen(scope) if not item.lost)
+
+
+def by_form(scope: Scope, *kinds: str) -> Iterator[Seen]:
+    """Specs whose expression is fragile for one of the reasons (see ``xml.xpath.form``)."""
+    return (item for item in located(scope) if form(item.spec.expr) in kinds)
+
+
+def hit(item: Seen, message: str, severity: Severity | None = None) -> Hit:
+    """A hit at the spec's start tag."""
+    return Hit(Location(item.path, item.spec.span), message, severity, entity=item.view.xmlid)
+
+
+def form_hits(scope: Scope, kind: str, message: str) -> Hits:
+    """Hits for all expressions of one form; ``{}`` in the message is how the spec finds its node."""
+    for item in by_form(scope, kind):
+        yield hit(item, message.format(item.how))
