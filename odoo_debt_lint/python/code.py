@@ -90,9 +90,8 @@ class Code:
                 if child in parent.body or child is getattr(parent, "test", None):
                     yield parent
             elif isinstance(parent, _COMPREHENSIONS):
-                if not (isinstance(child, ast.comprehension) and child is parent.generators[0]):
-                    yield parent
-                elif self._in_condition(node, child):
+                first = isinstance(child, ast.comprehension) and child is parent.generators[0]
+                if not first or self._in_condition(node, parent.generators[0]):
                     yield parent
             elif isinstance(parent, ast.Lambda) and child is parent.body:
                 if self.caller(parent) is not None:

@@ -1,0 +1,160 @@
+"""Whether a call runs once per record, and which loops a senior developer would wave away."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.python.code import Code, is_constant
+
+FEW = 3
+"""A loop over that many written-out items is shorter than what would replace it."""
+_FEW_RECORDS = re.compile(r"compan(y|ies)\b|\blang(s|uages?)?\b|website|\bdatabases?\b|\bdbs?\b", re.I)
+_FOR = (ast.For, ast.AsyncFor)
+
+
+def confidence(code: Code, call: ast.Call) -> Confidence | None:
+    """How sure it is that the call runs many times for nothing; None where it does not."""
+    if _remembered(code, call):
+        return None
+    loops = list(code.loops(call))
+    if loops and isinstance(loops[0], ast.While) and _judge(code, loops[0], call) is None:
+        return None
+    found = [_judge(code, loop, call) for loop in loops]
+    return max((item for item in found if item is not None), default=None)
+
+
+def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
+    if isinstance(loop, ast.While):
+        limited = any(word.arg in ("limit", "offset") for word in call.keywords)
+        in_test = any(node is call for node in ast.walk(loop.test))
+        return None if limited or in_test else Confidence.LOW
+    iterated = iterated_by(code, loop)
+    if iterated is None:
+        return Confidence.HIGH
+    if isinstance(iterated, ast.Tuple | ast.List | ast.Set) or _is_short_range(iterated):
+        few = len(getattr(iterated, "elts", ())) <= FEW
+        return None if few or _is_short_range(iterated) else Confidence.LOW
+    if isinstance(iterated, ast.Name) and _is_constant_name(code, iterated.id):
+        return Confidence.LOW
+    if isinstance(loop, _FOR):
+        ends = _ends_with_hit(code, loop, call)
+        if ends is not None:
+            return Confidence.LOW if ends else None
+    return Confidence.LOW if _FEW_RECORDS.search(ast.unparse(iterated)) else Confidence.HIGH
+
+
+def iterated_by(code: Code, loop: ast.AST) -> ast.expr | None:
+    """What the loop goes over."""
+    if isinstance(loop, _FOR):
+        return loop.iter
+    if isinstance(loop, ast.Lambda):
+        return code.caller(loop)
+    generators = getattr(loop, "generators", None)
+    return generators[0].iter if generators else None
+
+
+def targets(loop: ast.AST) -> set[str]:
+    """Names which the loop binds."""
+    if isinstance(loop, _FOR):
+        roots: list[ast.AST] = [loop.target]
+    elif isinstance(loop, ast.Lambda):
+        return {argument.arg for argument in loop.args.args}
+    else:
+        roots = [generator.target for generator in getattr(loop, "generators", ())]
+    return {node.id for root in roots for node in ast.walk(root) if isinstance(node, ast.Name)}
+
+
+def _is_constant_name(code: Code, name: str) -> bool:
+    bound = code.bindings.get(name)
+    if bound:
+        return all(how == "value" and value is not None and is_constant(value) for how, value in bound)
+    values = code.file.skeleton.values.get(("", name))
+    return bool(values) and all(is_constant(value) or isinstance(value, ast.Dict) for value in values or ())
+
+
+def _is_short_range(node: ast.expr) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"):
+        return False
+    return all(
+        isinstance(item, ast.Constant) and isinstance(item.value, int) and item.value <= 10
+        for item in node.args
+    )
+
+
+def _ends_with_hit(code: Code, loop: ast.AST, call: ast.Call) -> bool | None:
+    """False: the loop always ends after the call; True: it ends when the call finds something."""
+    for parent, child in code.above(call):
+        block = next((items for items in _blocks(parent) if child in items), None)
+        if block is not None:
+            rest = block[block.index(child) :]
+            if any(isinstance(item, ast.Return | ast.Break) for item in rest):
+                return False
+            if any(isinstance(item, ast.If) and _leaves(item.body) for item in rest[:2]):
+                return True
+        if parent is loop:
+            return None
+    return None
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.AST]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
+
+
+def _leaves(block: list[ast.stmt]) -> bool:
+    return isinstance(block[-1], ast.Return | ast.Break)
+
+
+def _remembered(code: Code, call: ast.Call) -> bool:
+    """Whether the result is kept in a table, so that each key is looked up once."""
+    loops = list(code.loops(call))
+    outermost = loops[-1] if loops else None
+    for parent, child in code.above(call):
+        if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test and _is_miss(parent):
+            return True
+        if isinstance(parent, ast.ExceptHandler) and parent.type is not None:
+            if "KeyError" in ast.unparse(parent.type):
+                return True
+        if isinstance(parent, ast.BoolOp) and any(
+            isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr == "get"
+            for item in parent.values
+        ):
+            return True
+        if parent is outermost:
+            return False
+    return False
+
+
+def _is_miss(node: ast.If | ast.IfExp) -> bool:
+    """``if key not in known: known[key] = …``"""
+    test = node.test
+    tests = test.values if isinstance(test, ast.BoolOp) else [test]
+    if not any(_asks_for_key(item) for item in tests):
+        return False
+    if isinstance(node, ast.IfExp):
+        return True
+    return any(
+        isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store)
+        for statement in [*node.body, *node.orelse]
+        for inner in ast.walk(statement)
+    )
+
+
+def _asks_for_key(test: ast.expr) -> bool:
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn | ast.In | ast.Is):
+        return True
+    operand = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+    return isinstance(operand, ast.Call) and dotted_end(operand) == "get"
+
+
+def dotted_end(call: ast.Call) -> str:
+    """Last name of what is called."""
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""

@@ -1,0 +1,127 @@
+"""Which calls ask the database, and which methods of a file do so."""
+
+from __future__ import annotations
+
+import ast
+
+from odoo_debt_lint.python.code import CURSOR_KIND, RECORDS, UNKNOWN, Code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.skeleton import Event
+
+PLAIN = frozenset({"search", "read", "name_search"})
+"""Names which other libraries have too: the receiver must be a recordset."""
+OWN = frozenset(
+    {"search_count", "search_read", "search_fetch", "read_group", "_read_group", "formatted_read_group"}
+)
+"""Names which nobody but Odoo has."""
+NAMES = (*sorted(PLAIN), *sorted(OWN), "execute")
+_SAME = frozenset("filtered sorted with_context with_company with_user sudo exists".split())
+_MAX_DEPTH = 3
+
+
+def is_query(code: Code, call: ast.Call) -> bool:
+    """Whether the call sends a query by itself."""
+    function = call.func
+    if not isinstance(function, ast.Attribute):
+        return False
+    name, receiver = function.attr, function.value
+    if isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name) and receiver.func.id == "super":
+        return False
+    kind = code.kind(receiver)
+    if name == "execute":
+        return kind == CURSOR_KIND and bool(call.args) and not _is_setting(call.args[0])
+    if name in OWN:
+        return kind in (RECORDS, UNKNOWN)
+    return name in PLAIN and kind == RECORDS
+
+
+def _is_setting(query: ast.expr) -> bool:
+    """Statements about the session or the structure of tables, which nobody could batch."""
+    text = query.value if isinstance(query, ast.Constant) else None
+    words = ("set ", "create ", "alter ", "drop ", "comment ", "savepoint", "release", "rollback", "truncate")
+    return isinstance(text, str) and text.strip().lower().startswith(words)
+
+
+class Helpers:
+    """Methods of a file that ask the database each time they are called."""
+
+    def __init__(self, file: PythonFile) -> None:
+        self.file = file
+        self.direct: dict[tuple[str, str], str] = {}
+        for name in NAMES:
+            for event in file.skeleton.events.get(name, ()):
+                self._note(event, name)
+
+    def _note(self, event: Event, name: str) -> None:
+        root = event.root
+        if not isinstance(root, ast.FunctionDef) or (event.klass, root.name) in self.direct:
+            return
+        if any("cache" in ast.unparse(item) for item in root.decorator_list):
+            return
+        code = self.file.code(root, event.klass)
+        if is_query(code, event.node) and _is_own(code, event.node):
+            self.direct[event.klass, root.name] = name
+
+    def query_of(self, code: Code, call: ast.Call) -> tuple[str, ast.FunctionDef] | None:
+        """The query which a call of a helper sends, and the helper."""
+        function = call.func
+        if not isinstance(function, ast.Attribute) or code.kind(function.value) != RECORDS:
+            return None
+        if not _same_model(function.value, code):
+            return None
+        key = (code.klass, function.attr)
+        query = self._query(key, 0)
+        node = self.file.skeleton.defs.get(key)
+        return (query, node) if query and isinstance(node, ast.FunctionDef) else None
+
+    def _query(self, key: tuple[str, str], depth: int) -> str:
+        if key in self.direct:
+            return self.direct[key]
+        node = self.file.skeleton.defs.get(key)
+        if node is None or depth >= _MAX_DEPTH or len(node.body) > 3:
+            return ""
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+                owner = inner.func.value
+                if isinstance(owner, ast.Name) and inner.func.attr != key[1]:
+                    found = self._query((key[0], inner.func.attr), depth + 1)
+                    if found:
+                        return found
+        return ""
+
+
+def _is_own(code: Code, call: ast.Call) -> bool:
+    """Whether each run of the helper reaches the query: no inner function's, and not kept in a table."""
+    last: ast.AST | None = None
+    for parent, child in code.above(call):
+        last = parent
+        if isinstance(parent, ast.If) and child is not parent.test and "not in" in ast.unparse(parent.test):
+            return False
+    return last is code.root
+
+
+def _same_model(receiver: ast.expr, code: Code) -> bool:
+    """``self`` or a variable over records: the method is likely the one of this class."""
+    while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute):
+        receiver = receiver.func.value
+    if not isinstance(receiver, ast.Name):
+        return False
+    return receiver.id == "self" or _from_self(receiver.id, code)
+
+
+def _from_self(name: str, code: Code) -> bool:
+    for _, value in code.bindings.get(name, ()):
+        while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            if value.func.attr not in (
+                "filtered",
+                "sorted",
+                "with_context",
+                "sudo",
+                "with_company",
+                "exists",
+            ):
+                return False
+            value = value.func.value
+        if isinstance(value, ast.Name) and value.id == "self":
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""Query sent once per record.
+
+## What it does
+Reports `search`, `search_count`, `search_read`, `read`, `read_group` and `cr.execute` in the body of a
+loop, in a comprehension, in a function given to `filtered`, `mapped` or `sorted`, and the call of a method
+of the same class which asks the database, in such a place.
+
+## Why is this bad
+Ten records cost ten round trips and nobody notices; ten thousand stop the worker.
+
+## How to fix
+Ask once before the loop: one `search` with `in` over all values, or one `read_group`, put into a dictionary
+by key, and look up there.
+
+## Not reported
+`browse()`; `search` and `read` of what is no recordset; what a loop goes over, which is evaluated once;
+loops over up to three written-out items; batches in a `while` loop with `limit`; results kept in a
+dictionary; loops that end after the query; tests and migration scripts. Loops over companies, languages and
+websites, and searches along a list of fallbacks, have low confidence; checks of constraints and hooks are
+low in severity.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.orm import _loops
+from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_query
+from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.python.code import Code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+
+
+def check(file: PythonFile) -> Hits:
+    """Queries themselves, then calls of helpers which query."""
+    events = file.skeleton.events
+    if not any(name in events for name in NAMES):
+        return
+    for name in NAMES:
+        for event in events.get(name, ()):
+            if event.loop:
+                code = file.code(event.root, event.klass)
+                if is_query(code, event.node):
+                    yield from _hits(code, event.node, f"{name}() is sent once per turn of the loop", False)
+    yield from _through_helpers(file)
+
+
+def _through_helpers(file: PythonFile) -> Iterator[Hit]:
+    helpers = Helpers(file)
+    if not helpers.direct:
+        return
+    for event in file.skeleton.looped:
+        if not event.klass or (event.klass, event.node.func.attr) not in file.skeleton.defs:  # type: ignore[attr-defined]
+            continue
+        code = file.code(event.root, event.klass)
+        found = helpers.query_of(code, event.node)
+        if found is not None and found[1] is not event.root:
+            query, helper = found
+            text = f"{helper.name}() sends {query}() once per turn of the loop"
+            yield from _hits(code, event.node, text, not _is_lookup(helper))
+
+
+_SHORT = 30
+
+
+def _is_lookup(helper: ast.FunctionDef) -> bool:
+    """Whether the helper looks something up for its caller; else it is a step of work per record."""
+    if (helper.end_lineno or helper.lineno) - helper.lineno > _SHORT:
+        return False
+    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(helper))
+
+
+def _hits(code: Code, call: ast.Call, text: str, unsure: bool) -> Iterator[Hit]:
+    sure = _loops.confidence(code, call)
+    if sure is None:
+        return
+    yield Hit(
+        code.file.skeleton.span(call),
+        f"{text}; ask once for all records",
+        severity=_severity(code),
+        confidence=Confidence.LOW if unsure else sure,
+        entity=code.entity,
+    )
+
+
+def _severity(code: Code) -> Severity:
+    """A constraint is checked for the few records that were just written, a hook runs once."""
+    decorators = getattr(code.root, "decorator_list", ())
+    constraint = any("constrains" in ast.unparse(item) for item in decorators)
+    return Severity.LOW if constraint or code.file.role == "hook" else Severity.MEDIUM
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.PERFORMANCE,
+    minutes=45,
+    listeners=(OnModule(check),),
+    confidence=Confidence.MEDIUM,
+    tags=("n-plus-one",),
+)
