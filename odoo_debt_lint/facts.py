@@ -23,7 +23,8 @@ class Fact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 class ManifestFact(Fact, frozen=True):
     """``__manifest__.py`` or ``__openerp__.py``. ``keys`` maps each key to its span, ``lists`` each list
-    of strings (``depends``, ``data``, ``demo``, ``qweb``, ``python``, ``bin``) to items with spans."""
+    of strings (``depends``, ``data``, ``demo``, ``qweb``, ``python``, ``bin``) to items with spans.
+    ``repeated`` are keys given twice, ``problem`` says why Odoo cannot read it."""
 
     path: str
     name: str = ""
@@ -38,6 +39,7 @@ class ManifestFact(Fact, frozen=True):
     lists: dict[str, tuple[tuple[str, Span], ...]] = {}
     hooks: tuple[str, ...] = ()
     assets: tuple[tuple[str, str, Span], ...] = ()
+    repeated: tuple[tuple[str, Span], ...] = ()
     problem: str = ""
     problem_line: int = 1
 
@@ -87,7 +89,9 @@ class SuperFact(Fact, frozen=True):
 
 
 class RouteFact(Fact, frozen=True):
-    """``@http.route``. What the decorator does not say is ``None`` and is inherited or has Odoo's default."""
+    """``@http.route``. What the decorator does not say is ``None`` and is inherited or has Odoo's default.
+
+    ``unknown`` are the arguments whose values are no literals."""
 
     span: Span = FIRST_LINE
     paths: tuple[str, ...] = ()
@@ -98,6 +102,7 @@ class RouteFact(Fact, frozen=True):
     methods: tuple[str, ...] | None = None
     website: bool | None = None
     dynamic: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class CallFact(Fact, frozen=True):

@@ -38,7 +38,7 @@ def method(
         body=outcome.body,
         returns=outcome.returns,
         skips=outcome.skips,
-        route=_route(node, decorators),
+        route=_route(skeleton, node, decorators),
         delegates=delegates,
     )
 
@@ -79,18 +79,25 @@ def _known(value: Any) -> Any:
 
 
 def _route(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, decorators: tuple[DecoratorFact, ...]
+    skeleton: Skeleton, node: ast.FunctionDef | ast.AsyncFunctionDef, decorators: tuple[DecoratorFact, ...]
 ) -> RouteFact | None:
     for decorator, source in zip(decorators, node.decorator_list, strict=True):
         if decorator.name in ("odoo.http.route", "http.route", "openerp.http.route") or (
             decorator.name == "route" and decorator.called
         ):
-            return _route_fact(decorator, source)
+            return _route_fact(skeleton, decorator, source)
     return None
 
 
-def _route_fact(decorator: DecoratorFact, source: ast.expr) -> RouteFact:
-    words = decorator.kwargs
+def _route_fact(skeleton: Skeleton, decorator: DecoratorFact, source: ast.expr) -> RouteFact:
+    words = dict(decorator.kwargs)
+    unknown: list[str] = []
+    for word in source.keywords if isinstance(source, ast.Call) else ():
+        value = _constant(skeleton, word.value)
+        if value is UNKNOWN:
+            unknown.append(word.arg or "**")
+        elif word.arg:
+            words[word.arg] = value
     given = decorator.args[0] if decorator.args else words.get("route")
     paths = (given,) if isinstance(given, str) else tuple(given or ()) if isinstance(given, list) else ()
     named = isinstance(source, ast.Call) and bool(
@@ -107,7 +114,16 @@ def _route_fact(decorator: DecoratorFact, source: ast.expr) -> RouteFact:
         methods=tuple(str(item) for item in methods) if isinstance(methods, list) else None,
         website=words["website"] if isinstance(words.get("website"), bool) else None,
         dynamic=named and not paths,
+        unknown=tuple(unknown),
     )
+
+
+def _constant(skeleton: Skeleton, node: ast.expr) -> Any:
+    """A literal, also one which a name of the module stands for."""
+    if isinstance(node, ast.Name):
+        assigned = skeleton.values.get(("", node.id), ())
+        return literal(assigned[0]) if len(assigned) == 1 else UNKNOWN
+    return literal(node)
 
 
 def _text(value: Any) -> str | None:
