@@ -1,0 +1,2 @@
+from . import partner_tier
+from . import res_partner

@@ -1,0 +1,2 @@
+from . import label_template
+from . import stock_picking
