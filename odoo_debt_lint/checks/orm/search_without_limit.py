@@ -1,0 +1,117 @@
+"""Search for all records of a model.
+
+## What it does
+Reports `search([])` and `search_read([])` without `limit`, on any recordset.
+
+## Why is this bad
+It returns the whole table. With the few records of a development database that works; in production it
+fills the memory of the worker, and so does whatever is done with the result.
+
+## How to fix
+Say in the domain which records are needed; use `search_count`, `read_group` or a `limit` where the records
+are not needed themselves; work in batches where all of them are.
+
+## Not reported
+A `limit`, also as the third positional argument; `search` of what is no recordset; tests and migration
+scripts. Models which stay small by their nature (companies, languages, currencies, groups, modules, ...)
+and wizards have low confidence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.python.code import RECORDS, Code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+
+_NAMES = ("search", "search_read")
+_SMALL = re.compile(
+    r"^(res\.(company|lang|currency|groups|country(\.\w+)?|bank|users\.role)|ir\.(?!attachment|logging|translation).*"
+    r"|uom\.\w+|website|fetchmail\.server|decimal\.precision|pos\.config|resource\.calendar|stock\.(warehouse|location)"
+    r"|account\.(account|journal|fiscal\.position|tax|payment\.(term|mode|method)|chart\.template|incoterms)"
+    r"|(?!product\.template).*[._](types?|config|configuration|settings?|categ|category|categories|stages?|backends?|provider|tags?"
+    r"|templates?|rules?|reason|levels?|status|channel|department|job|team|storage|validator|policy|policies|area"
+    r"|branch|group|groups|program|plan|server|source|zone|journal|warehouse|format|mapping|matrix|profile|report"
+    r"|host|connection|connector|instance|model|method|class|unit|role|section|shift|carrier|plugin|scheme))$"
+)
+"""Models of set-up, of which a database holds a handful."""
+_ALL_WANTED = re.compile(r"^(_default|default_|_get_default|_register_hook|init$|_auto_init)|uninstall")
+_DOMAIN, _LIMIT, _READ_LIMIT = 0, 2, 3
+
+
+def check(file: PythonFile) -> Hits:
+    for name in _NAMES:
+        for event in file.skeleton.events.get(name, ()):
+            if _is_empty(event.node) and not _is_limited(event.node, name):
+                code = file.code(event.root, event.klass)
+                yield from _judge(code, event.node, name)
+
+
+def _is_empty(call: ast.Call) -> bool:
+    domain = call.args[_DOMAIN] if call.args else None
+    for word in call.keywords:
+        if word.arg in ("args", "domain"):
+            domain = word.value
+    if isinstance(domain, ast.List | ast.Tuple):
+        return not domain.elts
+    return False
+
+
+def _is_limited(call: ast.Call, name: str) -> bool:
+    position = _LIMIT if name == "search" else _READ_LIMIT
+    words = {word.arg for word in call.keywords}
+    return len(call.args) > position or not words.isdisjoint({"limit", "count", None})
+
+
+def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
+    function = call.func
+    if not isinstance(function, ast.Attribute) or code.kind(function.value) != RECORDS:
+        return
+    if isinstance(function.value, ast.Call) and ast.unparse(function.value).startswith("super("):
+        return
+    model = model_of(code, function.value)
+    what = f"all records of {model}" if model else "all records of the model"
+    parent = code.parent(call)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "len":
+        return
+    yield Hit(
+        code.file.skeleton.span(call),
+        f"{name}([]) without a limit loads {what}",
+        confidence=Confidence.LOW if _is_small(code, call, model) else None,
+        entity=code.entity,
+    )
+
+
+def _is_small(code: Code, call: ast.Call, model: str) -> bool:
+    if _SMALL.match(model) or code.file.role == "hook" or _ALL_WANTED.search(code.name):
+        return True
+    if any(word.arg == "order" and "sequence" in ast.unparse(word.value) for word in call.keywords):
+        return True
+    return any(fact.model == model and fact.kind == "transient" for fact in code.file.facts.classes)
+
+
+def model_of(code: Code, node: ast.expr, depth: int = 0) -> str:
+    """The model of a recordset when it is written there: ``self.env["x"]``, a variable of it, ``self``."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func.value
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    if not isinstance(node, ast.Name):
+        return ""
+    if node.id == "self":
+        return code.fact.model if code.fact is not None else ""
+    values = [value for how, value in code.bindings.get(node.id, ()) if how == "value" and value is not None]
+    return model_of(code, values[0], depth + 1) if len(values) == 1 and depth < 5 else ""
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.PERFORMANCE,
+    minutes=30,
+    listeners=(OnModule(check),),
+    confidence=Confidence.MEDIUM,
+)

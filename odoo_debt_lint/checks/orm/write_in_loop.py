@@ -1,0 +1,200 @@
+"""Records created, written or deleted one by one where one call would do.
+
+## What it does
+Reports in the body of a loop: `create()` whose result is dropped, collected or returned; `write()` with
+values that are the same each time; `unlink()` of the loop's record. Also as a comprehension or inside
+`mapped`.
+
+## Why is this bad
+Each call checks access, recomputes fields, writes tracking messages and flushes for one record. One call
+over all records does it once.
+
+## How to fix
+Collect the values and call `create(list_of_values)` after the loop; `records.write(values)` and
+`records.unlink()` on the (filtered) recordset.
+
+## Not reported
+`write()` with values that depend on the record; `create()` whose record the loop goes on to use; loops that
+isolate each record with `try`, a savepoint or a commit; loops over up to three written-out items; `create`
+before 12.0, which takes no list; compute methods, which have a rule of their own; tests and migration
+scripts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.orm import _loops
+from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.python.code import RECORDS, UNKNOWN, Code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity, series_number
+
+_BATCH_CREATE = 12.0
+_ADVICE = {
+    "create": "collect the values and create all records with one call",
+    "write": "write all records with one call, the values are the same",
+    "unlink": "delete all records with one call",
+}
+
+
+def check(file: PythonFile) -> Hits:
+    for name in _ADVICE:
+        if name == "create" and 0 < series_number(file.series) < _BATCH_CREATE:
+            continue
+        for event in file.skeleton.events.get(name, ()):
+            if event.loop:
+                code = file.code(event.root, event.klass)
+                yield from _judge(code, event.node, name)
+
+
+def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
+    function = call.func
+    if not isinstance(function, ast.Attribute) or code.name.startswith("_compute"):
+        return
+    loop = next(iter(code.loops(call)), None)
+    sure = _loops.confidence(code, call)
+    if loop is None or sure is None or _isolated(code, call, loop):
+        return
+    if isinstance(loop, ast.While) or not _takes_records(code, function.value, call, name):
+        return
+    if name == "create":
+        found = _created(code, call, loop)
+    else:
+        found = _is_loop_record(code, function.value, loop)
+        if found and name == "write":
+            found = _same_values(call, loop)
+    if found:
+        yield Hit(
+            code.file.skeleton.span(call),
+            f"{name}() once per turn of the loop; {_ADVICE[name]}",
+            confidence=min(sure, _confidence(code, function.value, loop)),
+            entity=code.entity,
+        )
+
+
+def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
+    """Less sure of what only looks like records, and of loops that handle failures on their way."""
+    if code.kind(receiver) != RECORDS or any(isinstance(node, ast.Try) for node in ast.walk(loop)):
+        return Confidence.LOW
+    steps = sum(isinstance(node, ast.Expr) for node in ast.walk(loop))
+    return Confidence.HIGH if steps <= 1 else Confidence.MEDIUM
+
+
+def _takes_records(code: Code, receiver: ast.expr, call: ast.Call, name: str) -> bool:
+    kind = code.kind(receiver)
+    if kind != UNKNOWN:
+        return kind == RECORDS
+    return name != "unlink" and bool(call.args) and isinstance(call.args[0], ast.Dict)
+
+
+def _isolated(code: Code, call: ast.Call, loop: ast.AST) -> bool:
+    """Whether the loop deals with each record apart, so that one failure does not undo the others."""
+    for parent, child in code.above(call):
+        if isinstance(parent, ast.Try) and child in parent.body:
+            return True
+        if isinstance(parent, ast.With):
+            return True
+        if parent is loop:
+            break
+    return any(
+        isinstance(node, ast.Call) and _loops.dotted_end(node) in ("commit", "savepoint")
+        for node in ast.walk(loop)
+    )
+
+
+def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
+    """The loop's variable itself, possibly through ``sudo()`` and its like."""
+    while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute):
+        if receiver.func.attr not in ("sudo", "with_context", "exists", "with_user"):
+            return False
+        if any(not isinstance(item, ast.Constant) for item in receiver.args):
+            return False
+        receiver = receiver.func.value
+    return isinstance(receiver, ast.Name) and receiver.id in _loops.targets(loop)
+
+
+def _same_values(call: ast.Call, loop: ast.AST) -> bool:
+    """Whether nothing in the values changes from turn to turn."""
+    if not call.args or not isinstance(call.args[0], ast.Dict | ast.Name):
+        return False
+    changing = set(_loops.targets(loop))
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            changing.add(node.id)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            changing |= {item.id for item in ast.walk(node.value) if isinstance(item, ast.Name)}
+        elif isinstance(node, ast.Call) and _loops.dotted_end(node) in (
+            "update",
+            "pop",
+            "append",
+            "setdefault",
+        ):
+            changing |= {item.id for item in ast.walk(node.func) if isinstance(item, ast.Name)}
+    used = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
+    calls = any(isinstance(node, ast.Call) and _gives_new(node) for node in ast.walk(call.args[0]))
+    return not used & changing and not calls
+
+
+def _gives_new(call: ast.Call) -> bool:
+    """Sequences, tokens and random numbers differ each time."""
+    return _loops.dotted_end(call) not in ("now", "today", "context_today", "_", "ref", "_lt", "get_param")
+
+
+def _created(code: Code, call: ast.Call, loop: ast.AST) -> bool:
+    """Whether the created record is not needed before the next turn."""
+    if any(word.arg for word in call.keywords) or not call.args or _is_list(code, call.args[0]):
+        return False
+    parent = code.parent(call)
+    while isinstance(parent, ast.Attribute) and parent.attr == "id":
+        parent = code.parent(parent)
+    if isinstance(parent, ast.Expr):
+        return True
+    if isinstance(parent, ast.AugAssign):
+        return isinstance(parent.op, ast.BitOr | ast.Add)
+    if isinstance(parent, ast.Call) and _loops.dotted_end(parent) == "append":
+        return isinstance(code.parent(parent), ast.Expr)
+    if isinstance(parent, ast.ListComp | ast.GeneratorExp):
+        return parent.elt is call
+    if (
+        isinstance(parent, ast.Assign)
+        and len(parent.targets) == 1
+        and isinstance(parent.targets[0], ast.Name)
+    ):
+        return _only_collected(parent.targets[0].id, parent, loop)
+    return False
+
+
+def _is_list(code: Code, values: ast.expr) -> bool:
+    if isinstance(values, ast.List | ast.ListComp):
+        return True
+    if not isinstance(values, ast.Name):
+        return False
+    bound = code.bindings.get(values.id, ())
+    return "list" in values.id or any(isinstance(value, ast.List | ast.ListComp) for _, value in bound)
+
+
+def _only_collected(name: str, assignment: ast.Assign, loop: ast.AST) -> bool:
+    """``record = create(…); records |= record`` and nothing else."""
+    uses = [node for node in ast.walk(loop) if isinstance(node, ast.Name) and node.id == name]
+    loads = [node for node in uses if isinstance(node.ctx, ast.Load)]
+    if len(uses) - len(loads) != 1 or len(loads) > 1:
+        return False
+    if not loads:
+        return True
+    for node in ast.walk(loop):
+        if isinstance(node, ast.AugAssign) and node.value is loads[0]:
+            return True
+        if isinstance(node, ast.Call) and _loops.dotted_end(node) == "append":
+            return any(inner is loads[0] for item in node.args for inner in ast.walk(item))
+    return False
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.PERFORMANCE,
+    minutes=30,
+    listeners=(OnModule(check),),
+    tags=("n-plus-one",),
+)
