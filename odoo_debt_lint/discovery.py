@@ -18,6 +18,7 @@ from pathlib import Path
 import pathspec
 
 from odoo_debt_lint.manifest import NAMES
+from odoo_debt_lint.source import clean
 
 SKIPPED_FOLDERS = frozenset(
     (
@@ -102,13 +103,18 @@ def role_of(inside: str) -> str:
 
 def find_root(paths: Iterable[Path]) -> Path:
     """The git work tree that holds all paths, else their deepest common folder."""
-    real = [path.resolve() for path in paths]
-    folders = [path if path.is_dir() else path.parent for path in real]
-    common = Path(os.path.commonpath(folders))
+    common = Path(os.path.commonpath([_outer(path.resolve()) for path in paths]))
     for folder in (common, *common.parents):
         if (folder / ".git").exists():
             return folder
-    return common.parent if any((common / name).exists() for name in NAMES) else common
+    return common
+
+
+def _outer(path: Path) -> Path:
+    """The folder around the outermost addon that holds a path, else the path's own folder."""
+    folder = path if path.is_dir() else path.parent
+    addons = [place for place in (folder, *folder.parents) if _holds_manifest(place)]
+    return addons[-1].parent if addons else folder
 
 
 class _Ignore:
@@ -154,6 +160,13 @@ class _Walk:
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
+    def _named(self, folder: Path, name: str) -> bool:
+        """Whether the name is text; one that is not (no UTF-8) could not be reported anywhere."""
+        if name.isascii() or clean(name) == name:
+            return True
+        self.found.notices.append(f"{clean(self.relative(folder / name))}: name is no UTF-8, not read")
+        return False
+
     def folder(self, path: Path) -> None:
         """Takes an addon, or looks for addons and deployment files below."""
         real = os.path.realpath(path)
@@ -170,7 +183,8 @@ class _Walk:
             self.addon(Path(real), manifest)
             return
         for entry in entries:
-            self._entry(path, entry)
+            if self._named(path, entry.name):
+                self._entry(path, entry)
 
     def _entry(self, path: Path, entry: os.DirEntry[str]) -> None:
         target = path / entry.name
@@ -221,7 +235,9 @@ class _Walk:
         for folder, folders, names in os.walk(path):
             here = Path(folder)
             inside = "" if here == path else here.relative_to(path).as_posix() + "/"
-            folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+            folders[:] = sorted(
+                name for name in folders if name not in SKIPPED_FOLDERS and self._named(here, name)
+            )
             if seen is not None:
                 seen.update(inside + name for name in names)
             for name in folders:
@@ -232,6 +248,8 @@ class _Walk:
             for name in names:
                 target = here / name
                 if posixpath.splitext(name)[1] not in EXTENSIONS or target.is_symlink():
+                    continue
+                if not self._named(here, name):
                     continue
                 if not self.ignore.matches(self.relative(target), False):
                     yield target
