@@ -32,7 +32,16 @@ BATCH_BYTES = 150_000
 IN_PROCESS_BYTES = 1_000_000
 
 Sized: TypeAlias = tuple[Job, int]
-encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def encode(result: FileResult) -> bytes:
+    """A result as bytes; one with text that is none (a lone surrogate in a literal) is lost."""
+    try:
+        return _encode(result)
+    except UnicodeEncodeError:
+        problem = Problem("encoding", result.path, "holds half a character (a lone surrogate)")
+        return _encode(FileResult(result.path, result.role, digest=result.digest, problems=(problem,)))
 
 
 class _Timeout(BaseException):

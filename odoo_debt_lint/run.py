@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -18,7 +18,7 @@ from odoo_debt_lint.fingerprint import fingerprinted
 from odoo_debt_lint.git import histories
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.manifest import read_manifest, series_of
-from odoo_debt_lint.pool import run_jobs
+from odoo_debt_lint.pool import encode, run_jobs
 from odoo_debt_lint.registry import handlers, selected
 from odoo_debt_lint.report.model import AddonReport, Report, Sources
 from odoo_debt_lint.rule import Rule
@@ -31,15 +31,25 @@ Progress = Callable[[int, int], None]
 _decode = msgspec.msgpack.Decoder(FileResult).decode
 
 
-def run(paths: Iterable[str], settings: Settings, progress: Progress = lambda done, total: None) -> Report:
-    """Lints the addons in ``paths``. Raises UsageError for input that makes no sense."""
+def run(
+    paths: Iterable[str],
+    settings: Settings,
+    progress: Progress = lambda done, total: None,
+    unsaved: Mapping[str, bytes] | None = None,
+) -> Report:
+    """Lints the addons in ``paths``. Raises UsageError for input that makes no sense.
+
+    ``unsaved`` is content by real path that stands in for that of the files (an editor's buffer).
+    """
+    unsaved = unsaved or {}
     rules = selected(settings.select, settings.ignore, settings.extend_select)
     found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
     if not found.addons and not found.deployment:
         raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))
-    addons = [_addon(found, addon, settings) for addon in found.addons]
+    addons = [_addon(found, addon, settings, unsaved) for addon in found.addons]
     _infer_series(addons, settings)
-    results, problems = _read_files(found, addons, rules, settings, progress)
+    results, problems = _read_files(found, addons, rules, settings, progress, unsaved)
+    problems += _manifest_problems(addons)
     for addon, place in zip(addons, found.addons, strict=True):
         addon.files = [results[file.path] for file in place.files if file.path in results]
         addon.fill()
@@ -47,13 +57,16 @@ def run(paths: Iterable[str], settings: Settings, progress: Progress = lambda do
     index = Index(addons, settings=settings)
     findings = [finding for result in results.values() for finding in result.findings]
     findings += _index_findings(index, rules, problems)
-    return _report(found, addons, results, findings, problems, rules, settings)
+    sources = Sources(found.root, unsaved)
+    return _report(found, addons, results, findings, problems, rules, settings, sources)
 
 
-def _addon(found: Discovered, place: FoundAddon, settings: Settings) -> AddonFacts:
+def _addon(
+    found: Discovered, place: FoundAddon, settings: Settings, unsaved: Mapping[str, bytes]
+) -> AddonFacts:
     """The addon with its manifest read; everything else comes from the workers."""
     try:
-        text = decode(read_bytes(str(found.root / place.manifest)))
+        text = decode(_content(str(found.root / place.manifest), unsaved))
         manifest = read_manifest(place.manifest, text)
     except Unreadable as error:
         manifest = ManifestFact(place.manifest, problem=error.message)
@@ -75,6 +88,15 @@ def _ask_git(found: Discovered, addons: list[AddonFacts], rules: list[Rule]) -> 
         found.notices.append(f"age of addons not judged: {history.problem}")
 
 
+def _manifest_problems(addons: list[AddonFacts]) -> list[Problem]:
+    """Manifests that Odoo could not read either; a rule says so too, but it may not be selected."""
+    return [
+        Problem("manifest", addon.manifest.path, addon.manifest.problem, addon.manifest.problem_line)
+        for addon in addons
+        if addon.manifest.problem
+    ]
+
+
 def _infer_series(addons: list[AddonFacts], settings: Settings) -> None:
     """Addons whose version tells no series get the one most others have."""
     known = Counter(addon.series for addon in addons if addon.series)
@@ -87,7 +109,12 @@ def _infer_series(addons: list[AddonFacts], settings: Settings) -> None:
 
 
 def _read_files(
-    found: Discovered, addons: list[AddonFacts], rules: list[Rule], settings: Settings, progress: Progress
+    found: Discovered,
+    addons: list[AddonFacts],
+    rules: list[Rule],
+    settings: Settings,
+    progress: Progress,
+    unsaved: Mapping[str, bytes],
 ) -> tuple[dict[str, FileResult], list[Problem]]:
     """Results of all files by path, from the cache where the content is known."""
     cache = None
@@ -101,7 +128,7 @@ def _read_files(
     for addon, place in zip(addons, found.addons, strict=True):
         known = cache.load(addon.path, addon.series) if cache else {}
         for file in place.files:
-            content = _content(file)
+            content = _known_content(file, unsaved)
             digests[file.path] = digest(content) if content is not None else ""
             entry = known.get(file.path)
             if content is not None and entry is not None and entry.digest == digests[file.path]:
@@ -115,7 +142,11 @@ def _read_files(
     total = len(digests)
     done = total - len(jobs)
     progress(done, total)
-    for job, result in run_jobs(Worker(rules), jobs, settings.jobs, lambda count: progress(count, 0)):
+    worker = Worker(rules)
+    for job in [job for job, _ in jobs if job.real in unsaved]:
+        encoded[job.path] = Entry(digests[job.path], encode(worker.run(job, unsaved[job.real])))
+    jobs = [item for item in jobs if item[0].path not in encoded]
+    for job, result in run_jobs(worker, jobs, settings.jobs, lambda count: progress(count, 0)):
         encoded[job.path] = Entry(digests[job.path], result)
     for addon, place in zip(addons, found.addons, strict=True):
         if cache and addon.path in stale:
@@ -126,9 +157,13 @@ def _read_files(
     return results, [problem for result in results.values() for problem in result.problems]
 
 
-def _content(file: FoundFile) -> bytes | None:
+def _content(real: str, unsaved: Mapping[str, bytes]) -> bytes:
+    return unsaved[real] if real in unsaved else read_bytes(real)
+
+
+def _known_content(file: FoundFile, unsaved: Mapping[str, bytes]) -> bytes | None:
     try:
-        return read_bytes(file.real)
+        return _content(file.real, unsaved)
     except Unreadable:
         return None
 
@@ -163,34 +198,18 @@ def _report(
     problems: list[Problem],
     rules: list[Rule],
     settings: Settings,
+    sources: Sources,
 ) -> Report:
     """Filters, charges and sums up."""
     by_name = {rule.name: rule for rule in rules}
-    sources = Sources(found.root)
     unique = sorted({(f.sort_key, f.severity): f for f in findings}.values(), key=lambda f: f.sort_key)
     hidden = frozenset(file.path for addon in found.addons for file in addon.files if not file.reported)
-    selection = select_findings(unique, results, hidden, settings)
     folders = {addon.name: addon.path for addon in addons}
-
-    def finished(items: list[Finding]) -> list[Finding]:
-        return fingerprinted(items, lambda path, line: sources.text(path).line(line), folders)
-
-    shown = with_minutes(finished(selection.shown), by_name, settings.min_confidence)
-    lines = []
-    for addon in addons:
-        own = [finding for finding in shown if finding.location.path.startswith(f"{addon.path}/")]
-        debt = debt_of(own, addon.loc, by_name, settings.minutes_per_line)
-        lines.append(
-            AddonReport(
-                addon.name,
-                addon.path,
-                addon.series,
-                addon.series_source,
-                addon.manifest.version,
-                len(addon.files),
-                debt,
-            )
-        )
+    # before the selection, so that what is hidden does not change the identity of what is shown
+    known = fingerprinted(unique, lambda path, line: sources.text(path).line(line), folders)
+    selection = select_findings(known, results, hidden, settings)
+    shown = with_minutes(selection.shown, by_name, settings.min_confidence)
+    lines = _addon_lines(addons, shown, by_name, settings)
     return Report(
         root=found.root,
         sources=sources,
@@ -198,13 +217,46 @@ def _report(
         addons=tuple(lines),
         findings=tuple(shown),
         debt=merged([line.debt for line in lines]),
-        suppressed=tuple(finished(selection.suppressed)),
-        unsure=tuple(finished(selection.unsure)),
+        suppressed=tuple(selection.suppressed),
+        unsure=tuple(selection.unsure),
         filtered=selection.filtered,
-        problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.message))),
+        problems=tuple(
+            sorted(
+                (item for item in problems if item.path not in hidden or item.kind == "internal-error"),
+                key=lambda problem: (problem.path, problem.line, problem.message),
+            )
+        ),
         notices=tuple(_notices(found, addons)),
         files=len(results),
+        partial=bool(hidden),
     )
+
+
+def _addon_lines(
+    addons: list[AddonFacts], shown: list[Finding], rules: Mapping[str, Rule], settings: Settings
+) -> list[AddonReport]:
+    """One line an addon, and one without a name for findings in files beside the addons."""
+    own: dict[str, list[Finding]] = {addon.path: [] for addon in addons}
+    for finding in shown:
+        parents = (str(parent) for parent in PurePosixPath(finding.location.path).parents)
+        own.setdefault(next((path for path in parents if path in own), ""), []).append(finding)
+    lines = [
+        AddonReport(
+            addon.name,
+            addon.path,
+            addon.series,
+            addon.series_source,
+            addon.manifest.version,
+            len(addon.files),
+            debt_of(own[addon.path], addon.loc, rules, settings.minutes_per_line),
+        )
+        for addon in addons
+    ]
+    if "" in own:
+        debt = debt_of(own[""], 0, rules, settings.minutes_per_line)
+        paths = {finding.location.path for finding in own[""]}
+        lines.append(AddonReport("", "", "", "", "", len(paths), debt))
+    return lines
 
 
 def _notices(found: Discovered, addons: list[AddonFacts]) -> Iterable[str]:

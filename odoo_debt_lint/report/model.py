@@ -9,23 +9,32 @@ from functools import cached_property
 from pathlib import Path
 
 from odoo_debt_lint.debt import Debt
-from odoo_debt_lint.finding import Finding, Problem
+from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
 
 class Sources:
-    """Lines of the files that have findings, read when first asked for."""
+    """Lines of the files that have findings, read when first asked for.
 
-    def __init__(self, root: Path) -> None:
+    ``unsaved`` holds what an editor has not written yet, by real path.
+    """
+
+    def __init__(self, root: Path, unsaved: Mapping[str, bytes] | None = None) -> None:
         self.root = root
+        self.unsaved = unsaved or {}
         self._texts: dict[str, Text] = {}
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file by its path relative to the root. Raises Unreadable."""
+        real = str(self.root / path)
+        return self.unsaved[real] if real in self.unsaved else read_bytes(real)
 
     def text(self, path: str) -> Text:
         """The text of a file by its path relative to the root; empty when it cannot be read."""
         if path not in self._texts:
             try:
-                content = read_bytes(str(self.root / path))
+                content = self.content(path)
                 self._texts[path] = Text(decode(content, is_xml=path.endswith(".xml")))
             except Unreadable:
                 self._texts[path] = Text("")
@@ -51,6 +60,7 @@ class Report:
 
     ``findings`` are those to show, sorted, with their minutes; ``suppressed`` were accepted by a comment,
     ``unsure`` are below the asked confidence, ``filtered`` counts what selection by path or severity hid.
+    ``partial`` says that single files were asked for, so that the debt is not that of whole addons.
     """
 
     root: Path
@@ -66,6 +76,7 @@ class Report:
     notices: tuple[str, ...] = ()
     files: int = 0
     failures: tuple[str, ...] = field(default_factory=tuple)
+    partial: bool = False
 
     @cached_property
     def by_rule(self) -> list[tuple[str, int, int]]:
@@ -75,6 +86,26 @@ class Report:
         for finding in self.findings:
             count[finding.rule] += 1
             minutes[finding.rule] += finding.minutes
-        return sorted(
-            ((rule, count[rule], minutes[rule]) for rule in count), key=lambda row: (-row[2], -row[1], row[0])
-        )
+        return _ordered(count, minutes)
+
+    @cached_property
+    def by_family(self) -> list[tuple[str, int, int]]:
+        """(family, findings, minutes), most minutes first."""
+        count: Counter[str] = Counter()
+        minutes: Counter[str] = Counter()
+        for rule, number, cost in self.by_rule:
+            family = self.rules[rule].family if rule in self.rules else "other"
+            count[family] += number
+            minutes[family] += cost
+        return _ordered(count, minutes)
+
+    @cached_property
+    def by_severity(self) -> dict[Severity, int]:
+        """Findings of each severity, the worst first; 0 where there is none."""
+        count = Counter(finding.severity for finding in self.findings)
+        return {severity: count[severity] for severity in sorted(Severity, reverse=True)}
+
+
+def _ordered(count: Counter[str], minutes: Counter[str]) -> list[tuple[str, int, int]]:
+    rows = ((name, count[name], minutes[name]) for name in count)
+    return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))

@@ -45,7 +45,7 @@ def sarif_with_notices(
     findings.sort(key=lambda finding: (-finding.severity, finding.sort_key))
     rules = descriptors(report, findings)
     index = {rule.id: number for number, rule in enumerate(rules)}
-    hashes = LineHashes(report.root)
+    hashes = LineHashes(report.sources)
     results = [
         _plain(_result(finding, _tight(report, finding.location), index, hashes))
         for finding in findings[:MAX_RESULTS]

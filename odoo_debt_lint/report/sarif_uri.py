@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 from odoo_debt_lint.report.linehash import line_hashes
-from odoo_debt_lint.source import Unreadable, read_bytes
+from odoo_debt_lint.report.model import Sources
+from odoo_debt_lint.source import Unreadable
 
 
 def uri_of(path: str) -> str:
@@ -17,15 +17,15 @@ def uri_of(path: str) -> str:
 class LineHashes:
     """Line hashes of the files that have findings, computed when first asked for."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
         self._hashes: dict[str, list[str]] = {}
 
     def of(self, path: str, line: int) -> str:
         """The hash of a line, or ``""`` where there is none."""
         if path not in self._hashes:
             try:
-                self._hashes[path] = line_hashes(read_bytes(str(self.root / path)))
+                self._hashes[path] = line_hashes(self.sources.content(path))
             except Unreadable:
                 self._hashes[path] = []
         hashes = self._hashes[path]
