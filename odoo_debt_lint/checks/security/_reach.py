@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.python.calls import SELECTING, is_record
 from odoo_debt_lint.python.callers import callers_of
+from odoo_debt_lint.python.calls import SELECTING, is_record
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 from odoo_debt_lint.python.values import Level, Value
 

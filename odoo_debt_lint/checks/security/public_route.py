@@ -1,0 +1,95 @@
+"""Route that is open without login.
+
+## What it does
+Lists every route with `auth="public"` or `auth="none"`, with its paths, methods and type, and says when its
+handler writes records or takes superuser rights. The auth of an overriding `@route()` without arguments is
+inherited from the parent class, across addons.
+
+## Why is this bad
+This is the surface that anybody on the internet can reach. Each such route has to be known, wanted and
+safe; `auth="none"` does not even have a user or, before a database is chosen, an environment.
+
+## How to fix
+Use `auth="user"` where a login can be asked for. Where it cannot, check an access token, write nothing that
+the visitor names, and limit the methods.
+
+## Not reported
+Routes with `auth="user"` or `auth="bearer"`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._reach import record_writes
+from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.facts import RouteFact
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+
+def mark(function: Any, body: Body) -> Marks:
+    """Notes what a handler does with records."""
+    if function is not body.node or body.method is None or body.method.route is None:
+        return
+    elevates = any(value.elevated for value in body.flow.values.values())
+    yield Mark(
+        body.method.route.span,
+        {
+            "method": [body.unit.klass, body.unit.name],
+            "writes": sorted(set(record_writes(body))),
+            "elevates": elevates,
+        },
+    )
+
+
+def check(scope: Scope) -> Hits:
+    """Judges every route of the addon by its effective auth."""
+    acts = {(path, *item.data["method"]): item.data for path, item in scope.marks("public-route")}
+    for part in scope.addon.classes():
+        for method in part.klass.methods:
+            if method.route is None:
+                continue
+            route = effective_route(scope, part, method)
+            if route is None or route.auth not in ("public", "none"):
+                continue
+            data = acts.get((part.path, part.klass.name, method.name), {})
+            yield Hit(
+                Location(part.path, method.route.span),
+                _message(route, data),
+                severity=_severity(route, data),
+                entity=f"{part.klass.name}.{method.name}",
+            )
+
+
+def _severity(route: RouteFact, data: dict[str, Any]) -> Severity:
+    if route.auth == "none":
+        return Severity.HIGH
+    return Severity.MEDIUM if data.get("writes") else Severity.LOW
+
+
+def _message(route: RouteFact, data: dict[str, Any]) -> str:
+    paths = ", ".join(route.paths) or "a route"
+    methods = "/".join(route.methods) if route.methods else "any method"
+    kind = route.type or "http"
+    csrf = ", no CSRF check" if route.csrf is False and kind == "http" else ""
+    notes = []
+    if data.get("writes"):
+        notes.append(f"calls {', '.join(data['writes'])} on records")
+    if data.get("elevates"):
+        notes.append("takes superuser rights")
+    then = f"; its handler {' and '.join(notes)}" if notes else ""
+    return f'{paths} is open without login (auth="{route.auth}", {kind}, {methods}{csrf}){then}'
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.SECURITY,
+    minutes=15,
+    listeners=(OnNode(("FunctionDef",), mark), OnAddon(check)),
+    triggers=(b"route",),
+    tags=("controller",),
+)

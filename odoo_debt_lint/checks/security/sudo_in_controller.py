@@ -1,0 +1,138 @@
+"""Superuser rights taken while a request is handled.
+
+## What it does
+Reports every elevation of rights inside an HTTP route handler or a helper of the same file that is reached
+from one: `.sudo()`, `with_user(SUPERUSER_ID)`, `env(user=SUPERUSER_ID)`, `env(su=True)`,
+`api.Environment(cr, SUPERUSER_ID, ...)`, `request.update_env(su=True)`. It is high when the route is open
+without login, or when a record is then written or selected by a request value, and critical when both hold.
+
+## Why is this bad
+Access rights and record rules no longer protect anything behind this call: what the visitor may see or
+change is decided by these lines alone.
+
+## How to fix
+Work with the rights of the user. Where that is not possible, check an access token or `check_access()` first,
+restrict the domain, and elevate only the one call that needs it.
+
+## Not reported
+`.sudo(False)` and methods called `sudo` on something that is no recordset. Reading a configuration parameter
+with a literal key is low; code that compares an access token before use is one level lower.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._reach import (
+    checked_before,
+    checks_access,
+    find_handler,
+    handler_names,
+    handlers,
+    selects_by_request,
+    writes_through,
+)
+from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+
+def mark(call: Any, body: Body) -> Marks:
+    """Notes an elevating call with what is done through it."""
+    called = body.flow.calls.get(id(call))
+    if called is None or id(call) not in body.flow.value(call).elevated:
+        return
+    reached = handlers(body)
+    if not reached:
+        return
+    outer = [handler for handler in reached if handler is not body]
+    yield Mark(
+        call,
+        {
+            "handlers": handler_names(reached),
+            "writes": writes_through(body, id(call)),
+            "selects": selects_by_request(body, id(call)),
+            "checked": checked_before(body, call) or any(checks_access(handler) for handler in outer),
+            "parameter": _reads_parameter(call, body),
+        },
+    )
+
+
+def _reads_parameter(call: Any, body: Body) -> bool:
+    """Whether the elevated value is used for nothing but reading configuration parameters by literal keys."""
+    used = [
+        called
+        for called in body.flow.calls.values()
+        if called.receiver is not None and id(call) in called.receiver.elevated
+    ]
+    return bool(used) and all(
+        called.name == "get_param"
+        and called.args
+        and called.args[0].text is not None
+        and not called.args[0].built
+        for called in used
+    )
+
+
+def check(scope: Scope) -> Hits:
+    """Grades the marks by the auth of the routes that lead to them."""
+    for path, item in scope.marks("sudo-in-controller"):
+        auths = [_auth(scope, path, names) for names in item.data["handlers"]]
+        known = [auth for auth in auths if auth]
+        if not known:
+            continue
+        is_open = any(auth in ("public", "none") for auth in known)
+        severity = _severity(item.data, is_open)
+        yield Hit(
+            Location(path, item.span),
+            _message(item.data, is_open),
+            severity=severity,
+            entity=item.entity,
+            flow=item.flow,
+        )
+
+
+def _auth(scope: Scope, path: str, names: list[str]) -> str:
+    """The auth of a handler, or nothing when it is no route after all."""
+    found = find_handler(scope, path, names)
+    if found is None:
+        return ""
+    route = effective_route(scope, *found)
+    if route is None:
+        return ""
+    return route.auth or "user"
+
+
+def _severity(data: dict[str, Any], is_open: bool) -> Severity:
+    if data["parameter"]:
+        return Severity.LOW
+    acts = data["writes"] or data["selects"]
+    severity = Severity.MEDIUM + is_open + bool(acts)
+    return Severity(max(severity - bool(data["checked"]), Severity.LOW))
+
+
+def _message(data: dict[str, Any], is_open: bool) -> str:
+    route = "a route that is open without login" if is_open else "a route"
+    if data["parameter"]:
+        return f"superuser rights in {route}, only to read a configuration parameter"
+    acts = [
+        text
+        for key, text in (("selects", "selects records by a request value"), ("writes", "writes"))
+        if data[key]
+    ]
+    then = f", then {' and '.join(acts)} with them" if acts else ""
+    check = "" if data["checked"] else " without checking access"
+    return f"superuser rights in {route}{then}{check}"
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=45,
+    listeners=(OnNode(("Call",), mark), OnAddon(check)),
+    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"root"),
+    tags=("controller",),
+)
