@@ -6,7 +6,7 @@ lines shift by a constant. Positions are computed once per body, and only for no
 
 from __future__ import annotations
 
-import re
+import ast
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,21 +22,23 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.skeleton import Unit
     from odoo_debt_lint.python.values import Value
 
-MAX_NESTING = 90
+MAX_DEPTH = 250
 MAX_UNIT = 400_000
 """Bounds for the native parser, which recurses on the C stack; larger units are data, not code."""
 
-_NOT_NESTING = re.compile(
-    r"#[^\n]*|'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.S
-)
+_LONG_LINE, _LONG_UNIT = 400, 100
 
 
-def _nesting(text: str) -> int:
-    depth = deepest = 0
-    for char in re.findall(r"[(\[{}\])]", _NOT_NESTING.sub("", text)):
-        depth += 1 if char in "([{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _too_deep(unit: Unit, lines: list[str]) -> bool:
+    """Whether the unit's tree is deeper than the native parser can bear. Only what is long can be deep."""
+    if len(lines) <= _LONG_UNIT and max(map(len, lines), default=0) <= _LONG_LINE:
+        return False
+    layer: list[ast.AST] = [unit.node]
+    for _ in range(MAX_DEPTH):
+        layer = [child for node in layer for child in ast.iter_child_nodes(node)]
+        if not layer:
+            return False
+    return True
 
 
 class Body:
@@ -51,7 +53,7 @@ class Body:
         """Parse one unit; None when it is beyond the bounds or refused by libcst."""
         lines = file.text.lines[unit.first - 1 : unit.last]
         text = "\n".join(lines) + "\n"
-        if len(text) > MAX_UNIT or _nesting(text) > MAX_NESTING:
+        if len(text) > MAX_UNIT or _too_deep(unit, lines):
             return None
         first = next((line for line in lines if line.strip()), "")
         indented = first[:1] in " \t"

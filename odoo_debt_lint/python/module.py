@@ -57,7 +57,7 @@ class PythonFile:
     def units(self) -> list[Unit]:
         """Functions and top-level statements in file order, each line in one unit only."""
         if self.embedded:
-            return [Unit("", 1, len(self.text.lines), "", False)]
+            return [Unit("", 1, len(self.text.lines), "", False, self.skeleton.tree)]
         found: list[Unit] = []
         for unit in sorted(self.skeleton.units, key=lambda item: (item.first, -item.last)):
             if not found or unit.first > found[-1].last:

@@ -35,10 +35,11 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, as
 class Unit:
     """A stretch of code that the second reader can parse alone: a function or a top-level statement."""
 
-    __slots__ = ("first", "klass", "last", "method", "name")
+    __slots__ = ("first", "klass", "last", "method", "name", "node")
 
-    def __init__(self, name: str, first: int, last: int, klass: str, method: bool) -> None:
+    def __init__(self, name: str, first: int, last: int, klass: str, method: bool, node: ast.AST) -> None:
         self.name, self.first, self.last, self.klass, self.method = name, first, last, klass, method
+        self.node = node
 
 
 class Event(NamedTuple):
@@ -59,7 +60,7 @@ class Skeleton:
     """
 
     def __init__(self, text: Text, tree: ast.Module) -> None:
-        self.text = text
+        self.text, self.tree = text, tree
         self.lines: set[int] = set()
         self.names: dict[str, str] = {}
         self.imports: list[ImportFact] = []
@@ -114,7 +115,7 @@ class Skeleton:
             self._import(node)
         else:
             if depth == 1 or (not self._method and self._class):
-                self.units.append(Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False))
+                self.units.append(Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False, node))
                 self._assigned(node)
                 self._root = node
             self._plain(node, loop, depth)
@@ -304,7 +305,7 @@ class Skeleton:
             return
         self._method, self._supers, self._delegates = node.name, False, set()
         first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
-        self.units.append(Unit(node.name, first, node.end_lineno or first, self._class, True))
+        self.units.append(Unit(node.name, first, node.end_lineno or first, self._class, True, node))
         self.defs[self._class, node.name] = node
         self._root = node
         self._block(node.body, 0, depth + 1)
