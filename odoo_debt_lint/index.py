@@ -21,6 +21,7 @@ from odoo_debt_lint.facts import (
     RecordFact,
     ViewFact,
 )
+from odoo_debt_lint.lineage import Lineage, import_order
 from odoo_debt_lint.settings import Settings
 
 DEFAULTS = Settings()
@@ -62,7 +63,7 @@ class PlacedRecord:
     record: RecordFact
 
 
-@dataclass(slots=True)
+@dataclass
 class AddonFacts:
     """Everything known of one addon. ``core`` addons are known by structure only.
 
@@ -85,20 +86,28 @@ class AddonFacts:
 
     def fill(self) -> None:
         """Builds the lookups from the files."""
+        self._fill_parts()
         for result in self.files:
             if result.role in ("test", "migration"):
                 continue
-            if result.python is not None:
-                for klass in result.python.classes:
-                    if klass.is_model:
-                        part = Part(self.name, result.path, klass)
-                        self.parts.setdefault(klass.model, []).append(part)
             if result.data is not None:
                 for view in result.data.views:
                     self.views[view.xmlid] = PlacedView(self.name, result.path, view)
                 for record in result.data.records:
                     placed = PlacedRecord(self.name, result.path, record)
                     self.records.setdefault(record.xmlid, []).append(placed)
+
+    def _fill_parts(self) -> None:
+        """The classes of each model in the order in which Odoo imports them."""
+        read = {
+            result.path: result.python
+            for result in self.files
+            if result.python is not None and result.role not in ("test", "migration")
+        }
+        for path in import_order(self.path, self.name, read):
+            for klass in read[path].classes:
+                if klass.is_model:
+                    self.parts.setdefault(klass.model, []).append(Part(self.name, path, klass))
 
     def classes(self, roles: Iterable[str] = ("code", "hook")) -> Iterator[Part]:
         """All classes of the addon's code, models or not."""
@@ -238,7 +247,8 @@ class Scope:
         self.order, self.missing = index._closure(addon, addon.name, addon.series)
         self._position = {name: number for number, name in enumerate(self.order)}
         self._parts: dict[str, list[Part]] = {}
-        self._reached: dict[tuple[str, str, int], tuple[Part, ...]] = {}
+        self._lineage = Lineage(self.parts)
+        self._reached: dict[int, tuple[Part, ...]] = {}
 
     @property
     def core(self) -> Core | None:
@@ -288,43 +298,10 @@ class Scope:
     def ancestors(self, part: Part) -> tuple[Part, ...]:
         """Every class whose methods ``super()`` reaches from ``part``: earlier classes of the same model,
         its mixins, and theirs, nearest first; last the extensions of ``base``, which every model has."""
-        known = self._reached.get(part.key)
+        known = self._reached.get(id(part.klass))
         if known is None:
-            seen = {part.key}
-            found = list(self._ancestors(part, seen, 0))
-            found += (other for other in reversed(self.parts("base")) if other.key not in seen)
-            known = self._reached[part.key] = tuple(found)
+            known = self._reached[id(part.klass)] = self._lineage.behind(part)
         return known
-
-    def _ancestors(self, part: Part, seen: set[tuple[str, str, int]], depth: int) -> Iterator[Part]:
-        if depth > 20:
-            return
-        for other in reversed(self.parts(part.klass.model)):
-            if other.key not in seen and self._loaded_before(other, part):
-                seen.add(other.key)
-                yield other
-                yield from self._mixins(other, seen, depth)
-        yield from self._mixins(part, seen, depth)
-
-    def _mixins(self, part: Part, seen: set[tuple[str, str, int]], depth: int) -> Iterator[Part]:
-        for parent in part.klass.inherit:
-            if parent == part.klass.model:
-                continue
-            for other in reversed(self.parts(parent)):
-                if other.key not in seen:
-                    seen.add(other.key)
-                    yield other
-                    yield from self._ancestors(other, seen, depth + 1)
-
-    def _loaded_before(self, other: Part, part: Part) -> bool:
-        """Whether ``other`` lies behind ``part`` in the method resolution order."""
-        if other.addon != part.addon:
-            return self._position[other.addon] < self._position[part.addon]
-        if other.klass.defines != part.klass.defines:
-            return other.klass.defines
-        if other.path == part.path:
-            return other.klass.span < part.klass.span
-        return False
 
     def marks(self, rule: str) -> Iterator[tuple[str, MarkFact]]:
         """(path, mark) of everything which the rule noted in this addon's files."""

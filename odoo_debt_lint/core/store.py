@@ -1,0 +1,262 @@
+"""The file of a core index: a zip with a header and one entry per addon, read when first asked for.
+
+An entry keeps classes, records and views apart, each decoded only when somebody looks at it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from odoo_debt_lint import __version__
+from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.facts import (
+    ClassFact,
+    DataFacts,
+    FileResult,
+    ManifestFact,
+    MethodFact,
+    PythonFacts,
+    RecordFact,
+    ViewFact,
+)
+from odoo_debt_lint.index import AddonFacts, Part, PlacedRecord, PlacedView
+
+FORMAT = 1
+HEADER = "index.json"
+ORM = ".orm"
+"""Entry of ``BaseModel``."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_BROKEN = (OSError, EOFError, KeyError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What is known without reading an addon. ``models`` names the addons that bring a model into being."""
+
+    format: int
+    tool: str
+    series: str
+    source: str
+    editions: tuple[str, ...]
+    addons: dict[str, tuple[str, ...]]
+    absent: tuple[str, ...] = ()
+    models: dict[str, tuple[str, ...]] = {}
+
+
+class Plain(msgspec.Struct, frozen=True, array_like=True):
+    """Records of which only the XML id counts; ids of the addon itself are without its name."""
+
+    model: str
+    noupdate: bool
+    xmlids: tuple[str, ...]
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One addon; the three parts are encoded by themselves."""
+
+    manifest: ManifestFact
+    classes: bytes
+    plain: bytes
+    records: bytes
+    views: bytes
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_entry = msgspec.msgpack.Decoder(Entry).decode
+_header = msgspec.json.Decoder(Header).decode
+_classes = msgspec.msgpack.Decoder(tuple[ClassFact, ...]).decode
+_plain = msgspec.msgpack.Decoder(tuple[Plain, ...]).decode
+_records = msgspec.msgpack.Decoder(tuple[RecordFact, ...]).decode
+_views = msgspec.msgpack.Decoder(tuple[ViewFact, ...]).decode
+
+
+def entry(
+    manifest: ManifestFact,
+    classes: Iterable[ClassFact] = (),
+    plain: Iterable[Plain] = (),
+    records: Iterable[RecordFact] = (),
+    views: Iterable[ViewFact] = (),
+) -> bytes:
+    """An addon's entry, encoded."""
+    parts = (tuple(classes), tuple(plain), tuple(records), tuple(views))
+    return _encode(Entry(manifest, *(_encode(part) for part in parts)))
+
+
+def write(path: Path, header: Header, entries: Mapping[str, bytes]) -> None:
+    """Writes an index; the same content always gives the same file."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        members = [(HEADER, msgspec.json.encode(header)), *sorted(entries.items())]
+        for name, content in members:
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED, 9)
+
+
+class CoreAddon(AddonFacts):
+    """An addon of the core: what it holds is decoded part by part. It has no path and no places."""
+
+    def __init__(self, name: str, series: str, origin: Path, content: bytes) -> None:
+        self.name, self.path, self.series, self.core = name, "", series, True
+        self.series_source = "index"
+        self._origin = origin
+        self._entry: Entry = self._decoded(_entry, content)
+        self.manifest = self._entry.manifest
+
+    def _decoded(self, decode: Any, content: bytes) -> Any:
+        try:
+            return decode(content)
+        except msgspec.MsgspecError as error:
+            raise _broken(self._origin, f"{self.name}: {error}") from None
+
+    @cached_property
+    def _classes(self) -> tuple[ClassFact, ...]:
+        found: tuple[ClassFact, ...] = self._decoded(_classes, self._entry.classes)
+        return found
+
+    @cached_property
+    def parts(self) -> dict[str, list[Part]]:  # type: ignore[override]
+        table: dict[str, list[Part]] = {}
+        for klass in self._classes:
+            if klass.is_model:
+                table.setdefault(klass.model, []).append(Part(self.name, "", klass))
+        return table
+
+    @cached_property
+    def views(self) -> dict[str, PlacedView]:  # type: ignore[override]
+        views = self._decoded(_views, self._entry.views)
+        return {view.xmlid: PlacedView(self.name, "", view) for view in views}
+
+    @cached_property
+    def records(self) -> dict[str, list[PlacedRecord]]:  # type: ignore[override]
+        table: dict[str, list[PlacedRecord]] = {}
+        for record in self._all_records():
+            table.setdefault(record.xmlid, []).append(PlacedRecord(self.name, "", record))
+        return table
+
+    def _all_records(self) -> Iterator[RecordFact]:
+        yield from self._decoded(_records, self._entry.records)
+        for group in self._decoded(_plain, self._entry.plain):
+            for xmlid in group.xmlids:
+                full = xmlid if "." in xmlid else f"{self.name}.{xmlid}"
+                yield RecordFact(full, group.model, noupdate=group.noupdate)
+
+    @cached_property
+    def files(self) -> list[FileResult]:  # type: ignore[override]
+        views = tuple(placed.view for placed in self.views.values())
+        data = DataFacts(tuple(self._all_records()), views)
+        return [FileResult("", "code", python=PythonFacts(classes=self._classes), data=data)]
+
+    def classes(self, roles: Iterable[str] = ("code", "hook")) -> Iterator[Part]:
+        return (Part(self.name, "", klass) for klass in self._classes)
+
+
+def _broken(path: Path, why: object) -> UsageError:
+    return UsageError(f"{path}: the index is broken ({why}); make it again with: odoo-debt-lint index")
+
+
+class CoreIndex:
+    """An index file of one series. Raises UsageError for a file that is none, is broken or outdated."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._archive = zipfile.ZipFile(path)
+            text = self._archive.read(HEADER)
+        except KeyError:
+            raise UsageError(f"{path}: a zip file, but no index of odoo-debt-lint") from None
+        except FileNotFoundError:
+            raise UsageError(f"{path}: no such file") from None
+        except _BROKEN as error:
+            raise UsageError(f"{path}: no index of odoo-debt-lint, or a truncated one ({error})") from None
+        self.header = self._checked(text)
+        self.absent = frozenset(self.header.absent)
+        self._addons: dict[str, CoreAddon] = {}
+
+    def _checked(self, text: bytes) -> Header:
+        try:
+            known = msgspec.json.decode(text)
+            version, tool = known["format"], known["tool"]
+        except (msgspec.DecodeError, KeyError, TypeError):
+            raise UsageError(f"{self.path}: a zip file, but no index of odoo-debt-lint") from None
+        if version != FORMAT:
+            raise UsageError(
+                f"{self.path}: index of format {version} made by odoo-debt-lint {tool}; {__version__} reads "
+                f"format {FORMAT}; make it again with: odoo-debt-lint index"
+            )
+        try:
+            header = _header(text)
+        except msgspec.MsgspecError as error:
+            raise _broken(self.path, error) from None
+        lost = set(header.addons) - set(self._archive.namelist())
+        if lost:
+            raise _broken(self.path, f"no entry for {min(lost)}")
+        return header
+
+    @property
+    def series(self) -> str:
+        return self.header.series
+
+    def depends(self, name: str) -> tuple[str, ...] | None:
+        return self.header.addons.get(name)
+
+    def definers(self, model: str) -> tuple[str, ...]:
+        return self.header.models.get(model, ())
+
+    def addon(self, name: str) -> AddonFacts | None:
+        if name not in self.header.addons:
+            return None
+        return self._addon(name)
+
+    def _addon(self, name: str) -> CoreAddon:
+        known = self._addons.get(name)
+        if known is None:
+            try:
+                content = self._archive.read(name)
+            except _BROKEN as error:
+                raise _broken(self.path, f"{name}: {error}") from None
+            known = self._addons[name] = CoreAddon(name, self.series, self.path, content)
+        return known
+
+    @cached_property
+    def _orm(self) -> dict[str, MethodFact]:
+        if ORM not in self._archive.namelist():
+            return {}
+        methods = {}
+        for klass in self._addon(ORM)._classes:
+            methods.update({method.name: method for method in klass.methods})
+        return methods
+
+    def orm_method(self, name: str) -> MethodFact | None:
+        return self._orm.get(name)
+
+
+class Layers:
+    """Several indexes of one series; for an addon or method the first that has it answers."""
+
+    def __init__(self, layers: list[CoreIndex]) -> None:
+        self.layers = layers
+        self.series = layers[0].series
+        self.absent = (
+            frozenset()
+            .union(*(layer.absent for layer in layers))
+            .difference(*(layer.header.addons for layer in layers))
+        )
+
+    def depends(self, name: str) -> tuple[str, ...] | None:
+        return next((found for layer in self.layers if (found := layer.depends(name)) is not None), None)
+
+    def definers(self, model: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for layer in self.layers for name in layer.definers(model)))
+
+    def addon(self, name: str) -> AddonFacts | None:
+        return next((found for layer in self.layers if (found := layer.addon(name)) is not None), None)
+
+    def orm_method(self, name: str) -> MethodFact | None:
+        return next((found for layer in self.layers if (found := layer.orm_method(name)) is not None), None)
