@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of
 from odoo_debt_lint.python.calls import SELECTING, is_record
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 WRITES = frozenset({"create", "write", "unlink", "copy", "message_post"})
 MAX_HOPS = 3
+_TOKEN = re.compile(r"token|signature|uuid|secret|hmac", re.I)
 
 
 def handlers(body: Body) -> list[Body]:
@@ -71,19 +74,38 @@ def find_handler(scope: Scope, path: str, names: list[str]) -> tuple[Part, Metho
     return None
 
 
-def checked_before(body: Body, node: Any) -> bool:
-    """Whether an access check or a comparison of tokens has been made when a call is reached."""
-    for key, called in body.flow.calls.items():
-        if key == id(node):
-            return False
+def checks_access(body: Body) -> bool:
+    """Whether a body checks access: by a method made for it, by comparing a stored token with one that was
+    sent, or by looking records up by such a token."""
+    for called in body.flow.calls.values():
         if ACCESS_CHECKS.search(called.symbol) or ACCESS_CHECKS.search(called.name):
             return True
-    return False
+        if called.name in SELECTING and any(_has_token_term(value) for value in called.args):
+            return True
+    return any(_compares_token(node, body) for node in body.nodes if isinstance(node, cst.Comparison))
 
 
-def checks_access(body: Body) -> bool:
-    """Whether a body checks access anywhere."""
-    return any(ACCESS_CHECKS.search(called.symbol) for called in body.flow.calls.values())
+def _has_token_term(value: Value) -> bool:
+    """Whether a domain has a term such as ``("access_token", "=", <request value>)``."""
+    terms = (item for item in (value.items or {}).values() if item.items)
+    return any(_is_token_term(term.items or {}) for term in terms)
+
+
+def _is_token_term(term: dict[Any, Value]) -> bool:
+    field, sent = term.get(0), term.get(2)
+    return bool(
+        field is not None
+        and field.text
+        and _TOKEN.search(field.text)
+        and sent is not None
+        and sent.source >= Level.USER
+    )
+
+
+def _compares_token(node: Any, body: Body) -> bool:
+    sides = [node.left, *(target.comparator for target in node.comparisons)]
+    stored = any(isinstance(side, cst.Attribute) and _TOKEN.search(side.attr.value) for side in sides)
+    return stored and any(body.flow.value(side).source >= Level.USER for side in sides)
 
 
 def writes_through(body: Body, key: int) -> bool:
