@@ -79,7 +79,8 @@ class ParamFact(Fact, frozen=True):
 class SuperFact(Fact, frozen=True):
     """One call of ``super().method(...)`` (or an alias of it, or ``Class.method(self)``).
 
-    ``use``: ``returned``, ``bound``, ``dropped``, ``used`` (argument or operand).
+    ``use``: ``returned``, ``bound`` (to a variable which reaches a return or a decision), ``read`` (looked at, but
+    neither), ``dropped``, ``used`` (argument or operand).
     """
 
     method: str
@@ -122,7 +123,9 @@ class MethodFact(Fact, frozen=True):
 
     ``body``: ``pass``, ``raise`` (nothing but a raise), ``return`` (a constant), ``raises`` (every path
     raises), ``code``. ``returns`` tells whether it returns a value. ``skips`` is the span of a return that
-    leaves without having called super() on its way (first one), if any. ``sketch`` is the fingerprint of a
+    leaves without having called super() on its way (first one), if any; ``guard`` says what the condition
+    before it looks at (see ``python.results.guard``). ``result`` is what it returns: nothing, ``constant``,
+    ``super`` (what the parent returned) or ``value``. ``sketch`` is the fingerprint of a
     longer body (see ``core.shingles``).
     """
 
@@ -134,7 +137,9 @@ class MethodFact(Fact, frozen=True):
     supers: tuple[SuperFact, ...] = ()
     body: str = "code"
     returns: bool = False
+    result: str = ""
     skips: Span | None = None
+    guard: str = ""
     route: RouteFact | None = None
     delegates: tuple[str, ...] = ()
     complexity: int = 0

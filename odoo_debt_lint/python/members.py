@@ -36,8 +36,10 @@ def method(
         decorators=decorators,
         supers=outcome.supers,
         body=outcome.body,
-        returns=outcome.returns,
+        returns=bool(outcome.result),
+        result=outcome.result,
         skips=outcome.skips,
+        guard=outcome.guard,
         route=_route(skeleton, node, decorators),
         delegates=delegates,
     )
@@ -94,10 +96,12 @@ def _route_fact(skeleton: Skeleton, decorator: DecoratorFact, source: ast.expr) 
     unknown: list[str] = []
     for word in source.keywords if isinstance(source, ast.Call) else ():
         value = _constant(skeleton, word.value)
-        if value is UNKNOWN:
-            unknown.append(word.arg or "**")
-        elif word.arg:
+        if word.arg and value is not UNKNOWN:
             words[word.arg] = value
+        elif isinstance(value, dict):
+            words.update(value)
+        else:
+            unknown += [word.arg] if word.arg else ["auth", "type", "csrf", "cors", "methods"]
     given = decorator.args[0] if decorator.args else words.get("route")
     paths = (given,) if isinstance(given, str) else tuple(given or ()) if isinstance(given, list) else ()
     named = isinstance(source, ast.Call) and bool(

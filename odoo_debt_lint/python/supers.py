@@ -1,6 +1,8 @@
 """What a method does with ``super()``: which calls, what becomes of their result, which paths skip them.
 
-Paths are followed over ``ast`` statements with one bit of state: has super() been called yet.
+One walk over the ``ast`` of a method. Statements are followed in order with one bit of state: has super()
+been called yet. What their expressions read and set is noted on the way, and tells in the end whether a
+result of the parent reaches a ``return``.
 """
 
 from __future__ import annotations
@@ -12,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from odoo_debt_lint.facts import SuperFact
 from odoo_debt_lint.finding import Span
+from odoo_debt_lint.python.results import SCOPES, Function, body_kind, guard, result, statements
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.skeleton import Skeleton
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_NESTED = (*SCOPES, ast.Lambda)
+_OUT = (ast.Return, ast.Assert, *SCOPES)
+_LEAVES = (ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 
 
 @dataclass
@@ -25,92 +30,34 @@ class Outcome:
 
     supers: tuple[SuperFact, ...] = ()
     body: str = "code"
-    returns: bool = False
+    result: str = ""
     skips: Span | None = None
+    guard: str = ""
 
 
-def own_nodes(root: ast.AST) -> Iterator[ast.AST]:
-    """All nodes below ``root`` which belong to its own scope, nested functions left out."""
-    stack = list(ast.iter_child_nodes(root))
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            stack.extend(ast.iter_child_nodes(node))
-
-
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """All statements of a body and its nested blocks, nested functions and classes left out."""
-    for node in body:
-        yield node
-        if isinstance(node, _SCOPES):
-            continue
-        for name in ("body", "orelse", "finalbody"):
-            yield from _statements(getattr(node, name, []))
-        for handler in [*getattr(node, "handlers", []), *getattr(node, "cases", [])]:
-            yield from _statements(handler.body)
-
-
-def _significant(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
-    """The body without its docstring, ``pass`` and ``...``."""
-    return [
-        item
-        for item in node.body
-        if not isinstance(item, ast.Pass)
-        and not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))
-    ]
-
-
-def _body_kind(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    body = _significant(node)
-    if not body:
-        return "pass"
-    last = body[-1]
-    if isinstance(last, ast.Raise):
-        if len(body) == 1:
-            return "raise"
-        inner = list(_statements(body))
-        return "code" if any(isinstance(item, ast.Return) for item in inner) else "raises"
-    if len(body) == 1 and isinstance(last, ast.Return) and _is_trivial(last.value):
-        return "return"
-    return "code"
-
-
-def _is_trivial(value: ast.expr | None) -> bool:
-    """A constant, an empty container, or the untouched ``self``."""
-    if value is None or isinstance(value, ast.Constant):
-        return True
-    if isinstance(value, ast.List | ast.Tuple | ast.Set):
-        return not value.elts
-    if isinstance(value, ast.Dict):
-        return not value.keys
-    return isinstance(value, ast.Name) and value.id == "self"
-
-
-def _returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(
-        isinstance(item, ast.Return)
-        and item.value is not None
-        and not (isinstance(item.value, ast.Constant) and item.value.value is None)
-        for item in _statements(node.body)
-    )
-
-
-def without_super(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Outcome:
+def without_super(node: Function) -> Outcome:
     """The outcome of a method in which the name ``super`` is never called."""
-    return Outcome(body=_body_kind(node), returns=_returns(node))
+    found = [item.value for item in statements(node.body) if isinstance(item, ast.Return)]
+    return Outcome(body=body_kind(node, bool(found)), result=result(found, set(), set()))
 
 
-def outcome(skeleton: Skeleton, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Outcome:
+def outcome(skeleton: Skeleton, node: Function) -> Outcome:
     """The outcome of a method that calls ``super``."""
-    calls = _Calls(skeleton, node)
-    paths = _Paths(calls.nodes)
-    falls = paths.block(node.body, {False})
-    skip = next((place for place, called in paths.returns if not called), None)
-    skips = skeleton.span(skip) if skip is not None else None
+    walk = _Walk()
+    falls = walk.block(node.body, {False})
+    skips, test = walk.skip, walk.skip_test
     if skips is None and False in falls:
-        skips = skeleton.span(node.body[-1])
-    return Outcome(tuple(calls.facts), _body_kind(node), _returns(node), skips)
+        skips, test = node.body[-1], walk.super_test
+    facts = tuple(
+        SuperFact(call.name, skeleton.span(call.node), walk.use(call), call.nested) for call in walk.calls
+    )
+    return Outcome(
+        tuple(sorted(facts, key=lambda fact: fact.span)),
+        body_kind(node, bool(walk.values)),
+        result(walk.values, walk.passed, {id(call.node) for call in walk.calls}),
+        skeleton.span(skips) if skips is not None else None,
+        guard(test) if skips is not None else "",
+    )
 
 
 def _is_super(node: ast.AST) -> bool:
@@ -118,125 +65,72 @@ def _is_super(node: ast.AST) -> bool:
 
 
 @dataclass
-class _Calls:
-    """Finds every call of a parent method, through ``super()``, an alias of it, or getattr."""
+class _Call:
+    """A call of a parent method; ``names`` are the variables that hold its result alone."""
 
-    skeleton: Skeleton
-    function: ast.FunctionDef | ast.AsyncFunctionDef
-    facts: list[SuperFact] = field(default_factory=list)
-    nodes: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.aliases: set[str] = set()
-        self.bound: dict[str, str] = {}
-        every = list(ast.walk(self.function))
-        own = {id(item) for item in own_nodes(self.function)}
-        for node in every:
-            if isinstance(node, ast.Assign) and len(node.targets) == 1:
-                self._alias(node.targets[0], node.value)
-        parents = {id(child): node for node in every for child in ast.iter_child_nodes(node)}
-        for node in every:
-            name = self._parent_method(node, parents)
-            if name:
-                assert isinstance(node, ast.expr)
-                nested = id(node) not in own
-                use = "used" if nested else self._use(node, parents)
-                self.facts.append(SuperFact(name, self.skeleton.span(node), use, nested))
-                self.nodes.add(id(node))
-        self.facts.sort(key=lambda fact: fact.span)
-
-    def _alias(self, target: ast.expr, value: ast.expr) -> None:
-        if not isinstance(target, ast.Name):
-            return
-        if _is_super(value):
-            self.aliases.add(target.id)
-        elif isinstance(value, ast.Attribute) and self._is_proxy(value.value):
-            self.bound[target.id] = value.attr
-
-    def _is_proxy(self, node: ast.AST) -> bool:
-        return _is_super(node) or (isinstance(node, ast.Name) and node.id in self.aliases)
-
-    def _parent_method(self, node: ast.AST, parents: dict[int, ast.AST]) -> str:
-        """Name of the parent method which the node calls, or hands on without calling it."""
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in self.bound:
-                return self.bound[node.func.id]
-            if node.func.id == "getattr" and len(node.args) > 1 and self._is_proxy(node.args[0]):
-                name = node.args[1]
-                return str(name.value) if isinstance(name, ast.Constant) else "*"
-        if isinstance(node, ast.Attribute) and self._is_proxy(node.value):
-            parent = parents.get(id(node))
-            if isinstance(parent, ast.Call) and parent.func is node:
-                return ""
-            if isinstance(parent, ast.Assign) and parent.value is node:
-                return ""
-            return node.attr
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and self._is_proxy(node.func.value)
-        ):
-            return node.func.attr
-        return ""
-
-    def _use(self, node: ast.expr, parents: dict[int, ast.AST]) -> str:
-        parent = parents.get(id(node))
-        while isinstance(parent, ast.Await | ast.Starred):
-            parent = parents.get(id(parent))
-        if isinstance(parent, ast.Return):
-            return "returned"
-        if isinstance(parent, ast.Expr):
-            return "dropped"
-        if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-            target = parent.targets[0]
-            if isinstance(target, ast.Name):
-                return "bound" if self._is_read(target.id, parent) else "dropped"
-        return "used"
-
-    def _is_read(self, name: str, assignment: ast.Assign) -> bool:
-        return any(
-            isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
-            for item in ast.walk(self.function)
-        )
+    name: str
+    node: ast.expr
+    use: str = "used"
+    nested: bool = False
+    names: tuple[str, ...] = ()
 
 
-class _Paths:
-    """Follows the statements of a function with the set of possible states {super called, not called}."""
+@dataclass
+class _Walk:
+    """Follows a function's statements with the set of possible states {super called, not called}."""
 
-    def __init__(self, calls: set[int]) -> None:
-        self.calls = calls
-        self.returns: list[tuple[ast.Return, bool]] = []
-        self.broken: list[set[bool]] = []
-
-    def _calls(self, node: ast.AST) -> bool:
-        return any(id(item) in self.calls for item in ast.walk(node))
+    calls: list[_Call] = field(default_factory=list)
+    values: list[ast.expr | None] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+    skip: ast.stmt | None = None
+    skip_test: ast.expr | None = None
+    super_test: ast.expr | None = None
+    aliases: set[str] = field(default_factory=set)
+    bound: dict[str, str] = field(default_factory=dict)
+    live: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    edges: list[tuple[set[str], set[str]]] = field(default_factory=list)
+    tests: list[ast.expr] = field(default_factory=list)
+    broken: list[set[bool]] = field(default_factory=list)
 
     def block(self, body: list[ast.stmt], state: set[bool]) -> set[bool]:
         """States in which the block is left at its end; empty when no path reaches it."""
         for node in body:
-            if not state:
-                return state
             state = self._statement(node, state)
         return state
 
     def _statement(self, node: ast.stmt, state: set[bool]) -> set[bool]:
         if isinstance(node, ast.If):
-            state = {True} if self._calls(node.test) else state
-            return self.block(node.body, state) | self.block(node.orelse, state)
+            return self._if(node, state)
         if isinstance(node, ast.For | ast.AsyncFor | ast.While):
             return self._loop(node, state)
         if isinstance(node, ast.Try):
             return self._try(node, state)
         if isinstance(node, ast.With | ast.AsyncWith):
-            state = {True} if any(self._calls(item) for item in node.items) else state
+            for item in node.items:
+                state = self._expression(item.context_expr, state)
             return self.block(node.body, state)
         if isinstance(node, ast.Match):
-            ends = [self.block(case.body, state) for case in node.cases]
-            return state.union(*ends)
-        if self._calls(node):
+            state = self._control(node.subject, state)
+            return state.union(*[self.block(case.body, state) for case in node.cases])
+        return self._simple(node, state)
+
+    def _simple(self, node: ast.stmt, state: set[bool]) -> set[bool]:
+        known = len(self.calls)
+        before = self.read
+        self.read = set()
+        self._scan(node, None, isinstance(node, SCOPES))
+        self._flows(node, self.read)
+        self.read |= before
+        self._uses(node, self.calls[known:])
+        if len(self.calls) > known and state:
             state = {True}
+            self.super_test = self.tests[-1] if self.tests else self.super_test
         if isinstance(node, ast.Return):
-            self.returns.extend((node, called) for called in state)
+            self.values.append(node.value)
+            if False in state and self.skip is None:
+                self.skip = node
+                self.skip_test = self.tests[-1] if self.tests else self.super_test
             return set()
         if isinstance(node, ast.Break | ast.Continue):
             if self.broken:
@@ -244,14 +138,38 @@ class _Paths:
             return set()
         return set() if isinstance(node, ast.Raise) else state
 
+    def _expression(self, node: ast.expr, state: set[bool]) -> set[bool]:
+        """An expression of a compound statement; what it reads stays in sight of the callers."""
+        known = len(self.calls)
+        self._scan(node, None, False)
+        return {True} if len(self.calls) > known and state else state
+
+    def _control(self, node: ast.expr, state: set[bool]) -> set[bool]:
+        """A condition: what it reads decides what happens, and is used by that."""
+        before, self.read = self.read, set()
+        state = self._expression(node, state)
+        self.live |= self.read
+        self.read |= before
+        return state
+
+    def _if(self, node: ast.If, state: set[bool]) -> set[bool]:
+        state = self._control(node.test, state)
+        self.tests.append(node.test)
+        then = self.block(node.body, state)
+        other = self.block(node.orelse, state)
+        self.tests.pop()
+        return then | other
+
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, state: set[bool]) -> set[bool]:
+        if isinstance(node, ast.While):
+            state = self._control(node.test, state)
+        else:
+            state = self._control(node.iter, state)
         self.broken.append(set())
         end = self.block(node.body, state)
+        left = self.broken.pop()
         # a loop over records that calls super() in its body counts as having called it
-        if True in end and not self.broken[-1]:
-            self.broken.pop()
-            return end | self.block(node.orelse, end) if node.orelse else end
-        after = state | end | self.broken.pop()
+        after = end if True in end and not left else state | end | left
         return self.block(node.orelse, after) if node.orelse else after
 
     def _try(self, node: ast.Try, state: set[bool]) -> set[bool]:
@@ -263,3 +181,127 @@ class _Paths:
             return end
         final = self.block(node.finalbody, end or state)
         return final if end else set()
+
+    def _scan(self, node: ast.AST, parent: ast.AST | None, nested: bool) -> None:
+        """Names that are read and calls of the parent's methods, in a statement or expression."""
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                self.read.add(node.id)
+            return
+        if isinstance(node, ast.Attribute | ast.Call):
+            name = self._parent_method(node, parent)
+            if name:
+                self.calls.append(_Call(name, node, nested=nested))
+        elif isinstance(node, ast.Assign):
+            self._alias(node)
+        elif isinstance(node, _NESTED):
+            nested = True
+        for name in node._fields:
+            value = getattr(node, name)
+            for item in value if isinstance(value, list) else (value,):
+                if isinstance(item, ast.AST) and not isinstance(item, _LEAVES):
+                    self._scan(item, node, nested)
+
+    def _alias(self, node: ast.Assign) -> None:
+        target, value = node.targets[0], node.value
+        if not isinstance(target, ast.Name) or len(node.targets) > 1:
+            return
+        if _is_super(value):
+            self.aliases.add(target.id)
+        elif isinstance(value, ast.Attribute) and self._is_proxy(value.value):
+            self.bound[target.id] = value.attr
+
+    def _is_proxy(self, node: ast.AST) -> bool:
+        return _is_super(node) or (isinstance(node, ast.Name) and node.id in self.aliases)
+
+    def _parent_method(self, node: ast.AST, parent: ast.AST | None) -> str:
+        """Name of the parent method which the node calls, or hands on without calling it."""
+        if isinstance(node, ast.Attribute):
+            called = isinstance(parent, ast.Call) and parent.func is node
+            named = isinstance(parent, ast.Assign) and parent.value is node
+            return node.attr if not called and not named and self._is_proxy(node.value) else ""
+        if not isinstance(node, ast.Call):
+            return ""
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            return function.attr if self._is_proxy(function.value) else ""
+        if isinstance(function, ast.Name):
+            if function.id == "getattr" and len(node.args) > 1 and self._is_proxy(node.args[0]):
+                name = node.args[1]
+                return str(name.value) if isinstance(name, ast.Constant) else "*"
+            return self.bound.get(function.id, "")
+        return ""
+
+    def _uses(self, node: ast.stmt, calls: list[_Call]) -> None:
+        """What the statement does with the results of the calls in it."""
+        value = getattr(node, "value", None)
+        value = value.value if isinstance(value, ast.Await) else value
+        for call in calls:
+            if call.nested:
+                continue
+            if value is not call.node:
+                if isinstance(node, ast.Expr) and _is_receiver(call.node, node.value):
+                    call.use = "read"
+            elif isinstance(node, ast.Return):
+                call.use = "returned"
+            elif isinstance(node, ast.Expr):
+                call.use = "dropped"
+            elif isinstance(node, ast.Assign) and all(isinstance(item, ast.Name) for item in node.targets):
+                call.names = tuple(item.id for item in node.targets if isinstance(item, ast.Name))
+                self.passed.update(call.names)
+
+    def _flows(self, node: ast.stmt, read: set[str]) -> None:
+        """Where the values read by a statement go: out of the method, or into other variables."""
+        if not read:
+            return
+        if isinstance(node, _OUT) or _yields(node):
+            self.live |= read
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {name for target in targets for name in _roots(target)}
+            self.edges.append((read, names))
+            if "self" in names:
+                self.live |= read
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            # list.append(x), dict.update(x): the receiver holds x from now on
+            self.edges.append((read, set(_roots(node.value.func))))
+
+    def use(self, call: _Call) -> str:
+        """``bound`` when the result reaches a return or a decision, else ``read`` or ``dropped``."""
+        if not call.names:
+            return call.use
+        if self.edges:
+            edges, self.edges = self.edges, []
+            size = -1
+            while size != len(self.live):
+                size = len(self.live)
+                self.live.update(*[read for read, names in edges if names & self.live])
+        if any(name in self.live for name in call.names):
+            return "bound"
+        return "read" if any(name in self.read for name in call.names) else "dropped"
+
+
+def _is_receiver(inner: ast.expr, outer: ast.expr) -> bool:
+    """Whether the outer expression is a chain of calls and attributes that begins at the inner one."""
+    node: ast.expr | None = outer
+    while node is not None and node is not inner:
+        node = node.func if isinstance(node, ast.Call) else getattr(node, "value", None)
+    return node is inner
+
+
+def _yields(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom)
+
+
+def _roots(node: ast.expr) -> Iterator[str]:
+    """The variables behind an assignment's target or a call's receiver."""
+    if isinstance(node, ast.Tuple | ast.List):
+        for item in node.elts:
+            yield from _roots(item)
+        return
+    while not isinstance(node, ast.Name):
+        inner = getattr(node, "value", None) or getattr(node, "func", None)
+        if not isinstance(inner, ast.expr):
+            return
+        node = inner
+    yield node.id
