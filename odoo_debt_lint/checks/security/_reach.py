@@ -93,13 +93,9 @@ def _has_token_term(value: Value) -> bool:
 
 def _is_token_term(term: dict[Any, Value]) -> bool:
     field, sent = term.get(0), term.get(2)
-    return bool(
-        field is not None
-        and field.text
-        and _TOKEN.search(field.text)
-        and sent is not None
-        and sent.source >= Level.USER
-    )
+    if field is None or sent is None or not field.text:
+        return False
+    return bool(_TOKEN.search(field.text)) and sent.source >= Level.USER
 
 
 def _compares_token(node: Any, body: Body) -> bool:

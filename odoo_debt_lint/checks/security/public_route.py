@@ -36,14 +36,9 @@ def mark(function: Any, body: Body) -> Marks:
     if function is not body.node or body.method is None or body.method.route is None:
         return
     elevates = any(value.elevated for value in body.flow.values.values())
-    yield Mark(
-        body.method.route.span,
-        {
-            "method": [body.unit.klass, body.unit.name],
-            "writes": sorted(set(record_writes(body))),
-            "elevates": elevates,
-        },
-    )
+    name = [body.unit.klass, body.unit.name]
+    data = {"method": name, "writes": sorted(set(record_writes(body))), "elevates": elevates}
+    yield Mark(body.method.route.span, data)
 
 
 def check(scope: Scope) -> Hits:

@@ -24,7 +24,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._reach import (
-    checked_before,
     checks_access,
     find_handler,
     handler_names,
@@ -34,6 +33,7 @@ from odoo_debt_lint.checks.security._reach import (
 )
 from odoo_debt_lint.checks.security._routes import effective_route
 from odoo_debt_lint.index import Scope
+from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
@@ -48,14 +48,13 @@ def mark(call: Any, body: Body) -> Marks:
     reached = handlers(body)
     if not reached:
         return
-    outer = [handler for handler in reached if handler is not body]
     yield Mark(
         call,
         {
             "handlers": handler_names(reached),
             "writes": writes_through(body, id(call)),
             "selects": selects_by_request(body, id(call)),
-            "checked": checked_before(body, call) or any(checks_access(handler) for handler in outer),
+            "checked": any(checks_access(item) for item in (body, *reached)),
             "parameter": _reads_parameter(call, body),
         },
     )
@@ -69,11 +68,7 @@ def _reads_parameter(call: Any, body: Body) -> bool:
         if called.receiver is not None and id(call) in called.receiver.elevated
     ]
     return bool(used) and all(
-        called.name == "get_param"
-        and called.args
-        and called.args[0].text is not None
-        and not called.args[0].built
-        for called in used
+        called.name == "get_param" and called.args and called.args[0].level is Level.CONST for called in used
     )
 
 
@@ -114,15 +109,14 @@ def _severity(data: dict[str, Any], is_open: bool) -> Severity:
     return Severity(max(severity - bool(data["checked"]), Severity.LOW))
 
 
+_ACTS = (("selects", "selects records by a request value"), ("writes", "writes"))
+
+
 def _message(data: dict[str, Any], is_open: bool) -> str:
     route = "a route that is open without login" if is_open else "a route"
     if data["parameter"]:
         return f"superuser rights in {route}, only to read a configuration parameter"
-    acts = [
-        text
-        for key, text in (("selects", "selects records by a request value"), ("writes", "writes"))
-        if data[key]
-    ]
+    acts = [text for key, text in _ACTS if data[key]]
     then = f", then {' and '.join(acts)} with them" if acts else ""
     check = "" if data["checked"] else " without checking access"
     return f"superuser rights in {route}{then}{check}"
