@@ -1,0 +1,42 @@
+"""What the pattern rules share: places where a rule does not hold, and who owns a cursor."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_HOOK = re.compile(r"(^|_)(hook|pre_init|post_init|uninstall|post_load|pre_install|post_install)(_|$|s$)")
+_SCHEMA_METHODS = frozenset({"init", "_auto_init", "_auto_end", "_register_hook", "_init_column"})
+_CURSOR_CALL = re.compile(r"cursor\w*\(\)", re.I)
+
+
+def in_hook(body: Body) -> bool:
+    """Whether the code runs when the addon is installed or updated and not in the daily work."""
+    path, unit = body.file.path, body.unit
+    if body.file.role == "hook":
+        return True
+    if unit.klass:
+        return unit.name in _SCHEMA_METHODS
+    if _HOOK.search(unit.name) or "hook" in path.rpartition("/")[2]:
+        return True
+    # the manifest names hooks freely, but they live in the addon's __init__ and get a cursor or environment
+    first = body.method.params[0].name if body.method is not None and body.method.params else ""
+    return path.endswith("/__init__.py") and first in ("cr", "env", "registry")
+
+
+def opened_here(owner: str, body: Body, depth: int = 0) -> bool:
+    """Whether a cursor or environment, by its dotted origin, comes from a cursor the code opened itself."""
+    if _CURSOR_CALL.search(owner):
+        return True
+    if depth > 3:
+        return False
+    # the symbol of a call does not hold its arguments: look at the calls that it can stand for
+    for called in body.flow.calls.values():
+        if called.name in ("Environment", "env", "with_env") and owner.startswith(f"{called.symbol}()"):
+            given = called.kwargs.get("cr", called.args[0] if called.args else None)
+            if given is not None and opened_here(given.symbol, body, depth + 1):
+                return True
+    return False
