@@ -1,0 +1,87 @@
+"""HTTP request that may wait for ever.
+
+## What it does
+Reports calls of `requests` (also through a `Session`) and of `urllib.request.urlopen` without a timeout or
+with `timeout=None`.
+
+## Why is this bad
+A server that does not answer keeps the worker until Odoo kills it, with its transaction and its locks. A
+handful of such requests stops the instance; in a scheduled action all other jobs wait.
+
+## How to fix
+`timeout=30`, or `(connect, read)`. Large downloads get a large timeout, never none.
+
+## Not reported
+Arguments passed on as `**kwargs` whose content is not known; `httpx`, which has a timeout of its own;
+sessions with an adapter of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.flow import Called
+
+_REQUESTS = re.compile(
+    r"^requests\.(?:api\.|sessions\.)?(?:[sS]ession\(\)\.)?(get|post|put|patch|delete|head|options|request)$"
+)
+_URLOPEN = frozenset(
+    {"urllib.request.urlopen", "urllib2.urlopen", "urllib.urlopen", "six.moves.urllib.request.urlopen"}
+)
+
+
+def check(call: Any, body: Body) -> Hits:
+    called = body.flow.calls.get(id(call))
+    if called is None:
+        return
+    name = _request(called, body)
+    if not name or _has_timeout(called):
+        return
+    if "Session" in called.symbol and ".mount(" in body.file.text.text:
+        return
+    yield Hit(call, f"{name}() without a timeout may keep the worker waiting for ever")
+
+
+def _request(called: Called, body: Body) -> str:
+    """The name of the function that sends the request, empty for any other call."""
+    symbol = called.symbol
+    if symbol in _URLOPEN:
+        return "urlopen"
+    if _REQUESTS.match(symbol):
+        return symbol
+    func = called.node.func
+    # getattr(requests, method)(url)
+    if isinstance(func, cst.Call) and func.args and body.callee(func) == "getattr":
+        if body.flow.symbol(func.args[0].value) == "requests":
+            return "requests"
+    return ""
+
+
+def _has_timeout(called: Called) -> bool:
+    given = called.kwargs.get("timeout")
+    if given is not None:
+        return given.symbol != "None"
+    if called.symbol in _URLOPEN and len(called.args) > 2:
+        return True
+    starred = called.kwargs.get("**")
+    if starred is None:
+        return False
+    # only a dict that is written out can be known to lack the key
+    keys = starred.items or {}
+    return not keys or "timeout" in keys or not all(isinstance(key, str) and key != "**" for key in keys)
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.PERFORMANCE,
+    minutes=15,
+    listeners=(OnNode(("Call",), check),),
+    roles=frozenset({"code", "hook", "data"}),
+    triggers=(b"requests", b"urlopen", b"session", b"Session"),
+)
