@@ -1,0 +1,106 @@
+"""Traces of debugging: print, pdb, breakpoint.
+
+## What it does
+Reports `print(...)`, `pprint(...)`, `breakpoint()`, `set_trace()` of `pdb`, `ipdb`, `pudb` and their like,
+and an import of such a debugger.
+
+## Why is this bad
+A breakpoint stops the worker for ever. What is printed is in no log, has no level, no database and no time,
+and often shows data which no log should hold.
+
+## How to fix
+Remove it, or write `_logger.debug("...", value)`.
+
+## Not reported
+Tests and scripts: files with `if __name__ == "__main__":`, in a folder `scripts`, or which print while they
+are imported and declare no class; commands of `odoo-bin`; output with `file=`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.python.literals import dotted, resolve
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_DEBUGGERS = frozenset("pdb ipdb pudb wdb rpdb bpdb epdb web_pdb remote_pdb pydevd debugpy ptvsd".split())
+_MAYBE = re.compile(r"\bp?print\b|\bpp\s*\(|\bbreakpoint\b|pdb\b|pudb\b|\bwdb\b|pydevd|debugpy|ptvsd")
+_FOLDERS = re.compile(r"/(scripts?|bin|tools?/scripts)/")
+_SCRIPT = re.compile(r"^if __name__ ==", re.M)
+_STOPS = re.compile(r"(^|\.)(set_trace|post_mortem|breakpoint|settrace|wait_for_client|RemotePdb)(\(\))?$")
+_PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
+
+
+def check(file: PythonFile) -> Hits:
+    text = file.text.text
+    if not _MAYBE.search(text) or _is_script(file):
+        return
+    stops = False
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Call):
+            name = resolve(dotted(node.func), file.names)
+            if _stops(name, file):
+                stops = True
+                yield Hit(
+                    file.skeleton.span(node), f"{name}() stops the worker until somebody attaches a debugger"
+                )
+            elif _prints(node, name, file):
+                yield Hit(file.skeleton.span(node), f"{name}() writes past the log: use _logger or remove it")
+    if not stops:
+        yield from _imports(file)
+
+
+def _stops(name: str, file: PythonFile) -> bool:
+    if name == "breakpoint":
+        return name not in file.defined
+    return name.partition(".")[0] in _DEBUGGERS and bool(_STOPS.search(name))
+
+
+def _prints(node: ast.Call, name: str, file: PythonFile) -> bool:
+    if name not in _PRINTS or name in file.defined:
+        return False
+    return not any(word.arg in ("file", "stream") for word in node.keywords)
+
+
+def _imports(file: PythonFile) -> Hits:
+    for item in file.facts.imports:
+        if item.level == 0 and item.target.partition(".")[0] in _DEBUGGERS:
+            yield Hit(item.span, f"import of the debugger {item.target.partition('.')[0]}")
+
+
+def _is_script(file: PythonFile) -> bool:
+    """Something that is run by hand, or a subcommand of ``odoo-bin``: printing is what it is for."""
+    if _SCRIPT.search(file.text.text) or _FOLDERS.search(file.path):
+        return True
+    classes = file.facts.classes
+    if any(base.endswith("Command") for item in classes for base in item.bases):
+        return True
+    # a module that prints while it is imported and declares nothing
+    return not classes and any(_is_print(node, file) for root in file.tree.body for node in _outside(root))
+
+
+def _outside(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it that run when the module is imported."""
+    yield node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        for child in ast.iter_child_nodes(node):
+            yield from _outside(child)
+
+
+def _is_print(node: ast.AST, file: PythonFile) -> bool:
+    return isinstance(node, ast.Call) and resolve(dotted(node.func), file.names) in _PRINTS
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.SECURITY,
+    minutes=5,
+    listeners=(OnModule(check, embedded=True),),
+    roles=frozenset({"code", "hook", "data"}),
+)
