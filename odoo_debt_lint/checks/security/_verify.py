@@ -1,0 +1,88 @@
+"""Whether code proves who calls it, by a signature or token, before it acts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+SECRET = re.compile(
+    r"token|secret|passw|passwd|pwd|passphrase|api_?key|apikey|signature|hmac|access_?key|auth_?key|"
+    r"authorization|webhook_?key|private_?key|secure_?hash|(^|_)sign(ed)?($|_)|(^|_)(otp|pin_?code|auth_?code)($|_)",
+    re.I,
+)
+"""Names of what only the right caller knows."""
+NO_SECRET = re.compile(
+    r"token_type|csrf_token|tokenize|token_count|next_token|page_token|sync_token|_field$", re.I
+)
+
+_PROOF = re.compile(
+    r"(verify|validate|check|authenticate|is_valid|assert|ensure|compare|construct)_?\w*?"
+    r"(signature|sign|hmac|token|webhook|api_?key|auth|secret|request|hash|digest|credential|event|access|"
+    r"notification)|authenticate|jwt\.decode|_login$|check_credentials|validate_csrf|construct_event",
+    re.I,
+)
+_ACTS = frozenset({"create", "write", "unlink", "message_post"})
+_MAX_DEPTH = 3
+
+
+def verifies(body: Body, depth: int = 0) -> bool:
+    """Whether the body, or a helper of its file, proves the caller before its first write."""
+    hashed = False
+    for node in body.nodes:
+        if isinstance(node, cst.Call):
+            name = body.callee(node)
+            last = name.rpartition(".")[2]
+            hashed = hashed or name.startswith(("hmac.", "hashlib."))
+            if ACCESS_CHECKS.search(name) or _PROOF.search(last) or _looks_up_secret(node, body):
+                return True
+            if depth < _MAX_DEPTH and _helper_verifies(body, name, depth):
+                return True
+            if last in _ACTS and "." in name:
+                return False
+        elif isinstance(node, cst.Comparison) and _compares(node, body, hashed):
+            return True
+    return False
+
+
+def _compares(node: Any, body: Body, hashed: bool) -> bool:
+    """A comparison of something secret with something that is not written in the source."""
+    if len(node.comparisons) != 1:
+        return False
+    target = node.comparisons[0]
+    if not isinstance(target.operator, cst.Equal | cst.NotEqual | cst.In | cst.NotIn):
+        return False
+    sides = (node.left, target.comparator)
+    if any(isinstance(side, cst.Name) and side.value in ("None", "True", "False") for side in sides):
+        return False
+    if any(isinstance(side, cst.SimpleString | cst.Integer) for side in sides):
+        return False
+    return hashed or any(secret(body.code(side)) for side in sides)
+
+
+def secret(text: str) -> bool:
+    """Whether source text names something secret."""
+    return bool(SECRET.search(text)) and not NO_SECRET.search(text)
+
+
+def _looks_up_secret(call: Any, body: Body) -> bool:
+    """``search([("access_token", "=", token)])``: who knows the token is let in."""
+    if not (isinstance(call.func, cst.Attribute) and call.func.attr.value in ("search", "search_count")):
+        return False
+    return any(
+        re.search(r"['\"]\w*(token|secret|api_?key)\w*['\"]\s*,\s*['\"]=", body.code(arg))
+        for arg in call.args
+    )
+
+
+def _helper_verifies(body: Body, name: str, depth: int) -> bool:
+    owner, _, last = name.rpartition(".")
+    if owner not in ("self", "cls", "") or body.unit.name == last:
+        return False
+    helper = body.file.function(body.unit.klass if owner else "", last)
+    return helper is not None and helper is not body and verifies(helper, depth + 1)

@@ -1,0 +1,182 @@
+"""What the rules about requests share: arguments of calls, where a text begins, guards, routes of marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._reach import find_handler, handler_names, handlers
+from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.facts import MarkFact, RouteFact
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.evaluate import local_name
+from odoo_debt_lint.python.values import HOLE, Level, Value
+from odoo_debt_lint.rule import Mark
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.index import Scope
+    from odoo_debt_lint.python.bodies import Body
+
+_MAX_HOPS = 6
+_LOGIN = frozenset({"user", "bearer"})
+
+
+def argument(call: Any, index: int, *names: str) -> Any:
+    """The node of an argument by keyword, else by position; None when it is not there."""
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value in names:
+            return arg.value
+    if index < 0:
+        return None
+    plain = [arg for arg in call.args if arg.keyword is None]
+    if len(plain) <= index or any(arg.star for arg in plain[: index + 1]):
+        return None
+    return plain[index].value
+
+
+def word(call: Any, name: str) -> str:
+    """A keyword argument that is a plain name or literal, as source text; empty when there is none."""
+    node = argument(call, -1, name)
+    return str(node.value) if isinstance(node, cst.Name | cst.Integer | cst.SimpleString) else ""
+
+
+def matches(symbol: str, names: frozenset[str]) -> bool:
+    """Whether a dotted name is one of ``names``, each given as far as it matters (``os.system``)."""
+    return symbol in names or any(symbol.endswith("." + name) for name in names if "." in name)
+
+
+def assigned(body: Body, name: str, before: Any) -> Any:
+    """What a name was set to last before a node, in the order of the text; None for a parameter."""
+    found: Any = None
+    for node in body.nodes:
+        if node is before:
+            return found
+        if isinstance(node, cst.Assign):
+            if any(local_name(target.target) == name for target in node.targets):
+                found = node.value
+        elif isinstance(node, cst.AnnAssign | cst.NamedExpr):
+            if local_name(node.target) == name and node.value is not None:
+                found = node.value
+        elif isinstance(node, cst.WithItem) and node.asname is not None:
+            if local_name(node.asname.name) == name:
+                found = node.item
+    return found
+
+
+def resolved(body: Body, node: Any) -> Any:
+    """The expression a name stands for, as far as assignments of the body tell."""
+    for _ in range(_MAX_HOPS):
+        name = local_name(node)
+        value = assigned(body, name, node) if name else None
+        if value is None:
+            return node
+        node = value
+    return node
+
+
+def leading(body: Body, node: Any, hops: int = 0) -> Value:
+    """The value with which a text begins: what follows it cannot change host or scheme."""
+    node = resolved(body, node)
+    inner: Any = None
+    if hops > _MAX_HOPS:
+        return body.flow.value(node)
+    if isinstance(node, cst.BinaryOperation):
+        inner = node.left
+        if isinstance(node.operator, cst.Modulo) and _begins_with_hole(body, inner):
+            inner = node.right.elements[0].value if isinstance(node.right, cst.Tuple) else node.right
+    elif isinstance(node, cst.FormattedString) and node.parts:
+        first: Any = node.parts[0]
+        if isinstance(first, cst.FormattedStringText):
+            return Value(text=first.value)
+        inner = first.expression
+    elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if node.func.attr.value in ("strip", "rstrip", "lstrip", "lower", "replace"):
+            inner = node.func.value
+        elif node.func.attr.value == "format" and node.args:
+            inner = node.args[0].value if _begins_with_hole(body, node.func.value) else node.func.value
+        elif node.func.attr.value in ("urljoin", "url_join") and node.args:
+            last = body.flow.value(node.args[-1].value)
+            return last if last.level >= Level.ARGUMENT else body.flow.value(node.args[0].value)
+    return leading(body, inner, hops + 1) if inner is not None else body.flow.value(node)
+
+
+def _begins_with_hole(body: Body, node: Any) -> bool:
+    text = body.flow.value(resolved(body, node)).text
+    return text is not None and text.lstrip()[:1] in ("%", "{", HOLE)
+
+
+def mentions(body: Body, node: Any, level: Level) -> bool:
+    """Whether something inside an expression, names followed, has at least this level."""
+    from odoo_debt_lint.python.walk import walk
+
+    for _ in range(_MAX_HOPS):
+        if any(body.flow.value(item).level >= level for item in walk(node) if _is_expression(item)):
+            return True
+        inner = node
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            inner = node.func.value
+        following = resolved(body, inner)
+        if following is node:
+            return False
+        node = following
+    return False
+
+
+def _is_expression(node: Any) -> bool:
+    return isinstance(node, cst.BaseExpression)
+
+
+def tested(body: Body, node: Any, pattern: re.Pattern[str]) -> bool:
+    """Whether a test before or around ``node`` has text of this pattern, and a name of ``node`` in it."""
+    from odoo_debt_lint.python.walk import walk
+
+    names = {item.value for item in walk(node) if isinstance(item, cst.Name)}
+    origin = resolved(body, node)
+    names |= {item.value for item in walk(origin) if isinstance(item, cst.Name)}
+    names -= {"request", "self", "kw", "kwargs", "post", "str", "os", "http"}
+    for item in body.nodes:
+        if isinstance(item, cst.If | cst.IfExp | cst.Assert | cst.While):
+            text = body.code(item.test)
+            if pattern.search(text) and any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
+                return True
+    return False
+
+
+def handler_mark(body: Body, where: Any, value: Value | None = None, **data: Any) -> Mark | None:
+    """A mark for code that a handler of the file reaches; None for other code."""
+    found = handlers(body)
+    if not found:
+        return None
+    flow = (lambda: body.flow_locations(value)) if value is not None else ()
+    return Mark(where, {"handlers": handler_names(found), **data}, flow=flow)
+
+
+def handler_marks(scope: Scope, rule: str) -> Iterator[tuple[str, MarkFact, list[RouteFact]]]:
+    """The marks of a rule with the effective routes that lead to each."""
+    for path, mark in scope.marks(rule):
+        found = []
+        for names in mark.data["handlers"]:
+            handler = find_handler(scope, path, names)
+            route = effective_route(scope, *handler) if handler is not None else None
+            if route is not None:
+                found.append(route)
+        if found:
+            yield path, mark, found
+
+
+def without_login(found: list[RouteFact]) -> bool:
+    """Whether one of the routes is known to need no login."""
+    return any(route.auth in ("public", "none") for route in found)
+
+
+def auth_known(found: list[RouteFact]) -> bool:
+    """Whether the auth of all the routes is known."""
+    return all(route.auth is not None for route in found)
+
+
+def audience(found: list[RouteFact]) -> str:
+    """Who can call it, in words."""
+    if without_login(found):
+        return "any visitor"
+    return "any user" if all(route.auth in _LOGIN for route in found) else "a caller"

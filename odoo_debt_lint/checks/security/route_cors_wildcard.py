@@ -1,0 +1,65 @@
+"""Route which scripts of every web site may call.
+
+## What it does
+Reports `cors="*"` on routes with `auth="user"` and on routes which create, write or delete records.
+
+## Why is this bad
+The browser lets any web site read the answer and send requests: data of the user, or changes, from a page
+which the company does not control.
+
+## How to fix
+Name the one origin that needs the route, or leave `cors` out.
+
+## Not reported
+Public routes that only read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._reach import find_handler, record_writes
+from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+
+def note(function: Any, body: Body) -> Marks:
+    """Handlers open to every origin, and whether they write."""
+    method = body.method
+    if function is not body.node or method is None or method.route is None or method.route.cors != "*":
+        return
+    yield Mark(
+        method.route.span,
+        {"method": [body.unit.klass, body.unit.name], "writes": sorted(set(record_writes(body)))},
+    )
+
+
+def check(scope: Scope) -> Hits:
+    for path, mark in scope.marks("route-cors-wildcard"):
+        handler = find_handler(scope, path, mark.data["method"])
+        route = effective_route(scope, *handler) if handler is not None else None
+        if route is None:
+            continue
+        writes = "/".join(mark.data["writes"])
+        if route.auth == "user":
+            yield _hit(path, mark, 'auth="user": it answers with the data of whoever is logged in')
+        elif writes:
+            yield _hit(path, mark, f"a {writes} of records in the handler")
+
+
+def _hit(path: str, mark: Any, why: str) -> Hit:
+    message = f'cors="*" lets scripts of every web site call this route, with {why}'
+    return Hit(Location(path, mark.span), message, entity=mark.entity)
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=15,
+    listeners=(OnNode(("FunctionDef",), note), OnAddon(check)),
+    triggers=(b"cors",),
+)

@@ -1,0 +1,86 @@
+"""HTTP route that takes POST requests without CSRF protection.
+
+## What it does
+Reports `csrf=False` on routes of type http which a browser can reach with the visitor's session: auth user,
+public or none, and POST, PUT, PATCH or DELETE not excluded by `methods`.
+
+## Why is this bad
+Any web page can make the visitor's browser send the request, with the visitor's session and rights.
+
+## How to fix
+Leave CSRF protection on and send the token along with the form. A webhook cannot: let it verify a signature
+or a token before it acts.
+
+## Not reported
+JSON routes, where Odoo checks no token anyway; `methods=["GET"]`; handlers which compare a signature, HMAC
+or token, call something that does, or find their record by a token, before their first write; other
+authentication than by session (`bearer`, `api_key`, …). `auth="none"` alone excuses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._reach import find_handler
+from odoo_debt_lint.checks.security._routes import JSON, accepts, effective_route
+from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.facts import RouteFact
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    Mark,
+    Marks,
+    OnAddon,
+    OnNode,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_SESSION = ("user", "public", "none")
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def note(function: Any, body: Body) -> Marks:
+    """Handlers that switch CSRF off and do not prove who calls them."""
+    method = body.method
+    if function is not body.node or method is None or method.route is None or method.route.csrf is not False:
+        return
+    if method.route.type not in JSON and not verifies(body):
+        yield Mark(method.route.span, {"method": [body.unit.klass, body.unit.name]})
+
+
+def check(scope: Scope) -> Hits:
+    for path, mark in scope.marks("route-csrf-disabled"):
+        handler = find_handler(scope, path, mark.data["method"])
+        route = effective_route(scope, *handler) if handler is not None else None
+        if route is None or route.type in JSON or not accepts(route, *_CHANGING):
+            continue
+        if route.auth is not None and route.auth not in _SESSION:
+            continue
+        yield Hit(
+            Location(path, mark.span),
+            _message(route),
+            confidence=None if route.auth and route.type else Confidence.MEDIUM,
+            entity=mark.entity,
+        )
+
+
+def _message(route: RouteFact) -> str:
+    who = f' of auth="{route.auth}"' if route.auth else ""
+    return f"csrf=False: any web page can post to this route{who} with the visitor's session"
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=30,
+    listeners=(OnNode(("FunctionDef",), note), OnAddon(check)),
+    triggers=(b"csrf",),
+)
