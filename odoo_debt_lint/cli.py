@@ -4,36 +4,53 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.settings import Settings, find_config, load
+from odoo_debt_lint.report.output import Options, Target, targets, write
+from odoo_debt_lint.settings import Settings, as_lines, find_config, load
 
 OK, FINDINGS, ERROR = 0, 1, 2
-FORMATS = ("text", "json", "sarif")
 
 
 class _Group(click.Group):
     """A group whose default command is ``check``: ``odoo-debt-lint addons/`` just works."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = {"--help", "--version"}
-        if args and args[0] not in self.commands and args[0] not in own:
+        own = {"--help", "-h", "--version"}
+        if (args and args[0] not in self.commands and args[0] not in own) or not (
+            args or ctx.resilient_parsing
+        ):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+
+
+def _complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from odoo_debt_lint.registry import all_rules
+
+    return [name for name in all_rules() if name.startswith(incomplete)]
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="odoo-debt-lint")
 def cli() -> None:
-    """Lint custom Odoo addons and say what they cost: odoo-debt-lint [check] PATH..."""
+    """Lint custom Odoo addons and say what they cost: odoo-debt-lint [check] PATH...
+
+    See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below the limits, 1 findings
+    above them, 2 wrong usage, no addon found or an internal error.
+    """
 
 
 def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
@@ -43,10 +60,22 @@ def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
 
 _OPTIONS: list[Any] = [
     click.option(
-        "--select", multiple=True, callback=_split, help="Only these rules, families, blocks or tags."
+        "--select",
+        multiple=True,
+        callback=_split,
+        shell_complete=_complete_rule,
+        help="Only these rules, families, blocks or tags.",
     ),
-    click.option("--ignore", multiple=True, callback=_split, help="All but these."),
-    click.option("--extend-select", multiple=True, callback=_split, help="These on top of the selection."),
+    click.option(
+        "--ignore", multiple=True, callback=_split, shell_complete=_complete_rule, help="All but these."
+    ),
+    click.option(
+        "--extend-select",
+        multiple=True,
+        callback=_split,
+        shell_complete=_complete_rule,
+        help="These on top of the selection.",
+    ),
     click.option(
         "--exclude", multiple=True, callback=_split, help="Paths to leave out (gitignore patterns)."
     ),
@@ -75,7 +104,7 @@ def _with_options(command: Any) -> Any:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, type=click.Path())
 @_with_options
 @click.option(
     "--output-format",
@@ -90,29 +119,62 @@ def _with_options(command: Any) -> Any:
 @click.option("--show-settings", is_flag=True, help="Print the settings in force, and stop.")
 @click.option("--include-suppressed", is_flag=True, help="Write accepted findings to SARIF too.")
 @click.option("--sarif-category", default="", help="automationDetails.id of the SARIF run.")
+@click.option("--stdin-filename", type=click.Path(), help="Read this file of an addon from stdin, report it.")
+@click.option("--skip-foreign", is_flag=True, help="Leave out files of no addon (for pre-commit).")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Coloured text."
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Lint addons (folders, addons or files; default: this folder)."""
-    wanted = paths or (".",)
+    wanted, unsaved = _input(paths, options)
     settings = _settings(wanted, options)
+    outputs = targets(options["formats"])
     if options["show_settings"]:
-        _print_settings(settings)
+        for line in as_lines(settings):
+            click.echo(line)
+        return
+    if not wanted:
+        click.echo("odoo-debt-lint: no file of an addon", err=True)
         return
     if options["show_files"]:
         _print_files(wanted, settings)
         return
-    targets = [_target(item) for item in options["formats"] or ("text",)]
     from odoo_debt_lint import run as pipeline
+    from odoo_debt_lint.gates import failures
 
     with _progress(options["quiet"]) as progress:
-        report = pipeline.run(wanted, settings, progress)
-    report.failures = tuple(_failures(report, settings))
-    for name, path in targets:
-        _write(report, name, path, options)
+        report = pipeline.run(wanted, settings, progress, unsaved)
+    report.failures = tuple(failures(report, settings))
+    _output(report, outputs, options)
     sys.exit(_exit_code(report, options["exit_zero"]))
+
+
+def _input(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, bytes]]:
+    """What is to be linted, and content from stdin by real path."""
+    if options["stdin_filename"]:
+        if set(paths) - {"-", options["stdin_filename"]}:
+            raise UsageError("--stdin-filename stands for the only path")
+        name = options["stdin_filename"]
+        return (name,), {os.path.realpath(name): sys.stdin.buffer.read()}
+    if options["skip_foreign"]:
+        from odoo_debt_lint.discovery import is_foreign
+
+        return tuple(path for path in paths if not is_foreign(path)), {}
+    return paths or (".",), {}
+
+
+def _output(report: Report, outputs: list[Target], options: dict[str, Any]) -> None:
+    """Writes all reports; what stdout does not show of problems and failures goes to stderr."""
+    names = ("statistics", "include_suppressed", "sarif_category", "color")
+    try:
+        notices = write(report, outputs, Options(**{name: options[name] for name in names}))
+    finally:
+        if Target("text") not in outputs:
+            for line in (*report.problem_lines, *report.failures):
+                click.echo(line, err=True)
+    for line in notices:
+        click.echo(f"odoo-debt-lint: warning: {line}", err=True)
 
 
 def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
@@ -125,18 +187,6 @@ def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     return load(config, overrides)
 
 
-def _target(item: str) -> tuple[str, str]:
-    name, _, path = item.partition(":")
-    if name not in FORMATS:
-        raise UsageError(f"unknown output format {name!r}: use {', '.join(FORMATS)}")
-    return name, path
-
-
-def _print_settings(settings: Settings) -> None:
-    for name in settings.__dataclass_fields__:
-        click.echo(f"{name.replace('_', '-')} = {getattr(settings, name)!r}")
-
-
 def _print_files(paths: tuple[str, ...], settings: Settings) -> None:
     from odoo_debt_lint.discovery import discover
 
@@ -146,75 +196,8 @@ def _print_files(paths: tuple[str, ...], settings: Settings) -> None:
             click.echo(f"{file.path}\t{file.role}")
     for file in found.deployment:
         click.echo(f"{file.path}\t{file.role}")
-
-
-def _write(report: Report, name: str, path: str, options: dict[str, Any]) -> None:
-    """Writes one format to a file or to stdout; a failed write is a usage error, never half a file."""
-    if name == "text":
-        _write_text(report, path, options)
-        return
-    if name == "json":
-        from odoo_debt_lint.report.json import as_json
-
-        text = as_json(report)
-    else:
-        from odoo_debt_lint.report.sarif import as_sarif
-
-        text = as_sarif(
-            report, include_suppressed=options["include_suppressed"], category=options["sarif_category"]
-        )
-    if path:
-        _replace_file(path, text)
-    else:
-        click.echo(text, nl=False)
-
-
-def _write_text(report: Report, path: str, options: dict[str, Any]) -> None:
-    import io
-
-    from rich.console import Console
-
-    from odoo_debt_lint.report.text import print_text
-
-    if path:
-        stream = io.StringIO()
-        print_text(report, Console(file=stream, width=120, color_system=None), options["statistics"])
-        _replace_file(path, stream.getvalue())
-        return
-    force = {"auto": None, "always": True, "never": False}[options["color"]]
-    width = None if sys.stdout.isatty() else 120
-    console = Console(
-        force_terminal=force, no_color=True if options["color"] == "never" else None, width=width
-    )
-    print_text(report, console, options["statistics"])
-
-
-def _replace_file(path: str, text: str) -> None:
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"{path}: {error.strerror}") from None
-
-
-def _failures(report: Report, settings: Settings) -> Iterator[str]:
-    """Why the run fails, one line a gate."""
-    if settings.fail_on != "never":
-        count = sum(1 for finding in report.findings if finding.severity.label in _from(settings.fail_on))
-        if count:
-            yield f"failed: {count} finding(s) of severity {settings.fail_on} or above"
-    if settings.max_debt is not None and report.debt.hours > settings.max_debt:
-        yield f"failed: {report.debt.hours:.1f} hours of debt are above the limit of {settings.max_debt:g}"
-    if settings.min_grade and report.debt.grade > settings.min_grade:
-        yield f"failed: grade {report.debt.grade} is below {settings.min_grade}"
-
-
-def _from(severity: str) -> tuple[str, ...]:
-    names = ("low", "medium", "high", "critical")
-    return names[names.index(severity) :]
+    for notice in found.notices:
+        click.echo(f"note: {notice}", err=True)
 
 
 def _exit_code(report: Report, exit_zero: bool) -> int:
@@ -247,7 +230,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
 
 
 @cli.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=_complete_rule)
 def explain(rule: str) -> None:
     """Show the documentation of a rule."""
     from odoo_debt_lint.registry import all_rules, expand
@@ -286,3 +269,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OK)
+    except Exception as error:
+        traceback.print_exc()
+        click.echo(f"odoo-debt-lint: internal error: {type(error).__name__}: {error}", err=True)
+        sys.exit(ERROR)

@@ -313,3 +313,9 @@ def discover(
 
 def _holds_manifest(path: Path) -> bool:
     return any((path / name).is_file() for name in NAMES)
+
+
+def is_foreign(path: str) -> bool:
+    """Whether a path is a file that belongs to no addon and configures no instance."""
+    real = Path(path).resolve()
+    return real.is_file() and _addon_of(real) is None and not is_deployment(real.name)

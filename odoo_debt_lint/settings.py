@@ -7,6 +7,7 @@ dashes. An unknown key is an error with a hint, never ignored.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import sys
 from collections.abc import Iterable
@@ -166,3 +167,20 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
         convert({key: value for key, value in overrides.items() if value is not None}, "command line")
     )
     return Settings(**values)
+
+
+def as_lines(settings: Settings) -> list[str]:
+    """The settings as they would stand in a configuration file; what is not set as a comment."""
+    lines = []
+    for item in fields(settings):
+        key, value = item.name.replace("_", "-"), getattr(settings, item.name)
+        lines.append(f"# {key} is not set" if value in (None, "") else f"{key} = {_toml(value)}")
+    return lines
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Severity | Confidence):
+        return f'"{value.label}"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + "}"
+    return str(json.dumps(value, ensure_ascii=False, default=str))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
+from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
     from odoo_debt_lint.finding import Finding, Location
@@ -17,26 +18,15 @@ SCHEMA_VERSION = 1
 
 def as_json(report: Report) -> str:
     """The whole report; equal input gives equal bytes."""
-    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+    return clean(json.dumps(document(report), indent=2, ensure_ascii=False)) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:
     """The report as plain data."""
-    expected, best, worst = effort_range(
-        report.debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes)
-    )
     return {
         "schema": SCHEMA_VERSION,
         "tool": {"name": "odoo-debt-lint", "version": __version__, "debtModel": MODEL_VERSION},
-        "summary": {
-            **_debt(report.debt),
-            "addons": len(report.addons),
-            "files": report.files,
-            "effortHours": {"expected": round(expected, 2), "low": round(best, 2), "high": round(worst, 2)},
-            "suppressed": len(report.suppressed),
-            "lowConfidence": len(report.unsure),
-            "filtered": report.filtered,
-        },
+        "summary": _summary(report),
         "addons": [
             {
                 "name": addon.name,
@@ -45,9 +35,17 @@ def document(report: Report) -> dict[str, Any]:
                 "seriesSource": addon.series_source,
                 "version": addon.version or None,
                 "files": addon.files,
-                **_debt(addon.debt),
+                **_debt(addon.debt, report.partial),
             }
             for addon in report.addons
+        ],
+        "rules": [
+            {"rule": rule, "findings": count, "debtMinutes": minutes}
+            for rule, count, minutes in report.by_rule
+        ],
+        "families": [
+            {"family": family, "findings": count, "debtMinutes": minutes}
+            for family, count, minutes in report.by_family
         ],
         "findings": [_finding(report, finding) for finding in report.findings],
         "suppressed": [_finding(report, finding) for finding in report.suppressed],
@@ -60,15 +58,33 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def _debt(debt: Debt) -> dict[str, Any]:
+def _summary(report: Report) -> dict[str, Any]:
+    expected, best, worst = effort_range(
+        report.debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes)
+    )
+    return {
+        **_debt(report.debt, report.partial),
+        "partial": report.partial,
+        "bySeverity": {severity.label: count for severity, count in report.by_severity.items()},
+        "addons": len(report.addons),
+        "files": report.files,
+        "effortHours": {"expected": round(expected, 2), "low": round(best, 2), "high": round(worst, 2)},
+        "suppressed": len(report.suppressed),
+        "lowConfidence": len(report.unsure),
+        "filtered": report.filtered,
+    }
+
+
+def _debt(debt: Debt, partial: bool) -> dict[str, Any]:
+    """What a run over single files cannot tell is ``None``."""
     return {
         "findings": debt.findings,
         "debtMinutes": debt.minutes,
         "linesOfCode": debt.loc,
-        "minutesPer100Lines": round(debt.density, 2),
-        "ratio": round(debt.ratio, 4),
-        "grade": debt.grade,
-        "score": debt.score,
+        "minutesPer100Lines": None if partial else round(debt.density, 2),
+        "ratio": None if partial else round(debt.ratio, 4),
+        "grade": None if partial else debt.grade,
+        "score": None if partial else debt.score,
     }
 
 

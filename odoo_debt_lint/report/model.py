@@ -89,6 +89,19 @@ class Report:
         return _ordered(count, minutes)
 
     @cached_property
+    def problem_lines(self) -> list[str]:
+        """What could not be read, but for files of which a finding already says so."""
+        said = {
+            (finding.location.path, finding.location.span.start_line)
+            for finding in (*self.findings, *self.suppressed)
+        }
+        return [
+            f"{problem.path}:{problem.line}: {problem.kind}: {problem.message}"
+            for problem in self.problems
+            if problem.kind not in ("syntax", "xml", "manifest") or (problem.path, problem.line) not in said
+        ]
+
+    @cached_property
     def by_family(self) -> list[tuple[str, int, int]]:
         """(family, findings, minutes), most minutes first."""
         count: Counter[str] = Counter()

@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text as Styled
 
 from odoo_debt_lint.debt import effort_range
 from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.report.links import rule_page
 
 if TYPE_CHECKING:
     from odoo_debt_lint.report.model import AddonReport, Report
@@ -32,10 +34,18 @@ def hours(minutes: int) -> str:
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
 
 
-def print_text(report: Report, console: Console, statistics: bool = False) -> None:
-    """Writes the whole report to a rich console; nothing in it is read as markup."""
+def counted(number: int, noun: str) -> str:
+    """``"1 finding"``, ``"2 findings"``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def print_text(report: Report, console: Console, statistics: bool = False, links: bool = False) -> None:
+    """Writes the whole report to a rich console; nothing in it is read as markup.
+
+    ``links`` makes the names of rules lead to their pages, on terminals that can show it.
+    """
     if not statistics:
-        for block in _findings(report):
+        for block in _findings(report, links):
             console.print(block, soft_wrap=True, highlight=False)
     for table in _tables(report):
         console.print(table)
@@ -43,20 +53,20 @@ def print_text(report: Report, console: Console, statistics: bool = False) -> No
         console.print(line, soft_wrap=True, highlight=False)
 
 
-def _findings(report: Report) -> Iterator[Styled]:
+def _findings(report: Report, links: bool) -> Iterator[Styled]:
     addons = {addon.name: addon for addon in report.addons}
     for name, items in groupby(
         sorted(report.findings, key=lambda f: (f.addon, f.sort_key)), lambda f: f.addon
     ):
         addon = addons.get(name)
-        yield _heading(addon, name)
+        yield _heading(None if report.partial else addon, name)
         for finding in items:
-            yield _frame(report, finding)
+            yield _frame(report, finding, links)
 
 
 def _heading(addon: AddonReport | None, name: str) -> Styled:
     line = Styled(f"\n{name or 'beside the addons'}", style="bold underline")
-    if addon is not None:
+    if addon is not None and name:
         debt = addon.debt
         line.append(
             f"  {addon.series or '?'} · {debt.loc} lines · {hours(debt.minutes)} · ",
@@ -66,12 +76,12 @@ def _heading(addon: AddonReport | None, name: str) -> Styled:
     return line.append("\n")
 
 
-def _frame(report: Report, finding: Finding) -> Styled:
+def _frame(report: Report, finding: Finding, links: bool) -> Styled:
     span = finding.location.span
     frame = Styled()
     frame.append(f"{finding.location.path}:{span.start_line}:{span.start_column + 1} ", style="bold")
     frame.append(finding.severity.label, style=_STYLES[finding.severity])
-    frame.append(f" {finding.rule}", style="magenta")
+    frame.append(" ").append(finding.rule, style=_rule_style(report, finding.rule, links))
     frame.append(f"  {finding.message}")
     frame.append(f"  [{hours(finding.minutes)}]", style="dim")
     for step in finding.flow[:_MAX_STEPS]:
@@ -82,6 +92,11 @@ def _frame(report: Report, finding: Finding) -> Styled:
     if code.strip():
         frame.append("\n").append_text(_code(code, finding))
     return frame.append("\n")
+
+
+def _rule_style(report: Report, name: str, links: bool) -> Style:
+    link = rule_page(report.rules[name]) if links and name in report.rules else None
+    return Style(color="magenta", link=link)
 
 
 def _code(code: str, finding: Finding) -> Styled:
@@ -105,14 +120,14 @@ def _tables(report: Report) -> Iterator[Table]:
         table.add_column("rule")
         for name in ("severity", "findings", "debt"):
             table.add_column(name, justify="right")
-        worst = {
-            rule: max(f.severity for f in report.findings if f.rule == rule) for rule, _, _ in report.by_rule
-        }
+        worst: dict[str, Severity] = {}
+        for finding in report.findings:
+            worst[finding.rule] = max(finding.severity, worst.get(finding.rule, finding.severity))
         for rule, count, minutes in report.by_rule:
             severity = Styled(worst[rule].label, style=_STYLES[worst[rule]])
             table.add_row(Styled(rule), severity, str(count), hours(minutes))
         yield table
-    if len(report.addons) > 1:
+    if len(report.addons) > 1 and not report.partial:
         yield _addon_table(report)
 
 
@@ -125,7 +140,7 @@ def _addon_table(report: Report) -> Table:
     for addon in ordered[:30]:
         debt = addon.debt
         table.add_row(
-            Styled(addon.name),
+            Styled(addon.name or "beside the addons"),
             addon.series or "?",
             str(debt.loc),
             str(debt.findings),
@@ -141,11 +156,17 @@ def _addon_table(report: Report) -> Table:
 
 
 def _closing(report: Report) -> Iterator[Styled]:
-    for problem in report.problems:
-        if problem.kind not in ("syntax", "xml"):
-            yield Styled(f"{problem.path}:{problem.line}: {problem.kind}: {problem.message}", style="red")
+    for text in report.problem_lines:
+        yield Styled(text, style="red")
     for notice in report.notices:
         yield Styled(f"note: {notice}", style="dim")
+    yield from _hidden(report)
+    yield _summary(report)
+    for failure in report.failures:
+        yield Styled(failure, style="bold red")
+
+
+def _hidden(report: Report) -> Iterator[Styled]:
     hidden = []
     if report.suppressed:
         hidden.append(f"{len(report.suppressed)} accepted by comments")
@@ -155,18 +176,23 @@ def _closing(report: Report) -> Iterator[Styled]:
         hidden.append(f"{report.filtered} filtered")
     if hidden:
         yield Styled("not shown: " + ", ".join(hidden), style="dim")
+
+
+def _summary(report: Report) -> Styled:
     debt = report.debt
+    line = Styled(f"\n{counted(len(report.findings), 'finding')}")
+    if report.findings:
+        parts = (f"{count} {severity.label}" for severity, count in report.by_severity.items() if count)
+        line.append(f" ({', '.join(parts)})")
+    line.append(f" in {counted(sum(1 for addon in report.addons if addon.name), 'addon')}")
+    if report.partial:
+        return line.append(f", only the given files, {hours(debt.minutes)} to mend")
     _, best, worst = effort_range(debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes))
-    line = Styled("\n")
-    line.append(
-        f"{len(report.findings)} finding(s) in {len(report.addons)} addon(s), {debt.loc} lines of code: "
-    )
+    line.append(f", {debt.loc} lines of code: ")
     line.append(f"{debt.hours:.1f} hours of debt", style="bold")
     line.append(f", {debt.density:.0f} min per 100 lines, grade ")
     line.append(debt.grade, style=_GRADES[debt.grade])
     line.append(f", score {debt.score}/100")
     if debt.minutes:
         line.append(f"\nEffort to pay it off, with tests: {best:.0f} to {worst:.0f} hours", style="dim")
-    yield line
-    for failure in report.failures:
-        yield Styled(failure, style="bold red")
+    return line

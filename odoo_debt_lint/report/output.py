@@ -1,0 +1,146 @@
+"""Where reports go: ``FORMAT[:PATH]`` of the command line to a writer and a file or stdout.
+
+A file is replaced whole or not at all. What could not be written is an error, but only after everything
+else has been.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.report.model import Report
+from odoo_debt_lint.source import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FORMATS = ("text", "json", "sarif")
+WIDTH = 120
+"""Columns of text that does not go to a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One output; an empty path is stdout."""
+
+    format: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about the form of reports."""
+
+    statistics: bool = False
+    include_suppressed: bool = False
+    sarif_category: str = ""
+    color: str = "auto"
+
+
+def targets(items: Iterable[str]) -> list[Target]:
+    """Checked outputs; text on stdout when nothing is asked for. Raises UsageError."""
+    found = []
+    for item in items or ("text",):
+        name, _, path = item.partition(":")
+        if name not in FORMATS:
+            raise UsageError(f"unknown output format {name!r}: use {', '.join(FORMATS)}")
+        found.append(Target(name, "" if path == "-" else path))
+        folder = Path(found[-1].path).parent
+        if not folder.is_dir():
+            raise UsageError(f"{path}: no folder {folder}")
+    if sum(not target.path for target in found) > 1:
+        raise UsageError("only one format can go to stdout: give the others a path, FORMAT:PATH")
+    return found
+
+
+def write(report: Report, outputs: Iterable[Target], options: Options) -> list[str]:
+    """Writes all outputs; returns what the user must know of it. Raises UsageError at the end."""
+    notices: list[str] = []
+    errors = []
+    for target in outputs:
+        if target.format == "text" and not target.path and sys.stdout.isatty():
+            _print_text(report, options)
+            continue
+        try:
+            _put(target.path, _render(report, target, options, notices))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            errors.append(f"{target.path or 'stdout'}: {error.strerror}")
+    if errors:
+        raise UsageError("; ".join(errors))
+    return notices
+
+
+def _render(report: Report, target: Target, options: Options, notices: list[str]) -> str:
+    if target.format == "text":
+        return _text(report, target, options)
+    if target.format == "json":
+        from odoo_debt_lint.report.json import as_json
+
+        return as_json(report)
+    from odoo_debt_lint.report.sarif import sarif_with_notices
+
+    text, found = sarif_with_notices(report, options.include_suppressed, options.sarif_category)
+    notices += found
+    return text
+
+
+def _text(report: Report, target: Target, options: Options) -> str:
+    """Text for a file or a pipe: no colours unless asked for, no blanks at the ends of lines."""
+    from rich.console import Console
+
+    from odoo_debt_lint.report.text import print_text
+
+    stream = io.StringIO()
+    if options.color == "always" and not target.path:
+        console = Console(
+            file=stream, width=WIDTH, force_terminal=True, color_system="standard", no_color=False
+        )
+    else:
+        console = Console(file=stream, width=WIDTH, force_terminal=False, color_system=None)
+    print_text(report, console, options.statistics)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().split("\n")[:-1])
+
+
+def _print_text(report: Report, options: Options) -> None:
+    from odoo_debt_lint.report.text import print_text
+
+    print_text(report, _terminal(options.color), options.statistics, links=options.color != "never")
+
+
+def _terminal(color: str) -> Console:
+    """The console of a terminal; ``NO_COLOR`` is honoured by rich, an explicit option goes before it."""
+    from rich.console import Console
+
+    if color == "never":
+        return Console(color_system=None, force_terminal=False)
+    return Console(no_color=False if color == "always" else None)
+
+
+def _put(path: str, text: str) -> None:
+    """Text to stdout or a file, always as UTF-8 and with LF."""
+    content = clean(text).encode("utf-8")
+    if not path:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)  # a device or a pipe; a folder is an error
+        return
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
