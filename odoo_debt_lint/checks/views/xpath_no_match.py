@@ -1,0 +1,44 @@
+"""Inheriting view that looks for a node which its parent does not have.
+
+## What it does
+Combines each view with all views that extend the same parent in the addons of the `depends` closure, in
+Odoo's order, and reports the specs (`<xpath>`, `<field position=...>` and the like) that find nothing when
+their turn comes. Expressions that are no valid XPath are reported too.
+
+## Why is this bad
+Odoo stops the installation with "Element cannot be located in parent view". After an upgrade it is the first
+thing that breaks.
+
+## How to fix
+Look up the parent as your `depends` build it. Often the node has another name in this series, is put in by an
+addon that is missing in `depends`, or was already replaced by a view with a lower priority.
+
+## Not reported
+Parents of which not everything is known: an addon of the closure that is neither in the set nor in the index
+of Odoo's own addons, views made by code, inactive views, labels where the index holds no texts.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.views._specs import TAG, hit
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.xml.combine import seen
+
+
+def check(scope: Scope) -> Hits:
+    for item in seen(scope):
+        if item.error:
+            yield hit(item, f"{item.how} is no valid XPath: {item.error}")
+        elif item.lost:
+            parent = item.view.inherit
+            yield hit(item, f"{item.how} finds nothing in {parent} as the addon's depends build it")
+
+
+RULE = Rule(
+    severity=Severity.CRITICAL,
+    block=Block.CODE,
+    minutes=45,
+    listeners=(OnAddon(check),),
+    tags=(TAG,),
+)

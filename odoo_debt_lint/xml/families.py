@@ -1,0 +1,246 @@
+"""Which views exist, which inherit which, and in which order Odoo applies them.
+
+One ``Registry`` serves a whole run: addons are entered once, in any order; what an addon sees is a
+selection by its dependency closure, made by ``Families``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from odoo_debt_lint.facts import FileResult, ViewFact
+from odoo_debt_lint.index import AddonFacts, Index, Scope
+from odoo_debt_lint.xml.arch import parse
+
+_LISTS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
+_MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id": "inherit",
+           "priority": "priority", "mode": "mode", "primary": "mode", "active": "active",
+           "model": "model"}  # fmt: skip
+
+
+class Entry:
+    """A view as one addon declares it, or as several make it together."""
+
+    __slots__ = ("_tree", "addon", "addons", "number", "path", "source", "view")
+
+    def __init__(
+        self, addon: str, path: str, view: ViewFact, number: int, addons: tuple[str, ...] = ()
+    ) -> None:
+        self.addon, self.path, self.view, self.number = addon, path, view, number
+        self.addons = addons or (addon,)
+        self.source = addon
+        self._tree: Any = False
+
+    @property
+    def tree(self) -> Any:
+        """The arch, not to be changed; None where there is none."""
+        if self._tree is False:
+            self._tree = parse(self.view, self.source)
+        return self._tree
+
+    @property
+    def primary(self) -> bool:
+        """Whether a family of its own begins here."""
+        return not self.view.inherit or self.view.mode == "primary"
+
+
+def merged(first: Entry, second: Entry) -> Entry:
+    """A view which a later record of the same id completes or overwrites. It keeps its place in the order."""
+    old, new = first.view, second.view
+    given = {_MERGED[name] for name in new.given if name in _MERGED}
+    if not new.given:
+        given = {name for name in ("arch", "inherit", "mode", "model") if getattr(new, name)}
+        given |= {"active"} if not new.active else set()
+    if "arch" in given and not new.arch:
+        given.discard("arch")
+    changes: dict[str, Any] = {name: getattr(new, name) for name in given}
+    if "arch" in given:
+        changes.update(specs=new.specs, type=new.type, places=new.places, bare=new.bare)
+    path = second.path if "arch" in given else first.path
+    view = msgspec.structs.replace(old, **changes)
+    whole = Entry(first.addon, path, view, first.number, (*first.addons, *second.addons))
+    whole.source = second.source if "arch" in given else first.source
+    return whole
+
+
+def loaded(addon: AddonFacts) -> list[FileResult]:
+    """Data files which the addon's manifest lists, in the order of loading."""
+    known = {result.path: result for result in addon.files if result.data is not None}
+    listed = [item for name in _LISTS for item in addon.manifest.items(name)]
+    paths = dict.fromkeys(posixpath.normpath(f"{addon.path}/{item}") for item in listed)
+    statics = [path for path, result in known.items() if result.role == "static"]
+    return [known[path] for path in (*paths, *statics) if path in known]
+
+
+class Registry:
+    """All views of the run by id and by parent."""
+
+    def __init__(self, index: Index) -> None:
+        self.by_id: dict[str, list[Entry]] = {}
+        self.children: dict[str, set[str]] = {}
+        self.own: dict[str, list[Entry]] = {}
+        self.trees: dict[Any, Any] = {}
+        self._joined: dict[tuple[str, tuple[str, ...]], Entry] = {}
+        for addon in index.addons.values():
+            self.enter(addon)
+
+    def enter(self, addon: AddonFacts) -> None:
+        """Takes the views of an addon, once."""
+        if addon.name in self.own:
+            return
+        entries: dict[str, Entry] = {}
+        for path, view in _views(addon):
+            if not view.xmlid.rpartition(".")[2]:
+                view = msgspec.structs.replace(view, xmlid=f"{addon.name}.#{len(entries)}")
+            entry = Entry(addon.name, path, view, len(entries))
+            before = entries.get(view.xmlid)
+            entries[view.xmlid] = merged(before, entry) if before is not None else entry
+        self.own[addon.name] = list(entries.values())
+        for xmlid, entry in entries.items():
+            self.by_id.setdefault(xmlid, []).append(entry)
+            if entry.view.inherit:
+                self.children.setdefault(entry.view.inherit, set()).add(xmlid)
+
+    def joined(self, xmlid: str, rank: dict[str, int] | None) -> Entry | None:
+        """The view as the addons of ``rank`` make it together (None: all addons)."""
+        entries = self.by_id.get(xmlid, ())
+        if rank is not None:
+            entries = [entry for entry in entries if entry.addon in rank]
+        if len(entries) < 2:
+            return entries[0] if entries else None
+        owner = xmlid.partition(".")[0]
+        order = rank or {}
+        entries = sorted(entries, key=lambda entry: (entry.addon != owner, order.get(entry.addon, 0)))
+        key = (xmlid, tuple(entry.addon for entry in entries))
+        if key not in self._joined:
+            whole = entries[0]
+            for entry in entries[1:]:
+                whole = merged(whole, entry)
+            self._joined[key] = whole
+        return self._joined[key]
+
+
+def _views(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:
+    if addon.core:
+        yield from ((placed.path, placed.view) for placed in addon.views.values())
+        return
+    for result in loaded(addon):
+        if result.data is not None:
+            yield from ((result.path, view) for view in result.data.views)
+
+
+_registries: WeakKeyDictionary[Index, Registry] = WeakKeyDictionary()
+
+
+def registry(scope: Scope) -> Registry:
+    """The run's registry, with all addons that the scope sees in it."""
+    found = _registries.get(scope.index)
+    if found is None:
+        found = _registries[scope.index] = Registry(scope.index)
+    for addon in scope.addons:
+        found.enter(addon)
+    return found
+
+
+class Families:
+    """The views which one addon sees, in families: a primary view and all that extend it."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope, self.registry = scope, registry(scope)
+        self.rank = _rank(scope)
+        self._missing: dict[str, bool] = {}
+
+    def view(self, xmlid: str) -> Entry | None:
+        return self.registry.joined(xmlid, self.rank)
+
+    def root(self, entry: Entry) -> Entry | None:
+        """The primary view whose family the view belongs to; None when the chain is not known."""
+        for _ in range(50):
+            if entry.primary:
+                return entry
+            parent = self.view(entry.view.inherit)
+            if parent is None:
+                return None
+            entry = parent
+        return None
+
+    def certain(self, root: Entry) -> bool:
+        """Whether every addon is known that could extend the family."""
+        entry: Entry | None = root
+        for _ in range(50):
+            if entry is None:
+                return False
+            if not entry.view.inherit:
+                return self._all_known(entry.addon) and entry.tree is not None
+            parent = self.view(entry.view.inherit)
+            entry = self.root(parent) if parent is not None else None
+        return False
+
+    def _all_known(self, addon: str) -> bool:
+        """An addon that cannot be seen extends nothing of those that depend on it."""
+        if addon not in self._missing:
+            below = self.scope.index.closure(addon)[1]
+            self._missing[addon] = self.scope.missing <= below
+        return self._missing[addon]
+
+    def extensions(self, root: Entry) -> list[Entry]:
+        """All views that extend the family, as they are applied: by priority and age, each followed by what
+        extends it."""
+        found: list[Entry] = []
+        stack = self._children(root)[::-1]
+        seen = {root.view.xmlid}
+        while stack:
+            entry = stack.pop()
+            if entry.view.xmlid not in seen:
+                seen.add(entry.view.xmlid)
+                found.append(entry)
+                stack += self._children(entry)[::-1]
+        return found
+
+    def _children(self, parent: Entry) -> list[Entry]:
+        found = [
+            entry
+            for xmlid in self.registry.children.get(parent.view.xmlid, ())
+            if (entry := self.view(xmlid)) is not None
+            and entry.view.inherit == parent.view.xmlid
+            and not entry.primary
+            and entry.view.active
+            and _same_model(entry, parent)
+        ]
+        return sorted(found, key=lambda entry: (entry.view.priority, self.rank[entry.addon], entry.number))
+
+    def others(self, root: Entry) -> list[Entry]:
+        """Extensions of the family by any addon that is known, in the closure or not."""
+        found: list[Entry] = []
+        stack, seen = [root.view.xmlid], {root.view.xmlid}
+        while stack:
+            for xmlid in sorted(self.registry.children.get(stack.pop(), ())):
+                entry = self.registry.joined(xmlid, None)
+                if xmlid not in seen and entry is not None and not entry.primary and entry.view.active:
+                    seen.add(xmlid)
+                    found.append(entry)
+                    stack.append(xmlid)
+        return found
+
+
+def _same_model(entry: Entry, parent: Entry) -> bool:
+    return not entry.view.model or not parent.view.model or entry.view.model == parent.view.model
+
+
+def _rank(scope: Scope) -> dict[str, int]:
+    """Place of each addon of the closure in Odoo's order of loading: by depth, then by name."""
+    depth: dict[str, int] = {}
+    for addon in scope.addons:
+        known = [depth[name] for name in _depends(addon) if name in depth]
+        depth[addon.name] = max(known, default=-1) + 1
+    ordered = sorted(depth, key=lambda name: (depth[name], name))
+    return {name: place for place, name in enumerate(ordered)}
+
+
+def _depends(addon: AddonFacts) -> Iterable[str]:
+    return addon.manifest.items("depends") or (() if addon.name == "base" else ("base",))
