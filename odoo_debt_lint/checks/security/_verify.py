@@ -9,6 +9,8 @@ from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import MethodFact
+    from odoo_debt_lint.finding import Span
     from odoo_debt_lint.python.bodies import Body
 
 SECRET = re.compile(
@@ -27,6 +29,12 @@ _PROOF = re.compile(
     r"notification)|authenticate|jwt\.decode|_login$|check_credentials|validate_csrf|construct_event",
     re.I,
 )
+_GUARDING = re.compile(
+    r"auth|token|signature|signed|secure|api_?key|verif|webhook|hmac|jwt|login_required", re.I
+)
+_PAYMENT = frozenset(
+    "_handle_notification_data _handle_feedback_data form_feedback _process_notification_data".split()
+)
 _ACTS = frozenset({"create", "write", "unlink", "message_post"})
 _MAX_DEPTH = 3
 
@@ -34,6 +42,11 @@ _MAX_DEPTH = 3
 def verifies(body: Body, depth: int = 0) -> bool:
     """Whether the body, or a helper of its file, proves the caller before its first write."""
     hashed = False
+    method = body.method
+    if method is not None and any(
+        _GUARDING.search(item.name) for item in method.decorators if item.span != _route_span(method)
+    ):
+        return True
     for node in body.nodes:
         if isinstance(node, cst.Call):
             name = body.callee(node)
@@ -48,6 +61,15 @@ def verifies(body: Body, depth: int = 0) -> bool:
         elif isinstance(node, cst.Comparison) and _compares(node, body, hashed):
             return True
     return False
+
+
+def hands_over_payment(body: Body) -> bool:
+    """Whether the payment framework gets the data: its providers verify them there, or should."""
+    return any(isinstance(node, cst.Attribute) and node.attr.value in _PAYMENT for node in body.nodes)
+
+
+def _route_span(method: MethodFact) -> Span | None:
+    return method.route.span if method.route is not None else None
 
 
 def _compares(node: Any, body: Body, hashed: bool) -> bool:

@@ -15,6 +15,7 @@ or a token before it acts.
 JSON routes, where Odoo checks no token anyway; `methods=["GET"]`; handlers which compare a signature, HMAC
 or token, call something that does, or find their record by a token, before their first write; other
 authentication than by session (`bearer`, `api_key`, …). `auth="none"` alone excuses nothing.
+Return pages of payment providers, which hand their data to Odoo's payment framework, have low confidence.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._reach import find_handler
 from odoo_debt_lint.checks.security._routes import JSON, accepts, effective_route
-from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.checks.security._verify import hands_over_payment, verifies
 from odoo_debt_lint.facts import RouteFact
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import (
@@ -53,7 +54,8 @@ def note(function: Any, body: Body) -> Marks:
     if function is not body.node or method is None or method.route is None or method.route.csrf is not False:
         return
     if method.route.type not in JSON and not verifies(body):
-        yield Mark(method.route.span, {"method": [body.unit.klass, body.unit.name]})
+        data = {"method": [body.unit.klass, body.unit.name], "payment": hands_over_payment(body)}
+        yield Mark(method.route.span, data)
 
 
 def check(scope: Scope) -> Hits:
@@ -67,9 +69,15 @@ def check(scope: Scope) -> Hits:
         yield Hit(
             Location(path, mark.span),
             _message(route),
-            confidence=None if route.auth and route.type else Confidence.MEDIUM,
+            confidence=_confidence(route, mark.data["payment"]),
             entity=mark.entity,
         )
+
+
+def _confidence(route: RouteFact, payment: bool) -> Confidence:
+    if payment:
+        return Confidence.LOW
+    return Confidence.HIGH if route.auth and route.type else Confidence.MEDIUM
 
 
 def _message(route: RouteFact) -> str:
