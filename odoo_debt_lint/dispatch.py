@@ -100,7 +100,7 @@ class Dispatcher:
         units = file.units
         position = file.text.position
         for trigger, rules in self.handlers.triggers.items():
-            names = {rule.name for rule in rules if self._applies(rule)}
+            names = {rule.name for rule in rules if self._applies(rule) and _has(file, rule)}
             start = file.text.text.find(trigger) if names else -1
             while start >= 0:
                 line = position(start)[0]
@@ -138,6 +138,10 @@ class Dispatcher:
                     for hit in self._guarded(rule, check, element, file):
                         span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
                         self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
+
+
+def _has(file: PythonFile, rule: Rule) -> bool:
+    return all(need.decode() in file.text.text for need in rule.needs)
 
 
 def _unit_at(units: list[Any], line: int) -> int | None:

@@ -116,7 +116,8 @@ class Rule:
 
     ``minutes`` is the coefficient per finding and ``offset`` what the first finding of an addon costs on
     top. ``since``/``until`` are Odoo series, both inclusive. ``roles`` are the file roles in which the
-    rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one.
+    rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one,
+    ``needs`` such which the file must hold, all of them, before any body is looked at.
     """
 
     severity: Severity
@@ -130,6 +131,7 @@ class Rule:
     tags: tuple[str, ...] = ()
     roles: frozenset[str] = field(default_factory=lambda: frozenset({"code", "hook"}))
     triggers: tuple[bytes, ...] = ()
+    needs: tuple[bytes, ...] = ()
     name: str = ""
     family: str = ""
     doc: str = ""

@@ -62,5 +62,5 @@ RULE = Rule(
     minutes=90,
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "data", "migration"}),
-    triggers=(b"eval", b"exec", b"compile"),
+    triggers=(b"eval(", b"exec(", b" compile(", b"(compile(", b"=compile(", b"builtins"),
 )

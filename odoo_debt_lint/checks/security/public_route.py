@@ -85,6 +85,6 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=15,
     listeners=(OnNode(("FunctionDef",), mark), OnAddon(check)),
-    triggers=(b"route",),
+    triggers=(b"route(",),
     tags=("controller",),
 )

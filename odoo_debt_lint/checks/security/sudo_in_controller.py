@@ -127,6 +127,7 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=45,
     listeners=(OnNode(("Call",), mark), OnAddon(check)),
-    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"root"),
+    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"user_root"),
+    needs=(b"ontroller",),
     tags=("controller",),
 )
