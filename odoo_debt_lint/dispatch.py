@@ -111,12 +111,20 @@ class Dispatcher:
         for index in sorted(wanted):
             yield units[index], wanted[index]
 
+    def _table(self, names: frozenset[str]) -> dict[str, list[tuple[Rule, Any]]]:
+        """Node listeners of some rules by node class, made once per combination."""
+        table = self.handlers.tables.get(names)
+        if table is None:
+            table = self.handlers.tables[names] = {
+                kind: chosen
+                for kind, listeners in self.handlers.nodes.items()
+                if (chosen := [(rule, check) for rule, check in listeners if rule.name in names])
+            }
+        return table
+
     def _body(self, body: Body, names: set[str]) -> None:
         hits: list[tuple[Rule, Hit | Mark]] = []
-        table = {
-            kind: [(rule, check) for rule, check in listeners if rule.name in names]
-            for kind, listeners in self.handlers.nodes.items()
-        }
+        table = self._table(frozenset(names))
         for node in body.nodes:
             for rule, check in table.get(type(node).__name__, ()):
                 hits.extend((rule, hit) for hit in self._guarded(rule, check, node, body))

@@ -78,6 +78,7 @@ class Handlers:
     problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     addons: list[tuple[Rule, Any]] = field(default_factory=list)
     triggers: dict[str, list[Rule]] = field(default_factory=dict)
+    tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
 
 
 def handlers(rules: Iterable[Rule]) -> Handlers:
