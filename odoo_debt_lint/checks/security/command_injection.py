@@ -1,0 +1,102 @@
+"""Shell command put together from values.
+
+## What it does
+Reports commands which a shell reads and which are not written in the source: `os.system`, `os.popen`,
+`subprocess.getoutput`, any `subprocess` function with `shell=True`, and `["sh", "-c", command]`.
+
+## Why is this bad
+A `;`, `|` or `$()` in a value runs any program with the rights of the Odoo server.
+
+## How to fix
+Pass a list without a shell: `subprocess.run(["convert", path, target], check=True)`.
+
+## Not reported
+List arguments, constant commands, numbers, parts that go through `shlex.quote`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._web import argument, matches, resolved, word
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_SHELL = frozenset(
+    (
+        "os.system os.popen os.popen2 os.popen3 os.popen4 subprocess.getoutput subprocess.getstatusoutput "
+        "commands.getoutput commands.getstatusoutput popen2.popen2 popen2.popen3 "
+        "asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_shell"
+    ).split()
+)
+_PROGRAM = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen"))
+_SHELLS = ("sh", "bash", "zsh", "dash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell")
+
+
+def check(call: Any, body: Body) -> Hits:
+    node = _command(call, body.callee(call), body)
+    if node is None:
+        return
+    value = body.flow.value(node)
+    if value.level <= Level.NUMBER or _quoted(body, value):
+        return
+    yield Hit(
+        call,
+        f"a shell reads this command, put together {_origin(value)}; pass a list and no shell",
+        confidence=Confidence.MEDIUM if value.level is Level.VAGUE else None,
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _command(call: Any, symbol: str, body: Body) -> Any:
+    """The node of the text which a shell reads; None when no shell does."""
+    if symbol in _SHELL:
+        return argument(call, 0, "cmd", "command")
+    if not matches(symbol, _PROGRAM):
+        return None
+    node = argument(call, 0, "args")
+    if node is None:
+        return None
+    form = resolved(body, node)
+    if isinstance(form, cst.List | cst.Tuple):
+        return _shell_item(form, body)
+    return node if word(call, "shell") in ("True", "1") else None
+
+
+def _shell_item(form: Any, body: Body) -> Any:
+    """The command in ``["sh", "-c", command]``."""
+    items = [element.value for element in form.elements]
+    if len(items) < 3 or body.flow.value(items[0]).text not in _SHELLS:
+        return None
+    flag = body.flow.value(items[1]).text or ""
+    return items[2] if flag.lower() in ("-c", "-lc", "-ec", "/c", "-command") else None
+
+
+def _quoted(body: Body, value: Value) -> bool:
+    """Whether all that is not known in the text may have gone through ``shlex.quote``."""
+    return value.level is Level.VAGUE and any(
+        called.symbol in ("shlex.quote", "shlex.join", "pipes.quote", "subprocess.list2cmdline")
+        for called in body.flow.calls.values()
+    )
+
+
+def _origin(value: Value) -> str:
+    if value.level is Level.USER:
+        return "from a request value"
+    if value.level is Level.ARGUMENT:
+        return "from an argument that any user can send through RPC"
+    return "from values"
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=45,
+    listeners=(OnNode(("Call",), check),),
+    roles=frozenset({"code", "hook", "migration"}),
+    triggers=(b"system", b"popen", b"Popen", b"subprocess", b"getoutput", b"check_", b"run(", b"call("),
+)
