@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from odoo_debt_lint.debt import effort_range
-from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.finding import Finding, Location, Severity
 from odoo_debt_lint.report.links import rule_page
 
 if TYPE_CHECKING:
@@ -85,13 +85,20 @@ def _frame(report: Report, finding: Finding, links: bool) -> Styled:
     frame.append(f"  {finding.message}")
     frame.append(f"  [{hours(finding.minutes)}]", style="dim")
     for step in finding.flow[:_MAX_STEPS]:
-        frame.append(f"\n    ↳ {step.path}:{step.span.start_line} {step.label}", style="dim")
+        frame.append(f"\n    ↳ {_place(step, finding)}", style="dim")
     for place in finding.related[:3]:
-        frame.append(f"\n    see {place.path}:{place.span.start_line} {place.label}", style="dim")
+        frame.append(f"\n    see {_place(place, finding)}", style="dim")
     code = report.sources.text(finding.location.path).line(span.start_line)
     if code.strip():
         frame.append("\n").append_text(_code(code, finding))
     return frame.append("\n")
+
+
+def _place(place: Location, finding: Finding) -> str:
+    """A further place; its file is named only where it is another one."""
+    line = place.span.start_line
+    where = f"line {line}" if place.path == finding.location.path else f"{place.path}:{line}"
+    return f"{where}: {place.label}" if place.label else where
 
 
 def _rule_style(report: Report, name: str, links: bool) -> Style:
