@@ -58,6 +58,10 @@ def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     return names or None
 
 
+def _given(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
+    return list(value) or None
+
+
 _OPTIONS: list[Any] = [
     click.option(
         "--select",
@@ -80,6 +84,12 @@ _OPTIONS: list[Any] = [
         "--exclude", multiple=True, callback=_split, help="Paths to leave out (gitignore patterns)."
     ),
     click.option("--series", help="Odoo series of addons whose version tells none, e.g. 16.0."),
+    click.option(
+        "--odoo-path",
+        multiple=True,
+        callback=_given,
+        help="Odoo to judge against instead of the shipped index: source tree, addons or index; repeatable.",
+    ),
     click.option("--min-severity", help="Hide findings below: low, medium, high, critical."),
     click.option("--min-confidence", help="Hide findings below: low, medium (default), high."),
     click.option("--fail-on", help="Exit 1 from this severity on (default high), or never."),
@@ -252,6 +262,30 @@ def rules() -> None:
 
     for item in all_rules().values():
         click.echo(f"{item.name:32} {item.severity.label:9} {item.family:12} {item.summary}")
+
+
+@cli.command()
+@click.argument("odoo", nargs=-1, required=True)
+@click.option("--output", "-o", required=True, help="File to write, e.g. 16.0.zip.")
+@click.option("--jobs", "-j", type=int, default=0, help="Worker processes (default: one per core).")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
+    """Index Odoo source trees (community, enterprise, addons) of one series for --odoo-path."""
+    from odoo_debt_lint.core.build import build
+    from odoo_debt_lint.core.locate import locate
+
+    tree = locate(map(Path, odoo))
+    target = Path(output)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with _progress(quiet) as progress:
+            header = build(tree, temporary, jobs, progress)
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"{output}: {error.strerror}") from None
+    editions = " and ".join(header.editions) or "addons"
+    click.echo(f"{output}: Odoo {header.series}, {editions}, {len(header.addons)} addons")
 
 
 def main() -> None:

@@ -198,6 +198,10 @@ class Index:
         wanted = series if series is not None else own.series if own is not None else ""
         return self._closure(self.addon(name, wanted), name, wanted)
 
+    def closure_of(self, addon: AddonFacts) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The closure of one addon of the set, also where others have its name."""
+        return self._closure(addon, addon.name, addon.series)
+
     def _closure(
         self, addon: AddonFacts | None, name: str, series: str
     ) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -244,10 +248,12 @@ class Scope:
 
     def __init__(self, index: Index, addon: AddonFacts) -> None:
         self.index, self.addon = index, addon
-        self.order, self.missing = index._closure(addon, addon.name, addon.series)
+        self.order, self.missing = index.closure_of(addon)
         self._position = {name: number for number, name in enumerate(self.order)}
         self._parts: dict[str, list[Part]] = {}
         self._lineage = Lineage(self.parts)
+        self.memo: dict[str, Any] = {}
+        """What several rules compute once for this addon."""
         self._reached: dict[int, tuple[Part, ...]] = {}
 
     @property

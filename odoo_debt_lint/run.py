@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from odoo_debt_lint.cache import FOLDER, Cache, Entry, run_key
+from odoo_debt_lint.core.choose import Choice, config_paths, configs_beside, unjudged
 from odoo_debt_lint.debt import debt_of, merged, with_minutes
 from odoo_debt_lint.discovery import Discovered, FoundAddon, FoundFile, UsageError, discover
 from odoo_debt_lint.dispatch import crash, finding_of
@@ -16,7 +17,7 @@ from odoo_debt_lint.facts import FileResult, ManifestFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.fingerprint import fingerprinted
 from odoo_debt_lint.git import histories
-from odoo_debt_lint.index import AddonFacts, Index
+from odoo_debt_lint.index import AddonFacts, Core, Index
 from odoo_debt_lint.manifest import read_manifest, series_of
 from odoo_debt_lint.pool import encode, run_jobs
 from odoo_debt_lint.registry import handlers, selected
@@ -54,7 +55,7 @@ def run(
         addon.files = [results[file.path] for file in place.files if file.path in results]
         addon.fill()
     _ask_git(found, addons, rules)
-    index = Index(addons, settings=settings)
+    index = Index(addons, _cores(found, addons, rules, settings), settings)
     findings = [finding for result in results.values() for finding in result.findings]
     findings += _index_findings(index, rules, problems)
     sources = Sources(found.root, unsaved)
@@ -75,6 +76,30 @@ def _addon(
     if not series and settings.series:
         series, source = settings.series, "option"
     return AddonFacts(place.name, place.path, series, manifest, series_source=source, names=place.names)
+
+
+def _cores(
+    found: Discovered, addons: list[AddonFacts], rules: list[Rule], settings: Settings
+) -> Mapping[str, Core]:
+    """The indexes of Odoo by series, if a rule of the run joins facts; what they lack is said once."""
+    if not handlers(rules).addons:
+        return {}
+    series = Counter(addon.series for addon in addons if addon.series)
+    usual = max(series, key=lambda item: (series[item], item)) if series else settings.series
+    choice = Choice(series, usual, _cache_folder(found, settings) if settings.cache else None, settings.jobs)
+    if settings.odoo_path:
+        choice.given(settings.odoo_path)
+    else:
+        configs = configs_beside(found.root, (Path(file.real) for file in found.deployment))
+        own = frozenset(Path(found.root / addon.path).resolve() for addon in addons)
+        choice.configured(config_paths(configs), own)
+    cores = choice.cores()
+    found.notices += [*choice.notices, *unjudged(Index(addons, cores))]
+    return cores
+
+
+def _cache_folder(found: Discovered, settings: Settings) -> Path:
+    return Path(settings.cache_dir) if settings.cache_dir else found.root / FOLDER
 
 
 def _ask_git(found: Discovered, addons: list[AddonFacts], rules: list[Rule]) -> None:
@@ -119,8 +144,7 @@ def _read_files(
     """Results of all files by path, from the cache where the content is known."""
     cache = None
     if settings.cache:
-        folder = Path(settings.cache_dir) if settings.cache_dir else found.root / FOLDER
-        cache = Cache(folder, run_key(rule.name for rule in rules))
+        cache = Cache(_cache_folder(found, settings), run_key(rule.name for rule in rules))
     encoded: dict[str, Entry] = {}
     jobs: list[tuple[Job, int]] = []
     digests: dict[str, str] = {}
@@ -185,6 +209,8 @@ def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) ->
                         else Location(scope.addon.manifest.path, FIRST_LINE)
                     )
                     findings.append(finding_of(rule, hit, location, addon.name))
+            except UsageError:
+                raise
             except Exception as error:
                 problems.append(crash(scope.addon.path, rule, error))
     return findings

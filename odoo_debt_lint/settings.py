@@ -37,6 +37,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
     series: str = ""
+    odoo_path: tuple[str, ...] = ()
     min_severity: Severity = Severity.LOW
     min_confidence: Confidence = Confidence.MEDIUM
     fail_on: str = "high"
@@ -79,7 +80,7 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
 
 def _convert(key: str, value: Any) -> Any:
     """One configuration value as its setting's type. Raises UsageError."""
-    if key in ("select", "ignore", "extend_select", "exclude", "own_authors"):
+    if key in ("select", "ignore", "extend_select", "exclude", "odoo_path", "own_authors"):
         return _strings(key, value)
     if key == "per_file_ignores":
         if not isinstance(value, dict):

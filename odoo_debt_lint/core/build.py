@@ -22,6 +22,7 @@ from odoo_debt_lint.facts import (
     PythonFacts,
     RecordFact,
 )
+from odoo_debt_lint.lineage import import_order
 from odoo_debt_lint.manifest import NAMES, read_manifest
 from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
@@ -60,11 +61,11 @@ class CoreWorker(Worker):
 
 def _python(facts: PythonFacts, job: Job, content: bytes) -> PythonFacts:
     wanted = [fact for fact in facts.classes if _is_wanted(fact, job)]
-    if not wanted:
-        return PythonFacts()
-    lines = decode(content).splitlines()
+    lines = decode(content).splitlines() if wanted else []
     module = job.inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    return PythonFacts(classes=tuple(trim.klass(fact, lines, module) for fact in wanted))
+    prefix = f"odoo.addons.{job.addon}."
+    own = tuple(fact for fact in facts.imports if fact.level or fact.target.startswith(prefix))
+    return PythonFacts(imports=own, classes=tuple(trim.klass(fact, lines, module) for fact in wanted))
 
 
 def _is_wanted(fact: ClassFact, job: Job) -> bool:
@@ -82,12 +83,8 @@ def build(
     tree: Tree, output: Path, jobs: int = 0, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> store.Header:
     """Reads the tree and writes its index."""
-    manifests = {name: manifest for name, folder in tree.addons.items() if (manifest := _manifest(folder))}
-    todo = [job for name in manifests for job in _jobs(name, tree.addons[name], manifests[name], tree.series)]
-    todo += [
-        (Job(str(path), path.name, path.name, "code", store.ORM, tree.series), path.stat().st_size)
-        for path in tree.orm_files
-    ]
+    manifests = _manifests(tree)
+    todo = _todo(tree, manifests)
     progress(0, len(todo))
     if "fork" not in multiprocessing.get_all_start_methods():
         jobs = 1
@@ -95,6 +92,26 @@ def build(
     for job, encoded in run_jobs(CoreWorker(), todo, jobs, lambda count: progress(count, 0)):
         results.setdefault(job.addon, []).append((job, _decode(encoded)))
     return _assemble(tree, output, manifests, results)
+
+
+def source_files(tree: Tree) -> Iterator[str]:
+    """All files on which the index depends."""
+    manifests = _manifests(tree)
+    for name in manifests:
+        yield str(next(path for item in NAMES if (path := tree.addons[name] / item).is_file()))
+    yield from (job.real for job, _ in _todo(tree, manifests))
+
+
+def _manifests(tree: Tree) -> dict[str, ManifestFact]:
+    return {name: manifest for name, folder in tree.addons.items() if (manifest := _manifest(folder))}
+
+
+def _todo(tree: Tree, manifests: Mapping[str, ManifestFact]) -> list[tuple[Job, int]]:
+    jobs = [job for name in manifests for job in _jobs(name, tree.addons[name], manifests[name], tree.series)]
+    for path in tree.orm_files:
+        job = Job(str(path), path.name, path.name, "code", store.ORM, tree.series)
+        jobs.append((job, path.stat().st_size))
+    return jobs
 
 
 def _manifest(folder: Path) -> ManifestFact | None:
@@ -133,7 +150,7 @@ def _assemble(
     entries: dict[str, bytes] = {}
     models: dict[str, list[str]] = {}
     for name, manifest in manifests.items():
-        found = _ordered(results.get(name, []), manifest)
+        found = _ordered(name, results.get(name, []), manifest)
         classes = _numbered(found)
         records, plain = _split(name, found, tree.addons[name])
         views = [view for result in found if result.data for view in result.data.views]
@@ -149,11 +166,14 @@ def _assemble(
     return header
 
 
-def _ordered(found: list[tuple[Job, FileResult]], manifest: ManifestFact) -> list[FileResult]:
-    """Files in the order in which Odoo loads data, Python files by path behind them."""
-    position = {name: number for number, name in enumerate(_listed(manifest))}
-    last = len(position)
-    found.sort(key=lambda item: (position.get(item[0].inside, last), item[0].inside))
+def _ordered(name: str, found: list[tuple[Job, FileResult]], manifest: ManifestFact) -> list[FileResult]:
+    """Files in the order in which Odoo loads data and imports code."""
+    listed = [f"{name}/{item}" for item in _listed(manifest)]
+    code = {job.path: result.python for job, result in found if result.python is not None}
+    position: dict[str, int] = {}
+    for path in [*listed, *import_order(name, name, code)]:
+        position.setdefault(path, len(position))
+    found.sort(key=lambda item: (position.get(item[0].path, len(position)), item[0].path))
     return [result for _, result in found]
 
 

@@ -38,8 +38,9 @@ class Tree:
         return [self.package / name for name in _ORM if (self.package / name).is_file()]
 
 
-def locate(paths: Iterable[Path]) -> Tree:
-    """Odoo and addons in the paths, the first of a name wins. Raises UsageError where there is nothing."""
+def locate(paths: Iterable[Path], series: str = "") -> Tree:
+    """Odoo and addons in the paths, the first of a name wins; ``series`` is that of addons which tell none.
+    Raises UsageError where there is nothing."""
     tree = Tree()
     for path in paths:
         if not path.is_dir():
@@ -49,7 +50,7 @@ def locate(paths: Iterable[Path]) -> Tree:
             _take(tree, place)
         if len(tree.addons) == before:
             raise UsageError(f"{path}: no Odoo and no addons found there")
-    tree.series = _series_of_package(tree.package) if tree.package else _series_of_addons(tree)
+    tree.series = _series_of_package(tree.package) if tree.package else _series_of_addons(tree) or series
     if not tree.series:
         raise UsageError(
             "the Odoo series is not to be told: no odoo/release.py, no addon with a full version"
@@ -72,7 +73,10 @@ def _places(path: Path) -> Iterator[Path]:
 
 
 def _take(tree: Tree, place: Path) -> None:
-    package = next((item for item in (place, place / "odoo", place / "openerp") if _is_package(item)), None)
+    near = [place, place / "odoo", place / "openerp"]
+    if place.name == "addons":
+        near += [place.parent, place.parent / "odoo", place.parent / "openerp"]
+    package = next((item for item in near if _is_package(item)), None)
     if package is not None:
         if tree.package is None:
             tree.package = package

@@ -5,6 +5,7 @@ An entry keeps classes, records and views apart, each decoded only when somebody
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -103,11 +104,11 @@ class CoreAddon(AddonFacts):
     """An addon of the core: what it holds is decoded part by part. It has no path and no places."""
 
     def __init__(self, name: str, series: str, origin: Path, content: bytes) -> None:
-        self.name, self.path, self.series, self.core = name, "", series, True
-        self.series_source = "index"
-        self._origin = origin
+        self.name, self._origin = name, origin
         self._entry: Entry = self._decoded(_entry, content)
-        self.manifest = self._entry.manifest
+        super().__init__(name, "", series, self._entry.manifest, series_source="index", core=True)
+        for lazy in ("files", "parts", "views", "records"):
+            delattr(self, lazy)
 
     def _decoded(self, decode: Any, content: bytes) -> Any:
         try:
@@ -202,6 +203,16 @@ class CoreIndex:
     @property
     def series(self) -> str:
         return self.header.series
+
+    @property
+    def holds_odoo(self) -> bool:
+        """Whether it is of Odoo itself and not of some addons for it."""
+        return "base" in self.header.addons
+
+    def detached(self) -> CoreIndex:
+        """This index, read into memory: its file may go."""
+        self._archive = zipfile.ZipFile(io.BytesIO(self.path.read_bytes()))
+        return self
 
     def depends(self, name: str) -> tuple[str, ...] | None:
         return self.header.addons.get(name)

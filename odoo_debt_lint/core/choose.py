@@ -1,0 +1,174 @@
+"""Which index of Odoo a run uses: what ``--odoo-path`` or a found ``odoo.conf`` names, else the shipped one.
+
+Source trees are indexed once and kept in the cache folder under a name made of the stamps of their files.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+from odoo_debt_lint import __version__
+from odoo_debt_lint.core.build import build, source_files
+from odoo_debt_lint.core.locate import Tree, locate
+from odoo_debt_lint.core.store import FORMAT, CoreIndex, Layers
+from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.index import Core, Index
+
+SHIPPED = Path(__file__).parent / "data"
+_KEPT = 6
+_UNKNOWN = "unknown"
+_CONFIGS = ("odoo.conf", ".odoorc", "odoo-server.conf", "openerp-server.conf")
+
+
+class Choice:
+    """The indexes of a run. ``folder`` is where built ones are kept; without one they are thrown away."""
+
+    def __init__(self, series: Iterable[str], usual: str, folder: Path | None, jobs: int = 0) -> None:
+        self.wanted = sorted({item for item in series if item})
+        self.usual, self.folder, self.jobs = usual, folder, jobs
+        self.layers: dict[str, list[CoreIndex]] = {}
+        self.notices: list[str] = []
+
+    def given(self, paths: Iterable[str]) -> None:
+        """Takes what the user named: index files, and folders of any layout."""
+        trees = []
+        for path in map(Path, paths):
+            if path.is_dir():
+                trees.append(locate([path], _UNKNOWN))
+            else:
+                self._add(CoreIndex(path))
+        told = {tree.series for tree in trees if tree.package is not None}
+        for tree in trees:
+            if tree.series == _UNKNOWN:
+                tree.series = min(told) if len(told) == 1 else self.usual
+            self._add(self._built(tree))
+
+    def configured(self, paths: Sequence[Path], own: frozenset[Path]) -> None:
+        """Takes the ``addons_path`` of a configuration; folders that hold addons of the set are left out."""
+        folders = [path for path in paths if path.is_dir() and not _holds_any(path, own)]
+        try:
+            tree = locate(folders, self.usual) if folders else None
+        except UsageError:
+            return
+        if tree is not None and tree.addons:
+            self._add(self._built(tree))
+            self.notices.append(f"addons_path of odoo.conf used: {len(tree.addons)} addons of {tree.series}")
+
+    def cores(self) -> dict[str, Core]:
+        """An index for each series of the run that has one; addons alone stand before the shipped core."""
+        for series in self.wanted:
+            layers = self.layers.setdefault(series, [])
+            shipped = SHIPPED / f"{series}.zip"
+            if not any(layer.holds_odoo for layer in layers) and shipped.is_file():
+                layers.append(CoreIndex(shipped))
+        return {
+            series: layers[0] if len(layers) == 1 else Layers(layers)
+            for series, layers in self.layers.items()
+            if layers
+        }
+
+    def _add(self, index: CoreIndex) -> None:
+        self.layers.setdefault(index.series, []).append(index)
+
+    def _built(self, tree: Tree) -> CoreIndex:
+        if self.folder is None:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "index.zip"
+                build(tree, path, self.jobs)
+                return CoreIndex(path).detached()
+        path = self.folder / f"core-{tree.series}-{_stamp(tree)}.zip"
+        if path.is_file():
+            try:
+                found = CoreIndex(path)
+                os.utime(path)
+                return found
+            except UsageError:
+                path.unlink()
+        return self._stored(tree, path)
+
+    def _stored(self, tree: Tree, path: Path) -> CoreIndex:
+        """Builds into the cache, in one step; a folder that cannot be written costs the cache only."""
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            build(tree, temporary, self.jobs)
+            os.replace(temporary, path)
+            _prune(path.parent)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            self.folder = None
+            return self._built(tree)
+        return CoreIndex(path)
+
+
+def _holds_any(folder: Path, own: frozenset[Path]) -> bool:
+    real = folder.resolve()
+    return any(addon.is_relative_to(real) or real.is_relative_to(addon) for addon in own)
+
+
+def _stamp(tree: Tree) -> str:
+    """Digest of the names, sizes and times of all files that count."""
+    digest = blake2b(f"{FORMAT} {__version__}".encode(), digest_size=12)
+    for path in sorted(source_files(tree)):
+        status = os.stat(path)
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _prune(folder: Path) -> None:
+    known = sorted(folder.glob("core-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in known[_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def config_paths(configs: Iterable[Path]) -> list[Path]:
+    """The folders which the first readable ``addons_path`` of some configuration files names."""
+    for config in configs:
+        found = list(_addons_path(config))
+        if found:
+            return found
+    return []
+
+
+def _addons_path(config: Path) -> Iterator[Path]:
+    reader = configparser.RawConfigParser(strict=False)
+    try:
+        reader.read_string(config.read_text("utf-8", "replace"))
+        value = reader.get("options", "addons_path", fallback="")
+    except (OSError, configparser.Error):
+        return
+    for item in value.replace("\n", ",").split(","):
+        if item.strip():
+            yield Path(os.path.expanduser(config.parent / item.strip()))
+
+
+def configs_beside(root: Path, found: Iterable[Path]) -> list[Path]:
+    """Configurations among the files of the run, and those in the project's root."""
+    own = [path for path in found if path.suffix == ".conf" and path.name.startswith(("odoo", "openerp"))]
+    beside = [root / name for name in _CONFIGS if (root / name).is_file()]
+    return list(dict.fromkeys([*sorted(own), *beside]))
+
+
+def unjudged(index: Index) -> Iterator[str]:
+    """What cannot be judged for want of knowledge, in one line a reason."""
+    without: dict[str, int] = {}
+    lacking: dict[str, set[str]] = {}
+    for addon in index.all:
+        if addon.series not in index.cores:
+            without[addon.series] = without.get(addon.series, 0) + 1
+            continue
+        for name in index.closure_of(addon)[1]:
+            lacking.setdefault(name, set()).add(addon.path)
+    for series, count in sorted(without.items()):
+        what = f"no index of Odoo {series}" if series else "no series"
+        yield f"{what}: {count} addon(s) are not judged against Odoo's core"
+    if lacking:
+        count = len(set().union(*lacking.values()))
+        names = sorted(lacking, key=lambda name: (-len(lacking[name]), name))
+        few = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        yield f"{count} addon(s) depend on addons that are found nowhere and are judged less: {few}"
