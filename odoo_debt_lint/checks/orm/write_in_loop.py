@@ -187,7 +187,8 @@ def _only_collected(name: str, assignment: ast.Assign, loop: ast.AST) -> bool:
         if isinstance(node, ast.AugAssign) and node.value is loads[0]:
             return True
         if isinstance(node, ast.Call) and _loops.dotted_end(node) == "append":
-            return any(inner is loads[0] for item in node.args for inner in ast.walk(item))
+            if any(inner is loads[0] for item in node.args for inner in ast.walk(item)):
+                return True
     return False
 
 

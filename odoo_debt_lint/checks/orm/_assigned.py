@@ -1,0 +1,299 @@
+"""Follows the statements of a compute method with the set of fields that are surely assigned by then.
+
+What cannot be followed (``setattr`` with a variable name, a helper of another file, ``super()``, assignment
+through other recordsets) makes the fields in question uncertain, and an uncertain field is never reported.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from odoo_debt_lint.checks.orm._computes import base_of, is_self, record_names
+from odoo_debt_lint.python.code import Code
+
+State = frozenset[str] | None
+"""Fields assigned so far; None where no path leads."""
+_HARMLESS = frozenset(
+    "ensure_one flush invalidate_cache invalidate_recordset flush_recordset modified".split()
+)
+
+
+def meet(left: State, right: State) -> State:
+    """What is assigned on both of two paths."""
+    if left is None or right is None:
+        return right if left is None else left
+    return left & right
+
+
+@dataclass
+class Assigned:
+    """The outcome: fields that some path leaves out (``missing``), and those among them for which the
+    branches may cover all values (``doubtful``)."""
+
+    code: Code
+    wanted: frozenset[str]
+    uncertain: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.names = record_names(self.code)
+        self.exits: list[frozenset[str]] = []
+        self.partial: set[str] = set()
+        root = self.code.root
+        assert isinstance(root, ast.FunctionDef)
+        end = self._block(root.body, frozenset())
+        for state in self.exits:
+            end = meet(end, state)
+        self.missing = set() if end is None else set(self.wanted - end - self.uncertain)
+
+    def _block(self, body: list[ast.stmt], state: State) -> State:
+        tests: dict[str, frozenset[str]] = {}
+        for node in body:
+            if state is None:
+                return None
+            before = state
+            state = self._statement(node, state)
+            if isinstance(node, ast.If) and state is not None:
+                state = self._complement(node, before, state, tests)
+        return state
+
+    def _complement(
+        self, node: ast.If, before: frozenset[str], state: frozenset[str], tests: dict[str, frozenset[str]]
+    ) -> frozenset[str]:
+        """``if a: …`` and then ``if not a: …`` together are an if with an else."""
+        inner = _Quiet(self.code, self.wanted, self.names)
+        gained = (inner._block(node.body, before) or self.wanted) - before
+        test = node.test
+        opposite = _negated(test) or ast.UnaryOp(ast.Not(), test)
+        other = tests.get(ast.dump(opposite))
+        tests[ast.dump(test)] = frozenset(gained)
+        return state | (gained & other) if other else state
+
+    def _statement(self, node: ast.stmt, state: frozenset[str]) -> State:
+        if isinstance(node, ast.If):
+            return self._if(node, state)
+        if isinstance(node, ast.For | ast.AsyncFor):
+            return self._loop(node, state)
+        if isinstance(node, ast.While):
+            self._block(node.body, state)
+            return state
+        if isinstance(node, ast.Try):
+            return self._try(node, state)
+        if isinstance(node, ast.With | ast.AsyncWith):
+            return self._block(node.body, state)
+        if isinstance(node, ast.Match):
+            self.uncertain |= self.wanted
+            return state
+        state |= self._assigns(node)
+        if isinstance(node, ast.Return):
+            self.exits.append(state)
+            return None
+        if isinstance(node, ast.Continue):
+            self.continues.append(state)
+            return None
+        if isinstance(node, ast.Break):
+            self.breaks.append(state)
+            return None
+        return None if isinstance(node, ast.Raise) else state
+
+    continues: list[frozenset[str]] = field(default_factory=list)
+    breaks: list[frozenset[str]] = field(default_factory=list)
+
+    def _if(self, node: ast.If, state: frozenset[str]) -> State:
+        state |= self._assigns(node.test)
+        self.uncertain |= self._asked_for(node.test)
+        if self._asks_for_records(node.test) and not node.orelse and isinstance(node.body[-1], ast.Return):
+            return state
+        body = self._block(node.body, state)
+        orelse = self._block(node.orelse, state)
+        if not node.orelse and body is not None:
+            self.doubtful |= _covered_by_chain(self, node, state)
+        return meet(body, orelse)
+
+    def _asked_for(self, test: ast.expr) -> set[str]:
+        """Fields whose own value decides: ``if not record.name: record.name = …`` keeps what is there."""
+        return {
+            node.attr
+            for node in ast.walk(test)
+            if isinstance(node, ast.Attribute) and node.attr in self.wanted
+            if isinstance(node.value, ast.Name) and node.value.id in self.names
+        }
+
+    def _asks_for_records(self, test: ast.expr) -> bool:
+        """``if not self: return``, also ``not self.ids`` or a name for that: there is nothing to assign."""
+        operand = _negated(test)
+        if isinstance(operand, ast.Name):
+            bound = self.code.bindings.get(operand.id, [])
+            operand = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else operand
+        if isinstance(operand, ast.Call) and operand.args:
+            operand = operand.args[0]
+        if isinstance(operand, ast.Attribute) and operand.attr in ("ids", "_ids", "id"):
+            operand = operand.value
+        return is_self(operand)
+
+    def _try(self, node: ast.Try, state: frozenset[str]) -> State:
+        end = self._block(node.body, state)
+        if node.orelse:
+            end = self._block(node.orelse, end)
+        for handler in node.handlers:
+            end = meet(end, self._block(handler.body, state))
+        if node.finalbody and end is not None:
+            return self._block(node.finalbody, end)
+        return end
+
+    def _loop(self, node: ast.For | ast.AsyncFor, state: frozenset[str]) -> State:
+        outer, self.continues, self.breaks = (self.continues, self.breaks), [], []
+        base = base_of(node.iter)
+        over_self = isinstance(base, ast.Name) and base.id in self.names and base.id == "self"
+        exits = len(self.exits)
+        end = self._block(node.body, state)
+        for other in self.continues:
+            end = meet(end, other)
+        broken = bool(self.breaks)
+        self.continues, self.breaks = outer
+        if not over_self:
+            return self._block(node.orelse, state) if node.orelse else state
+        if is_self(node.iter) or _is_enumerated(node.iter):
+            # a return or break inside leaves the records that have not had their turn
+            self.exits[exits:] = [state for _ in self.exits[exits:]]
+            return state if broken else (end if end is not None else self.wanted)
+        gained = (end or frozenset()) - state
+        self.uncertain |= gained & self.partial
+        self.partial |= gained
+        return state
+
+    def _assigns(self, root: ast.AST) -> frozenset[str]:
+        """Fields which one statement or expression assigns; notes what cannot be told."""
+        found: set[str] = set()
+        for node in ast.walk(root):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.ctx, ast.Store)
+                and node.attr in self.wanted
+            ):
+                known = isinstance(node.value, ast.Name) and node.value.id in self.names
+                known = known or is_self(node.value)
+                (found if known else self.uncertain).add(node.attr)
+            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                found |= self._key(node.value, node.slice)
+            elif isinstance(node, ast.Call):
+                found |= self._call(node, root)
+        return frozenset(found)
+
+    def _key(self, owner: ast.expr, key: ast.expr) -> set[str]:
+        """``record["field"] = …``"""
+        if not (isinstance(owner, ast.Name) and owner.id in self.names) and not is_self(owner):
+            if isinstance(owner, ast.Name) and self.code.bindings.get(owner.id):
+                return set()
+        if isinstance(key, ast.Constant):
+            return {key.value} if key.value in self.wanted else set()
+        if isinstance(owner, ast.Name) and owner.id in self.names:
+            self.uncertain |= self.wanted
+        return set()
+
+    def _call(self, call: ast.Call, root: ast.AST) -> set[str]:
+        function = call.func
+        if isinstance(function, ast.Name):
+            return self._plain_call(function.id, call)
+        if not isinstance(function, ast.Attribute):
+            return set()
+        owner = function.value
+        if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super":
+            self.uncertain |= self.wanted
+            return set()
+        base = base_of(owner)
+        on_records = isinstance(base, ast.Name) and base.id in self.names
+        if function.attr in ("update", "write", "_update_cache") and on_records:
+            return self._update(call, owner)
+        helper = self.code.file.skeleton.defs.get((self.code.klass, function.attr))
+        if on_records and helper is not None:
+            self.uncertain |= self.wanted & _stored_names(helper)
+        elif on_records and isinstance(root, ast.Expr) and root.value is call:
+            if function.attr not in _HARMLESS:
+                self.uncertain |= self.wanted
+        elif isinstance(root, ast.Expr) and root.value is call and self._passes_records(call):
+            self.uncertain |= self.wanted
+        return set()
+
+    def _plain_call(self, name: str, call: ast.Call) -> set[str]:
+        if name == "setattr" and len(call.args) > 1:
+            key = call.args[1]
+            if isinstance(key, ast.Constant):
+                return {str(key.value)} & self.wanted
+            self.uncertain |= self.wanted
+        elif name == "super" or self.code.file.skeleton.defs.get(("", name)) is not None:
+            if self._passes_records(call) or name == "super":
+                self.uncertain |= self.wanted
+        return set()
+
+    def _passes_records(self, call: ast.Call) -> bool:
+        values = [*call.args, *(word.value for word in call.keywords)]
+        return any(isinstance(value, ast.Name) and value.id in self.names for value in values)
+
+    def _update(self, call: ast.Call, owner: ast.expr) -> set[str]:
+        """``record.update({...})``: its keys when they are written there and the record is of the loop."""
+        keys = {word.arg for word in call.keywords if word.arg}
+        first = call.args[0] if call.args else None
+        if isinstance(first, ast.Dict):
+            if not all(isinstance(key, ast.Constant) for key in first.keys):
+                self.uncertain |= self.wanted
+            keys |= {str(key.value) for key in first.keys if isinstance(key, ast.Constant)}
+        elif first is not None:
+            self.uncertain |= self.wanted
+        if not (is_self(owner) or isinstance(owner, ast.Name)):
+            self.uncertain |= keys & self.wanted
+            return set()
+        return keys & self.wanted
+
+
+class _Quiet(Assigned):
+    """The same walk over one branch, whose exits and doubts do not count."""
+
+    def __init__(self, code: Code, wanted: frozenset[str], names: set[str]) -> None:
+        self.code, self.wanted, self.names = code, wanted, names
+        self.uncertain, self.doubtful, self.partial = set(), set(), set()
+        self.exits, self.continues, self.breaks = [], [], []
+
+
+def _negated(test: ast.expr) -> ast.expr | None:
+    """``x`` of ``not x``."""
+    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None
+
+
+def _is_enumerated(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and any(map(is_self, node.args))
+
+
+def _stored_names(helper: ast.AST) -> set[str]:
+    """Everything a helper may assign by the looks of it."""
+    found: set[str] = set()
+    for node in ast.walk(helper):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return found
+
+
+def _covered_by_chain(analysis: Assigned, node: ast.If, state: frozenset[str]) -> frozenset[str]:
+    """Fields assigned in each branch of an if-elif chain over values of one expression, without an else."""
+    above = analysis.code.parent(node)
+    chain: list[ast.If] = [node]
+    while isinstance(above, ast.If) and above.orelse == [chain[0]]:
+        chain.insert(0, above)
+        above = analysis.code.parent(above)
+    subjects = {_subject(item.test) for item in chain}
+    if len(chain) < 2 or len(subjects) != 1 or "" in subjects:
+        return frozenset()
+    gained = analysis.wanted
+    for item in chain:
+        end = _Quiet(analysis.code, analysis.wanted, analysis.names)._block(item.body, state)
+        gained &= end if end is not None else analysis.wanted
+    return gained
+
+
+def _subject(test: ast.expr) -> str:
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq | ast.In):
+        return ast.dump(test.left)
+    return ""

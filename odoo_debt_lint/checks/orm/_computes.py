@@ -1,0 +1,128 @@
+"""The compute methods of a file with the fields they compute, and what they read and assign."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from odoo_debt_lint.facts import ClassFact, FieldFact, MethodFact
+from odoo_debt_lint.python.code import EACH, Code
+from odoo_debt_lint.python.module import PythonFile
+
+SAME = frozenset(
+    "sudo with_context with_company with_user with_env with_prefetch sorted exists with_lang _origin".split()
+)
+"""Methods that give the same records again."""
+_PLAIN = frozenset(
+    (
+        "id ids _ids env _name _description _context _uid _cr pool _table _fields _origin _model "
+        "company_id create_date create_uid write_date write_uid __class__ NewId"
+    ).split()
+)
+"""What every record has: no field, or one that never changes in a way which a form would see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """A compute method: its code, and the fields of the same model and file that name it."""
+
+    klass: ClassFact
+    method: MethodFact
+    node: ast.FunctionDef
+    code: Code
+    fields: tuple[FieldFact, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields)
+
+
+def computes(file: PythonFile) -> Iterator[Compute]:
+    """Every compute method whose fields stand in the same file."""
+    for klass in file.facts.classes:
+        if not klass.is_model:
+            continue
+        methods = {method.name: method for method in klass.methods}
+        table: dict[str, list[FieldFact]] = {}
+        for owner in file.facts.classes:
+            if owner.model != klass.model:
+                continue
+            for field in owner.fields:
+                name = _method_of(file, owner, field)
+                if name in methods:
+                    table.setdefault(name, []).append(field)
+        for name, fields in table.items():
+            node = file.skeleton.defs.get((klass.name, name))
+            if isinstance(node, ast.FunctionDef):
+                code = file.code(node, klass.name)
+                yield Compute(klass, methods[name], node, code, tuple(fields))
+
+
+def _method_of(file: PythonFile, owner: ClassFact, field: FieldFact) -> str:
+    """The name of a field's compute method, written as text, as a name, or in a lambda."""
+    known = field.kwargs.get("compute")
+    if isinstance(known, str):
+        return known
+    if "compute" not in field.dynamic:
+        return ""
+    for value in file.skeleton.values.get((owner.name, field.name), ()):
+        for word in value.keywords if isinstance(value, ast.Call) else ():
+            if word.arg == "compute" and isinstance(word.value, ast.Name):
+                return word.value.id
+            if word.arg == "compute" and isinstance(word.value, ast.Lambda):
+                body = word.value.body
+                if isinstance(body, ast.Call) and isinstance(body.func, ast.Attribute):
+                    return body.func.attr
+    return ""
+
+
+def is_self(node: ast.expr | None) -> bool:
+    """``self``, also in another environment or order: all records of the call."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SAME:
+        node = node.func.value
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def base_of(node: ast.expr) -> ast.expr:
+    """What a chain of calls, slices and set operations starts from."""
+    while True:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.BinOp):
+            node = node.left
+        else:
+            return node
+
+
+def record_names(code: Code) -> set[str]:
+    """Names that hold records of ``self``: itself, loop variables over it, parameters of its lambdas."""
+    names = {"self"}
+    for _ in range(2):
+        for name, bound in code.bindings.items():
+            for how, value in bound:
+                base = base_of(value) if value is not None else None
+                if isinstance(base, ast.Name) and base.id in names and (how == "element" or is_self(value)):
+                    names.add(name)
+    return names
+
+
+def reads(code: Code) -> set[str]:
+    """Names of fields which the method reads from its records."""
+    names = record_names(code)
+    found: set[str] = set()
+    for node in code.nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            parent = code.parent(node)
+            called = isinstance(parent, ast.Call) and parent.func is node
+            if not called and isinstance(node.value, ast.Name) and node.value.id in names:
+                found.add(node.attr)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in EACH:
+            first = node.args[0] if node.args else None
+            owner = base_of(node.func.value)
+            path = first.value if isinstance(first, ast.Constant) else None
+            if isinstance(path, str) and isinstance(owner, ast.Name) and owner.id in names:
+                found.add(path.partition(".")[0])
+    return {name for name in found - _PLAIN if not name.startswith("_") and not name.isupper()}

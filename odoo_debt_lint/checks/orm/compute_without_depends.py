@@ -1,0 +1,81 @@
+"""Compute method that reads fields and does not say which.
+
+## What it does
+Reports a compute method without `@api.depends` which reads fields of its records.
+
+## Why is this bad
+Odoo recomputes a field when one of its dependencies changes. Without them a stored field keeps its first
+value for ever, and any other shows an old value until the cache happens to be emptied; forms do not update.
+
+## How to fix
+`@api.depends("field", "line_ids.amount")` with every field that the method reads.
+
+## Not reported
+Methods that read no field of their records (only the context, the user, the company or their ids);
+overrides that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all;
+methods which no field of the file names.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.orm._computes import computes, reads
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+
+
+def note(file: PythonFile) -> Marks:
+    """Notes the methods in question; whether a parent has the decorator only the index knows."""
+    for item in computes(file):
+        if item.method.decorated("depends") or item.method.supers or item.method.delegates:
+            continue
+        if item.method.params and item.method.params[0].name != "self":
+            continue
+        found = sorted(reads(item.code) - item.names)
+        if found:
+            stored = any(field.kwargs.get("store") for field in item.fields)
+            data = {"klass": item.klass.name, "method": item.method.name, "reads": found, "stored": stored}
+            yield Mark(item.method.span, data, entity=item.code.entity)
+
+
+def judge(scope: Scope) -> Hits:
+    for path, mark in scope.marks("compute-without-depends"):
+        name = mark.data["method"]
+        part = _part(scope, path, mark.data["klass"])
+        if part is not None and _inherited(scope, part, name):
+            continue
+        known = part is not None and (scope.complete or part.klass.defines)
+        fields = ", ".join(mark.data["reads"][:4]) + (", …" if len(mark.data["reads"]) > 4 else "")
+        yield Hit(
+            Location(path, mark.span),
+            f"{name}() reads {fields} and has no @api.depends",
+            severity=Severity.HIGH if mark.data["stored"] else None,
+            confidence=Confidence.HIGH if known else Confidence.MEDIUM,
+            entity=mark.entity,
+        )
+
+
+def _part(scope: Scope, path: str, klass: str) -> Part | None:
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            if part.path == path and part.klass.name == klass:
+                return part
+    return None
+
+
+def _inherited(scope: Scope, part: Part, name: str) -> bool:
+    """Whether a method of this name of a parent says what the field depends on."""
+    for ancestor in scope.ancestors(part):
+        method = ancestor.klass.method(name)
+        if method is not None and method.decorated("depends"):
+            return True
+    return False
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=15,
+    listeners=(OnModule(note), OnAddon(judge)),
+)

@@ -1,0 +1,88 @@
+"""Compute method that changes the database.
+
+## What it does
+Reports `create()`, `write()` and `unlink()` in a compute method, and assignments to fields of the model
+which other methods compute or users fill in.
+
+## Why is this bad
+Reading a field, opening a form or exporting a list then writes: with rights the reader may not have, again
+and again, in an order that nobody controls, and recursively when the write triggers the computation.
+
+## How to fix
+Assign the computed fields only. Compute the other field in the same method (`compute=` on both), or do the
+work in `create`, `write`, an action or a scheduled action.
+
+## Not reported
+Assignments to the fields which the method computes; `new()`, `update()` of dictionaries, and files.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.orm._computes import Compute, computes, record_names
+from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.python.code import RECORDS
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+
+_WRITES = ("create", "write", "unlink")
+
+
+def check(file: PythonFile) -> Hits:
+    for item in computes(file):
+        for name in _WRITES:
+            for event in file.skeleton.events.get(name, ()):
+                if event.root is item.node and _writes(item, event.node):
+                    yield Hit(
+                        file.skeleton.span(event.node),
+                        f"{name}() in compute method {item.method.name}()",
+                        entity=item.code.entity,
+                    )
+        yield from _foreign_fields(file, item)
+
+
+def _writes(item: Compute, call: ast.Call) -> bool:
+    function = call.func
+    assert isinstance(function, ast.Attribute)
+    owner = function.value
+    if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "new":
+        return False
+    return item.code.kind(owner) == RECORDS
+
+
+def _foreign_fields(file: PythonFile, item: Compute) -> Iterator[Hit]:
+    """``record.other = …`` where ``other`` is not what the method computes."""
+    if item.method.decorated("onchange"):
+        return
+    own = {
+        field.name: field
+        for klass in file.facts.classes
+        if klass.model == item.klass.model
+        for field in klass.fields
+    }
+    names = record_names(item.code)
+    seen = set(item.names)
+    for node in item.code.nodes:
+        if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
+            continue
+        field = own.get(node.attr)
+        if field is None or node.attr in seen or not isinstance(node.value, ast.Name):
+            continue
+        if node.value.id in names and not ("compute" in field.dynamic or "**" in field.dynamic):
+            seen.add(node.attr)
+            yield Hit(
+                file.skeleton.span(node),
+                f"{item.method.name}() sets {node.attr}, which it does not compute",
+                confidence=Confidence.MEDIUM,
+                entity=item.code.entity,
+            )
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=45,
+    listeners=(OnModule(check),),
+)
