@@ -149,7 +149,7 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
             continue
         known = literal(value)
         if name in _SPECIAL:
-            special[name] = known
+            special[name] = _own_name(value, special) if known is UNKNOWN else known
         elif known is not UNKNOWN:
             attrs[name] = known
         if name.startswith("_"):
@@ -176,6 +176,16 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
         attr_spans=spans,
         decorators=tuple(resolve(dotted(item), skeleton.names) for item in node.decorator_list),
     )
+
+
+def _own_name(value: ast.expr, special: dict[str, Any]) -> Any:
+    """The names in ``_inherit = [_name, "mixin"]``, where the class's own name stands for itself."""
+    items = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    names = [
+        special.get("_name", UNKNOWN) if isinstance(item, ast.Name) and item.id == "_name" else literal(item)
+        for item in items
+    ]
+    return UNKNOWN if any(name is UNKNOWN for name in names) else names
 
 
 def _model_name(special: dict[str, Any], parents: tuple[str, ...], kind: str, name: str) -> str:
