@@ -77,10 +77,11 @@ class ParamFact(Fact, frozen=True):
 
 
 class SuperFact(Fact, frozen=True):
-    """One call of ``super().method(...)`` (or an alias of it, or ``Class.method(self)``).
+    """One call of ``super().method(...)`` (or an alias of it). ``method`` is ``*`` where the name is
+    computed or asked for first.
 
-    ``use``: ``returned``, ``bound`` (to a variable which reaches a return or a decision), ``read`` (looked at, but
-    neither), ``dropped``, ``used`` (argument or operand).
+    ``use``: ``returned``, ``bound`` (to a variable which reaches a return or a decision), ``read`` (looked
+    at, but neither), ``dropped``, ``used`` (argument or operand).
     """
 
     method: str

@@ -50,35 +50,34 @@ def read_manifest(path: str, text: str) -> ManifestFact:
         return ManifestFact(
             path, problem=f"does not parse: {getattr(error, 'msg', error)}", problem_line=line
         )
-    body = [node for node in tree.body if isinstance(node, ast.Expr)]
-    dicts = [node.value for node in body if isinstance(node.value, ast.Dict)]
+    dicts = [
+        node.value for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Dict)
+    ]
     if not dicts:
         return ManifestFact(path, problem="holds no dictionary")
-    others = [
-        node
-        for node in tree.body
-        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Dict | ast.Constant))
-    ]
-    problem = "is no plain literal: Odoo evaluates it with literal_eval" if others else ""
-    return _from_dict(path, source, dicts[0], problem, others[0].lineno if others else 1)
+    other = next((node for node in tree.body if getattr(node, "value", None) is not dicts[0]), None)
+    problem = "holds more than a dictionary: Odoo reads it with literal_eval" if other else ""
+    return _from_dict(path, source, dicts[0], problem, other.lineno if other else 1)
 
 
 def _from_dict(path: str, source: Text, node: ast.Dict, problem: str, problem_line: int) -> ManifestFact:
     keys: dict[str, Span] = {}
     values: dict[str, Any] = {}
     nodes: dict[str, ast.expr] = {}
+    repeated: list[tuple[str, Span]] = []
     for key, value in zip(node.keys, node.values, strict=True):
         name = literal(key) if key is not None else UNKNOWN
-        if not isinstance(name, str):
+        if not isinstance(name, str) or key is None:
             problem, problem_line = problem or "has a key that is no string", (key or value).lineno
             continue
-        assert key is not None
+        if name in keys:
+            repeated.append((name, _span(source, key)))
         keys[name], nodes[name] = _span(source, key, value), value
-        known = literal(value)
-        if known is UNKNOWN:
-            problem, problem_line = problem or f"{name!r} is no literal", value.lineno
-        else:
-            values[name] = known
+        values[name] = literal(value)
+        complaint = _complaint(name, value)
+        if complaint and not problem:
+            problem, problem_line = complaint, value.lineno
+    values = {name: value for name, value in values.items() if value is not UNKNOWN}
     return ManifestFact(
         path=path,
         name=_text(values.get("name")),
@@ -93,9 +92,21 @@ def _from_dict(path: str, source: Text, node: ast.Dict, problem: str, problem_li
         lists=_lists(source, nodes),
         hooks=tuple(_text(values[key]) for key in _HOOKS if isinstance(values.get(key), str)),
         assets=tuple(_assets(source, nodes.get("assets"))),
+        repeated=tuple(repeated),
         problem=problem,
         problem_line=problem_line,
     )
+
+
+def _complaint(name: str, value: ast.expr) -> str:
+    """Why Odoo would refuse the value of a key, or fail on it later."""
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return f"{name!r} is no literal"
+    if name in ("depends", "data", "demo") and not isinstance(value, ast.List | ast.Tuple | ast.Set):
+        return f"{name!r} is no list"
+    return ""
 
 
 def _text(value: Any) -> str:

@@ -89,7 +89,7 @@ class OnElement:
     """Called for each XML element with one of the tags (``*`` for all)."""
 
     tags: tuple[str, ...]
-    check: Callable[[Any, XmlFile], Hits]
+    check: Callable[[Any, XmlFile], Marks]
 
 
 @dataclass(frozen=True, slots=True)

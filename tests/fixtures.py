@@ -8,12 +8,15 @@ A fixture is ``testdata/rules/<family>/<rule-name>.md``. Every ``##`` section is
   start; severity and ``low-confidence`` may follow, and both are checked when they are there;
 - where a line cannot hold a comment: ``- error: addon/path.csv:3 rule-name`` in the text;
 - a block whose path is followed by ``(fixed)`` is what the file must be after its safe and unsafe fixes;
+- a section with ``committed: 2019-03-01`` (or ``now``) is a git repository whose only commit is of that day;
 - everything unmarked must be silent, low confidence included.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +30,7 @@ _BLOCK = re.compile(r"^`([^`\n]+)`( \(fixed\))?:?\n+```(\w*)\n(.*?)^```$", re.M 
 _MARK = re.compile(r"(?:#|<!--|--|;)\s*error:\s*([\w\s,-]+?)\s*(?:-->|$)")
 _LISTED = re.compile(r"^- error: (\S+):(\d+) (.+)$", re.M)
 _SERIES = re.compile(r"^series: (\S+)$", re.M)
+_COMMITTED = re.compile(r"^committed: (\S+)$", re.M)
 _SEVERITIES = ("low", "medium", "high", "critical")
 
 
@@ -51,6 +55,7 @@ class Case:
     fixed: dict[str, str] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
     series: str = "16.0"
+    committed: str = ""
 
     def write(self, folder: Path) -> None:
         """Puts the files into a folder; the folder is its own project."""
@@ -73,10 +78,27 @@ class Case:
                     f"'author': 'Us', 'depends': ['base'], 'data': {data!r}}}\n"
                 )
 
+        if self.committed:
+            commit(folder, self.committed)
+
     def run(self, folder: Path) -> Report:
         """Lints the written files with the fixture's rule alone, low confidence included."""
         settings = Settings(select=(self.rule,), min_confidence=Confidence.LOW, cache=False, jobs=1)
         return run([str(folder)], settings)
+
+
+def commit(folder: Path, day: str) -> None:
+    """Makes the folder a git repository with one commit of everything, of that day."""
+    (folder / ".git").rmdir()
+    date = (
+        {}
+        if day == "now"
+        else {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z"}
+    )
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "--no-verify", "-m", "All"]):
+        subprocess.run([*git, *arguments], cwd=folder, check=True, env={**kept, **date})
 
 
 def _is_data(path: str) -> bool:
@@ -101,6 +123,9 @@ def cases(path: Path) -> list[Case]:
         series = _SERIES.search(section)
         if series:
             case.series = series[1]
+        committed = _COMMITTED.search(section)
+        if committed:
+            case.committed = committed[1]
         for name, fixed, _, code in _BLOCK.findall(section):
             if fixed:
                 case.fixed[name] = code

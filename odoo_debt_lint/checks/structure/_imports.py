@@ -1,0 +1,75 @@
+"""Which files of an addon Python reaches: from ``__init__.py`` on, along every import."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from odoo_debt_lint.facts import FileResult, ImportFact
+from odoo_debt_lint.index import AddonFacts, Index
+
+
+def files_by_name(addon: AddonFacts) -> dict[str, FileResult]:
+    """The addon's results by their path inside it."""
+    cut = 0 if addon.path in ("", ".") else len(addon.path) + 1
+    return {result.path[cut:]: result for result in addon.files}
+
+
+def imported(addon: AddonFacts, item: ImportFact, inside: str) -> Iterator[str]:
+    """Files of the addon which an import in one of them may mean, those of the packages above included."""
+    folder = posixpath.dirname(inside)
+    target = item.target.lstrip(".")
+    bases: list[str] = []
+    if item.level:
+        parts = folder.split("/") if folder else []
+        bases.append("/".join(parts[: len(parts) - item.level + 1]))
+    else:
+        for prefix in (f"odoo.addons.{addon.name}.", f"openerp.addons.{addon.name}.", f"{addon.name}."):
+            if target.startswith(prefix):
+                target = target[len(prefix) :]
+                bases.append("")
+                break
+        else:
+            # without a dot in front: Python 2 looked beside the file first
+            bases.append(folder)
+    for base in bases:
+        yield from _modules(base, target)
+
+
+def _modules(base: str, target: str) -> Iterator[str]:
+    place = base
+    for part in target.split("."):
+        place = posixpath.join(place, part)
+        yield f"{place}.py"
+        yield f"{place}/__init__.py"
+
+
+def reached(addon: AddonFacts, roots: Iterable[str]) -> set[str]:
+    """Paths inside the addon of all Python files which the roots import, the roots included."""
+    files = files_by_name(addon)
+    found: set[str] = set()
+    todo = [name for name in roots if name in files]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found.add(name)
+        python = files[name].python
+        for item in python.imports if python is not None else ():
+            todo += [other for other in imported(addon, item, name) if other in files and other not in found]
+    return found
+
+
+def imported_from_outside(index: Index, addon: AddonFacts) -> set[str]:
+    """Files of the addon that other addons of the set import."""
+    shared = index.shared
+    if "imports" not in shared:
+        table: dict[str, set[str]] = {}
+        for other in index.addons.values():
+            for result in other.files:
+                for item in result.python.imports if result.python is not None else ():
+                    _, addons, rest = item.target.partition(".addons.")
+                    if addons:
+                        table.setdefault(rest.partition(".")[0], set()).add(rest.partition(".")[2])
+        shared["imports"] = table
+    return {name for target in shared["imports"].get(addon.name, ()) for name in _modules("", target)}

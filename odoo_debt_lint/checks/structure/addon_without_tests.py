@@ -1,0 +1,93 @@
+"""Addon without a test that Odoo would run.
+
+## What it does
+Looks for a `tests/test_*.py` that holds a test and that `tests/__init__.py` imports. Files which exist and
+are not imported, and files without a test method, are no tests. Addons without any Python code are of low
+severity.
+
+## Why is this bad
+Nobody can tell whether the addon still works after a change, an update of Odoo or a migration, short of
+trying everything by hand.
+
+## How to fix
+Begin with one `TransactionCase` for the most important flow, and import the file in `tests/__init__.py`.
+
+## Not reported
+Addons that are not installable; test classes which get their test methods from a common base class.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.structure._imports import files_by_name, reached
+from odoo_debt_lint.checks.structure._places import first_line
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+_PLAIN_CASES = ("Case", "TestMixin", "object")
+
+
+def check(scope: Scope) -> Hits:
+    addon = scope.addon
+    if not addon.manifest.installable or addon.manifest.problem:
+        return
+    files = files_by_name(addon)
+    tests = {name: result for name, result in files.items() if _is_test_file(name)}
+    if any(_is_python_of_tests(name) and result.python is None for name, result in files.items()):
+        # one that does not parse: what it holds is not known
+        return
+    holding = {name for name, result in tests.items() if _holds_test(result)}
+    loaded = reached(addon, ["tests/__init__.py"])
+    if holding & loaded:
+        return
+    if holding:
+        message = f"tests/__init__.py imports none of {_few(sorted(holding))}: no test ever runs"
+    elif tests:
+        message = f"no test method in {_few(sorted(tests))}"
+    else:
+        message = "the addon has no tests"
+    yield Hit(first_line(scope), message, severity=None if _has_code(files) else Severity.LOW)
+
+
+def _is_python_of_tests(name: str) -> bool:
+    return name.startswith("tests/") and name.endswith(".py")
+
+
+def _is_test_file(name: str) -> bool:
+    return _is_python_of_tests(name) and name.rpartition("/")[2].startswith("test_")
+
+
+def _holds_test(result: FileResult) -> bool:
+    python = result.python
+    if python is None:
+        return False
+    if any(function.name.startswith("test") for function in python.functions):
+        return True
+    for klass in python.classes:
+        if any(method.name.startswith("test") for method in klass.methods):
+            return True
+        if any(not base.endswith(_PLAIN_CASES) for base in klass.bases):
+            return True
+    return False
+
+
+def _has_code(files: dict[str, FileResult]) -> bool:
+    return any(
+        result.role in ("code", "hook")
+        and result.python is not None
+        and (result.python.classes or result.python.functions)
+        for result in files.values()
+    )
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=240,
+    listeners=(OnAddon(check),),
+    tags=("tests",),
+)

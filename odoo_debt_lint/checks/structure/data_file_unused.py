@@ -1,0 +1,128 @@
+"""Data file that no manifest lists.
+
+## What it does
+Reports XML files with records or views, and csv files named after a model, which are neither in the
+manifest nor mentioned by any Python file.
+
+## Why is this bad
+Views, access rights or records that seem to be there are not: Odoo never loads the file. It misleads every
+reader and is carried through every migration.
+
+## How to fix
+List it in `data` or `demo`, or delete it.
+
+## Not reported
+Files which Python code names (`convert_file`, hooks, reports), which a record loads with `file=`, chart
+templates (`data/template/`), files of tests, migrations, documentation and static folders; QWeb files of
+the web client.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.structure._imports import files_by_name
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import FIRST_LINE, Location
+from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.rule import (
+    Block,
+    Hit,
+    Hits,
+    Mark,
+    Marks,
+    OnAddon,
+    OnElement,
+    OnModule,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.xml.document import XmlFile
+
+_NAME = "data-file-unused"
+_MENTION = re.compile(r"[\"']([^\"'\n]*\.(?:xml|csv))[\"']")
+_HOLE = re.compile(r"%[sd]|%\(\w+\)s|\{[^}]*\}")
+_FOLDERS = (
+    "migrations/",
+    "upgrades/",
+    "tests/",
+    "test/",
+    "static/",
+    "i18n/",
+    "readme/",
+    "doc/",
+    "docs/",
+    "data/template/",
+)
+
+
+def note_python(file: PythonFile) -> Marks:
+    """Names of data files in the code, with ``*`` for what is put in later."""
+    names = {_HOLE.sub("*", name) for name in _MENTION.findall(file.text.text)}
+    if names:
+        yield Mark(FIRST_LINE, {"names": sorted(names)})
+
+
+def note_element(element: Any, file: XmlFile) -> Marks:
+    name = element.get("file", "")
+    if name.endswith((".xml", ".csv")):
+        yield Mark(FIRST_LINE, {"names": [name]})
+
+
+def check(scope: Scope) -> Hits:
+    addon = scope.addon
+    manifest = addon.manifest
+    if manifest.problem or not manifest.installable:
+        return
+    listed = {posixpath.normpath(path) for items in manifest.lists.values() for path, _ in items}
+    assets = [path.partition("/")[2] for _, path, _ in manifest.assets]
+    mentions = _mentions(scope.index)
+    patterns = {name for _, mark in scope.marks(_NAME) for name in mark.data["names"] if "*" in name}
+    for name, result in sorted(files_by_name(addon).items()):
+        if name in listed or not _is_data(name, result):
+            continue
+        if posixpath.basename(name) in mentions or any(
+            fnmatch.fnmatch(name, pattern) for pattern in (*assets, *patterns)
+        ):
+            continue
+        message = f"{name} is in no list of the manifest: it is never loaded"
+        yield Hit(Location(result.path, FIRST_LINE), message)
+
+
+def _is_data(name: str, result: FileResult) -> bool:
+    if result.role not in ("data", "demo") or name.startswith(_FOLDERS) or result.data is None:
+        return False
+    if name.endswith(".csv"):
+        return "." in posixpath.basename(name)[: -len(".csv")] and bool(result.data.records)
+    return bool(result.data.records or result.data.views)
+
+
+def _mentions(index: Index) -> set[str]:
+    """Base names of data files which some code of the set names."""
+    if _NAME not in index.shared:
+        index.shared[_NAME] = {
+            posixpath.basename(name)
+            for addon in index.addons.values()
+            for result in addon.files
+            for mark in result.marks
+            if mark.rule == _NAME
+            for name in mark.data["names"]
+        }
+    found: set[str] = index.shared[_NAME]
+    return found
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.CODE,
+    minutes=10,
+    listeners=(OnModule(note_python), OnElement(("field",), note_element), OnAddon(check)),
+    roles=frozenset({"code", "hook", "migration", "script", "test", "data", "demo"}),
+    tags=("dead-code",),
+)

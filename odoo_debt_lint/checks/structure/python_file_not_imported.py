@@ -1,0 +1,103 @@
+"""Python file that no `__init__.py` reaches.
+
+## What it does
+Follows the imports from the addon's `__init__.py` (and, in an addon that has other tests, from that of
+`tests`) and reports the files with code which are not on the way.
+
+## Why is this bad
+The models, fields or controllers in it do not exist in the running system, although everybody who reads the
+addon believes that they do. A test that is not imported never runs.
+
+## How to fix
+Import the file in the `__init__.py` of its folder, or delete it.
+
+## Not reported
+Empty files; scripts (with `if __name__ == "__main__"`, or in a folder that is no package and without
+models); migrations; addons that load modules by name with importlib; addons with a file that does not
+parse.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.checks.structure._imports import files_by_name, imported_from_outside, reached
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import FIRST_LINE, Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_NAME = "python-file-not-imported"
+_NO_MODULES = ("__init__.py", "setup.py", "conftest.py", "__main__.py")
+
+
+def note_script(file: PythonFile) -> Marks:
+    if "__main__" in file.text.text or "importlib" in file.text.text:
+        yield Mark(FIRST_LINE, {"script": "__main__" in file.text.text})
+
+
+def check(scope: Scope) -> Hits:
+    addon = scope.addon
+    files = files_by_name(addon)
+    python = {name: result for name, result in files.items() if name.endswith(".py")}
+    if not addon.manifest.installable or any(_broken(result) for result in python.values()):
+        return
+    scripts = {path for path, _ in scope.marks(_NAME)}
+    if any(path.endswith("__init__.py") for path in scripts):
+        return
+    outside = imported_from_outside(scope.index, addon)
+    roots = [name for name in python if _is_root(name, python[name], outside)]
+    loaded = reached(addon, roots)
+    tested = any(_is_test(name) for name in loaded)
+    for name, result in sorted(python.items()):
+        if name in loaded or posixpath.basename(name) in _NO_MODULES or result.path in scripts:
+            continue
+        if result.role == "test":
+            wanted = tested and _is_test(name)
+        else:
+            wanted = result.role in ("code", "hook") and _is_module(name, result, files)
+        if wanted:
+            yield Hit(Location(result.path, FIRST_LINE), f"no __init__.py imports {name}: it is never loaded")
+
+
+def _broken(result: FileResult) -> bool:
+    return result.python is None and result.role in ("code", "hook", "test")
+
+
+def _is_root(name: str, result: FileResult, outside: set[str]) -> bool:
+    if name in ("__init__.py", "tests/__init__.py") or name in outside:
+        return True
+    return result.role in ("migration", "manifest") or name.startswith("tests/common")
+
+
+def _is_test(name: str) -> bool:
+    return name.startswith("tests/") and posixpath.basename(name).startswith("test_")
+
+
+def _is_module(name: str, result: FileResult, files: dict[str, FileResult]) -> bool:
+    """Whether a file is meant to be loaded: it declares models or controllers, or it lies in a package."""
+    python = result.python
+    if python is None or not (python.classes or python.functions or python.imports):
+        return False
+    if any(klass.is_model or klass.kind == "controller" for klass in python.classes):
+        return True
+    folder = posixpath.dirname(name)
+    while folder:
+        if f"{folder}/__init__.py" not in files:
+            return False
+        folder = posixpath.dirname(folder)
+    return bool(python.classes or python.functions)
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=10,
+    listeners=(OnModule(note_script), OnAddon(check)),
+    roles=frozenset({"code", "hook"}),
+    tags=("dead-code",),
+)

@@ -1,0 +1,1 @@
+"""Tables of facts about the world outside Odoo, with their sources and the date of the last check."""
