@@ -1,0 +1,129 @@
+"""File path that a request decides.
+
+## What it does
+Reports request values which reach `open`, `os.path.join`, `send_file`, `file_open`, `Path`, functions of `os`
+and `shutil` that take a path, the name under which an upload is saved, and `extractall` of an uploaded
+archive.
+
+## Why is this bad
+`../../etc/odoo.conf` reads or overwrites any file of the server.
+
+## How to fix
+Keep files in `ir.attachment`. Where it must be a file, take `os.path.basename` or `secure_filename` of the
+name, or check the real path against the folder. Give `extractall` `filter="data"`.
+
+## Not reported
+Numbers, `os.path.basename`, `secure_filename`, values compared with constants or matched by an expression,
+and code that checks the real path by `startswith`, `commonpath` or `is_relative_to`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._web import mentions, resolved, tested, word
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_FUNCTIONS = frozenset(
+    (
+        "open io.open codecs.open gzip.open bz2.open os.open os.remove os.unlink os.rename "
+        "os.replace os.listdir os.scandir os.makedirs os.mkdir os.rmdir os.walk os.path.join "
+        "os.startfile os.chmod shutil.copy shutil.copyfile shutil.copy2 shutil.move shutil.rmtree "
+        "pathlib.Path pathlib.PurePath pathlib.PosixPath werkzeug.utils.send_file "
+        "werkzeug.send_file flask.send_file werkzeug.utils.send_from_directory odoo.http.send_file "
+        "http.send_file odoo.tools.file_open odoo.tools.misc.file_open odoo.tools.file_path "
+        "odoo.tools.misc.file_path odoo.http.Stream.from_path http.Stream.from_path tools.file_open "
+        "tools.file_path odoo.tools.file_open_temporary_directory zipfile.ZipFile tarfile.open "
+        "odoo.modules.get_module_resource odoo.modules.module.get_module_resource "
+        "odoo.modules.module.get_resource_path odoo.modules.get_resource_path"
+    ).split()
+)
+_ALL_ARGUMENTS = frozenset({"os.path.join", "shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move"})
+_ARCHIVES = frozenset({"zipfile.ZipFile", "tarfile.open"})
+_CONTAINED = re.compile(r"\.startswith\(|commonpath|commonprefix|is_relative_to|relative_to\(")
+_REAL = re.compile(r"realpath|abspath|\.resolve\(|normpath|safe_join")
+_TESTED = re.compile(r"\bre\.(full)?match|\.(full)?match\(|['\"]\.\.['\"]|['\"]/['\"]|\bin [A-Z_]{3,}")
+
+
+def check(call: Any, body: Body) -> Hits:
+    node = _path(call, body)
+    if node is None or _contained(body) or tested(body, node, _TESTED):
+        return
+    value = body.flow.value(node)
+    yield Hit(
+        call,
+        "the request decides which file this is; take only the base name, or check the real path",
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _path(call: Any, body: Body) -> Any:
+    """The node of a path that comes with the request."""
+    symbol = body.callee(call)
+    last = symbol.rpartition(".")[2]
+    if last in ("extractall", "extract"):
+        return _archive(call, body)
+    if last == "save" and isinstance(call.func, cst.Attribute):
+        receiver = body.flow.value(call.func.value)
+        return _tainted(call, body, 1) if receiver.level is Level.USER else None
+    if symbol not in _FUNCTIONS:
+        if symbol.endswith(("Path().joinpath", "Path().open")) and call.args:
+            return _tainted(call, body, len(call.args))
+        return None
+    if symbol in _ARCHIVES and not _is_text(call, body):
+        return None
+    count = len(call.args) if symbol in _ALL_ARGUMENTS else 2 if "resource" in symbol else 1
+    return _tainted(call, body, count)
+
+
+def _tainted(call: Any, body: Body, count: int) -> Any:
+    for arg in call.args[:count]:
+        if body.flow.value(arg.value).level is Level.USER and not _is_upload(arg.value, body):
+            return arg.value
+    return None
+
+
+def _is_upload(node: Any, body: Body) -> bool:
+    """The stream of an upload, and not its name."""
+    symbol = body.flow.value(node).symbol
+    return symbol.endswith((".stream", ".read()", ".file")) or "BytesIO" in body.code(node)
+
+
+def _is_text(call: Any, body: Body) -> bool:
+    value = body.flow.value(call.args[0].value) if call.args else None
+    return value is not None and value.built
+
+
+def _archive(call: Any, body: Body) -> Any:
+    """The archive of ``extractall`` when it was uploaded."""
+    if not isinstance(call.func, cst.Attribute) or word(call, "filter").strip("'\"") in ("data", "tar"):
+        return None
+    archive = resolved(body, call.func.value)
+    name = body.callee(archive) if isinstance(archive, cst.Call) else ""
+    if not name.startswith(("zipfile.", "tarfile.")) or not mentions(body, archive, Level.USER):
+        return None
+    return call.func.value
+
+
+def _contained(body: Body) -> bool:
+    """Whether the real path is compared with a folder somewhere in the body."""
+    text = body.code(body.node)
+    return bool(_CONTAINED.search(text) and _REAL.search(text)) or "safe_join(" in text
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=45,
+    listeners=(OnNode(("Call",), check),),
+    triggers=(
+        b"open", b"send_f", b"path", b"Path", b"extract", b"os.", b"shutil", b".save(",
+        b"get_module_resource", b"get_resource",
+    ),
+)  # fmt: skip
