@@ -9,6 +9,7 @@ from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import callers
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
+    CONVERSIONS,
     CURSOR,
     DATE_CALLS,
     NUMERIC_CALLS,
@@ -162,6 +163,8 @@ def _method(flow: Flow, called: Called) -> Value:
         return replace(VAGUE, symbol=f"{called.symbol}()")
     if is_record(receiver.symbol) or receiver.symbol in ("self", "odoo.http.request.env"):
         return _of_record(called)
+    if name in CONVERSIONS and receiver.level is Level.CLEAN and called.args:
+        return _passed(everything)
     if name in PASS_THROUGH:
         return replace(receiver, items=None) if name not in ("values", "items", "copy") else receiver
     if receiver.level is Level.USER:

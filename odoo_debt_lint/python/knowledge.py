@@ -22,6 +22,13 @@ PASS_THROUGH = frozenset(
     ).split()
 )
 """Calls whose result is made of their receiver or arguments."""
+CONVERSIONS = frozenset(
+    (
+        "loads b64decode b64encode unquote unquote_plus unquote_to_bytes deepcopy ustr literal_eval to_text "
+        "to_native wrap"
+    ).split()
+)
+"""Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
 TEXT_BUILDERS = frozenset({"format", "format_map", "join", "replace", "substitute", "safe_substitute"})
 NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
 CLEAN_ATTRIBUTES = frozenset(

@@ -46,32 +46,34 @@ def matches(symbol: str, names: frozenset[str]) -> bool:
     return symbol in names or any(symbol.endswith("." + name) for name in names if "." in name)
 
 
-def assigned(body: Body, name: str, before: Any) -> Any:
-    """What a name was set to last before a node, in the order of the text; None for a parameter."""
-    found: Any = None
+def assignments(body: Body, name: str, before: Any) -> list[Any]:
+    """What a name was set to before a node, in the order of the text; empty for a parameter."""
+    found: list[Any] = []
     for node in body.nodes:
         if node is before:
-            return found
+            break
         if isinstance(node, cst.Assign):
             if any(local_name(target.target) == name for target in node.targets):
-                found = node.value
+                found.append(node.value)
         elif isinstance(node, cst.AnnAssign | cst.NamedExpr):
             if local_name(node.target) == name and node.value is not None:
-                found = node.value
+                found.append(node.value)
         elif isinstance(node, cst.WithItem) and node.asname is not None:
             if local_name(node.asname.name) == name:
-                found = node.item
+                found.append(node.item)
     return found
 
 
 def resolved(body: Body, node: Any) -> Any:
-    """The expression a name stands for, as far as assignments of the body tell."""
+    """The expression a name stands for; of several the last that can be as bad as the name is."""
     for _ in range(_MAX_HOPS):
         name = local_name(node)
-        value = assigned(body, name, node) if name else None
-        if value is None:
+        found = assignments(body, name, node) if name else []
+        if not found:
             return node
-        node = value
+        level = body.flow.value(node).level
+        worst = [item for item in found if body.flow.value(item).level >= level]
+        node = (worst or found)[-1]
     return node
 
 

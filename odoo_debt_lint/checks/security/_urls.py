@@ -1,0 +1,45 @@
+"""Where a URL leads whose text holds request values: what is constant at its beginning decides."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._web import leading, tested
+from odoo_debt_lint.python.values import HOLE, Level
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_HOST = re.compile(rf"^\s*[a-z][a-z0-9+.-]*://[^{HOLE}/?#%{{]+[/?#:]", re.I)
+_LOCAL = re.compile(rf"^\s*(/[^{HOLE}/\\%{{]|[?#])")
+_CHECKED = re.compile(
+    r"netloc|hostname|\.host\b|allowed|whitelist|is_safe|safe_url|startswith|url_parse|urlparse|urlsplit|"
+    r"\bre\.(full)?match|\.(full)?match\(|is_local|\bin [A-Z_]{3,}|validate|['\"]//['\"]|['\"]://['\"]",
+    re.I,
+)
+_URL_CALLS = re.compile(
+    r"(check|validate|assert|ensure|verify|is_safe|sanitize)_?\w*(url|redirect|host|domain|link)", re.I
+)
+
+
+def decided_by_request(body: Body, node: Any, local: bool = False) -> bool:
+    """Whether a request value can choose the host; ``local``: a path of the own server is harmless."""
+    value = body.flow.value(node)
+    if value.level is not Level.USER:
+        return False
+    start = leading(body, node)
+    if start.text is None:
+        fixed = start.level < Level.USER
+    elif _HOST.match(start.text):
+        fixed = True
+    else:
+        # "?", "#" or a path in front
+        fixed = local and _LOCAL.match(start.text) is not None
+    if fixed:
+        return False
+    return not (tested(body, node, _CHECKED) or _checked_by_call(body))
+
+
+def _checked_by_call(body: Body) -> bool:
+    return any(_URL_CALLS.search(called.name) for called in body.flow.calls.values())

@@ -1,0 +1,73 @@
+"""Redirect to where the request says.
+
+## What it does
+Reports request values that decide the target of `werkzeug.utils.redirect`, of `request.redirect(...,
+local=False)`, and of `request.redirect` up to 14.0, which knew no `local`.
+
+## Why is this bad
+A link to the company's own server leads to a forged login page.
+
+## How to fix
+From 15.0 on `request.redirect(url)` stays on the own server. Before, check that the target has no host.
+
+## Not reported
+Constant targets and own paths with values behind them; targets whose host was compared; the referrer and
+the
+request's own URL.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._urls import decided_by_request
+from odoo_debt_lint.checks.security._web import argument, word
+from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity, series_number
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_REDIRECT = frozenset(
+    (
+        "werkzeug.utils.redirect werkzeug.redirect odoo.http.werkzeug.utils.redirect flask.redirect "
+        "odoo.http.redirect_with_hash http.redirect_with_hash odoo.http.local_redirect http.local_redirect "
+        "odoo.addons.web.controllers.main.redirect_with_hash "
+        "odoo.addons.web.controllers.main.werkzeug.utils.redirect odoo.addons.web.controllers.utils.redirect"
+    ).split()
+)
+_OWN = re.compile(r"httprequest\.(referrer|url|base_url|full_path|path|host_url|url_root|root_url)$")
+
+
+def check(call: Any, body: Body) -> Hits:
+    symbol = body.callee(call)
+    if symbol not in _REDIRECT and not _unbound(call, symbol, body):
+        return
+    node = argument(call, 0, "location", "url", "path")
+    if node is None or not decided_by_request(body, node, local=True):
+        return
+    value = body.flow.value(node)
+    if _OWN.search(value.symbol) or "eferer" in body.code(node):
+        return
+    yield Hit(
+        call,
+        "the request decides where this redirect leads, also to another server",
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _unbound(call: Any, symbol: str, body: Body) -> bool:
+    """``request.redirect`` that may leave the own server."""
+    if not symbol.endswith(("request.redirect", "request.redirect_query")):
+        return False
+    series = series_number(body.file.series)
+    return word(call, "local") in ("False", "0") or 0 < series < 15
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=30,
+    listeners=(OnNode(("Call",), check),),
+    triggers=(b"redirect",),
+)

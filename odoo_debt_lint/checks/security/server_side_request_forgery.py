@@ -1,0 +1,82 @@
+"""Request to a URL which a visitor decides.
+
+## What it does
+Reports request values that decide the host of a URL which the server fetches with `requests`, `httpx`,
+`urllib`,
+`urllib3`, `aiohttp` or `http.client`.
+
+## Why is this bad
+The server fetches what the visitor cannot reach: cloud metadata, the database manager, services of the
+internal
+network.
+
+## How to fix
+Compare the host with a list of allowed ones, or keep scheme and host constant and take only the path.
+
+## Not reported
+URLs whose host is constant or comes from the configuration; request values in `params=` or `data=`; URLs
+whose
+host is compared before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._urls import decided_by_request
+from odoo_debt_lint.checks.security._web import argument
+from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_METHODS = frozenset("get post put patch delete head options request stream send".split())
+_CLIENTS = tuple(
+    (
+        "requests requests.Session() requests.session() requests.sessions.Session() requests.api httpx "
+        "httpx.Client() httpx.AsyncClient() aiohttp.ClientSession() urllib3 urllib3.PoolManager() "
+        "cloudscraper.create_scraper()"
+    ).split()
+)
+_FUNCTIONS = frozenset(
+    (
+        "urllib.request.urlopen urllib.request.urlretrieve urllib.request.Request urllib.urlopen "
+        "urllib.urlretrieve urllib2.urlopen urllib2.Request six.moves.urllib.request.urlopen "
+        "werkzeug.urls.urlopen http.client.HTTPConnection http.client.HTTPSConnection httplib.HTTPConnection "
+        "httplib.HTTPSConnection wget.download feedparser.parse socket.create_connection"
+    ).split()
+)
+
+
+def check(call: Any, body: Body) -> Hits:
+    node = _url(call, body.callee(call))
+    if node is None or not decided_by_request(body, node):
+        return
+    value = body.flow.value(node)
+    yield Hit(
+        call,
+        "the server fetches a URL which the request decides; compare its host with the allowed ones",
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _url(call: Any, symbol: str) -> Any:
+    """The node of the URL that is fetched; None for another call."""
+    if symbol in _FUNCTIONS:
+        return argument(call, 0, "url", "host")
+    owner, _, name = symbol.rpartition(".")
+    if owner not in _CLIENTS or name not in _METHODS:
+        return None
+    return argument(call, 1 if name in ("request", "stream") else 0, "url")
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=60,
+    listeners=(OnNode(("Call",), check),),
+    triggers=(
+        b"requests", b"urlopen", b"urlretrieve", b"urllib", b"httpx", b"session", b"Session", b"client",
+        b"Connection", b"download", b"Request(",
+    ),
+)  # fmt: skip
