@@ -1,0 +1,72 @@
+"""Model to which nobody has been given access.
+
+## What it does
+Reports a model for which no addon of the set has a row of `ir.model.access` (from 20.0: `ir.access`), neither
+in csv nor in XML. From 14.0 transient models need one too.
+
+## Why is this bad
+Only the superuser can use the model. Users get an access error, or the code around it grows `sudo()` until
+nobody knows who may see what.
+
+## How to fix
+A row in `security/ir.model.access.csv` for each group that works with the model, with the rights it needs.
+
+## Not reported
+Abstract models; extensions of a model, also with its name in `_name` and in `_inherit`; models of tests;
+transient models before 14.0.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.access._rows import ACCESS_MODELS, is_new_model, records, target, target_of
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnAddon, Rule, Severity, series_number
+
+_KEY = "access: models with rows"
+
+
+def check(scope: Scope) -> Hits:
+    seen: set[str] = set()
+    covered = _covered(scope)
+    for part in scope.addon.classes():
+        model = part.klass.model
+        if model in seen or not _needs_access(scope, part) or target_of(model) in covered:
+            continue
+        seen.add(model)
+        kind = "transient model" if part.klass.kind == "transient" else "model"
+        yield Hit(
+            Location(part.path, part.klass.span),
+            f"no access row for the {kind} {model}: only the superuser can use it",
+            entity=part.klass.name,
+        )
+
+
+def _needs_access(scope: Scope, part: Part) -> bool:
+    klass = part.klass
+    if klass.kind not in ("model", "transient") or klass.attrs.get("_register") is False:
+        return False
+    series = series_number(scope.addon.series)
+    if klass.kind == "transient" and 0 < series < 14:
+        return False
+    return is_new_model(scope, part)
+
+
+def _covered(scope: Scope) -> frozenset[str]:
+    """Models with a row in any addon of the set or in the core as this addon sees it."""
+    shared = scope.index.shared
+    if _KEY not in shared:
+        shared[_KEY] = frozenset(
+            target(placed.record, addon.name)
+            for addon in scope.index.all
+            for placed in records(addon, *ACCESS_MODELS)
+        )
+    known: frozenset[str] = shared[_KEY]
+    return known
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=30,
+    listeners=(OnAddon(check),),
+)
