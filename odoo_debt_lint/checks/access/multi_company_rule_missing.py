@@ -1,0 +1,82 @@
+"""Model with a company, and no record rule that keeps companies apart.
+
+## What it does
+Reports a model of the addon that has a field `company_id` to `res.company` while no addon of the set has an
+`ir.rule` for it whose domain mentions the company (from 20.0: a row of `ir.access`).
+
+## Why is this bad
+In a database with several companies everybody sees and may change the records of all of them. Lists, totals
+and searches mix what belongs apart.
+
+## How to fix
+A global rule: `['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]`.
+
+## Not reported
+Abstract and transient models; extensions; companies that are only taken from a related record have low
+confidence, because their records are reached through that record.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.access._rows import is_new_model, records, target, target_of
+from odoo_debt_lint.facts import FieldFact
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
+
+_KEY = "access: models with a company rule"
+
+
+def check(scope: Scope) -> Hits:
+    ruled = _ruled(scope)
+    for parts in scope.addon.parts.values():
+        part = next(
+            (item for item in parts if item.klass.kind == "model" and is_new_model(scope, item)), None
+        )
+        if part is None or target_of(part.klass.model) in ruled:
+            continue
+        field = _company(parts)
+        if field is not None:
+            yield Hit(
+                Location(part.path, part.klass.span),
+                f"{part.klass.model} has a company and no record rule that keeps companies apart",
+                confidence=Confidence.LOW if _follows(field) else None,
+                entity=part.klass.name,
+            )
+
+
+def _company(parts: list[Part]) -> FieldFact | None:
+    for part in parts:
+        for field in part.klass.fields:
+            if field.name == "company_id" and field.type == "Many2one":
+                if field.comodel in ("res.company", "") and field.kwargs.get("store") is not False:
+                    return field
+    return None
+
+
+def _follows(field: FieldFact) -> bool:
+    """Whether the company is that of another record."""
+    return "related" in field.kwargs or "related" in field.dynamic
+
+
+def _ruled(scope: Scope) -> frozenset[str]:
+    """Models with a rule about companies in any addon of the set."""
+    shared = scope.index.shared
+    if _KEY not in shared:
+        shared[_KEY] = frozenset(
+            target(placed.record, addon.name)
+            for addon in scope.index.all
+            for placed in records(addon, "ir.rule", "ir.access")
+            for name in ("domain_force", "domain")
+            for domain in (placed.record.value(name),)
+            if domain is not None and "compan" in domain.value
+        )
+    known: frozenset[str] = shared[_KEY]
+    return known
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=30,
+    listeners=(OnAddon(check),),
+)

@@ -1,0 +1,115 @@
+"""Record rule that lets an ordinary group see every record.
+
+## What it does
+Reports an `ir.rule` of a group whose domain is always true (`[(1, '=', 1)]`, `[]`, none at all), unless the
+group is one of administrators or managers.
+
+## Why is this bad
+Rules of groups are joined by OR: one that is always true switches off all others for everybody in the group,
+those of other addons included.
+
+## How to fix
+Say which records the group may see: `[('user_id', '=', user.id)]`, `[('company_id', 'in', company_ids)]`. If
+all are meant, leave the rule out, or give it to the managers' group alone.
+
+## Not reported
+Groups of managers and administrators (`*_manager`, `*_admin`, `base.group_system`, approvers, executives);
+groups made to see all records (`*_all`, `*_all_leads`); rules without a group, which only narrow; rules of
+transient models; domains that name a field. Rules for reading alone, and for a group above one which the same
+addon gives only some records, have low confidence: there the addon has levels on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.checks.access._domains import always_true
+from odoo_debt_lint.checks.access._rows import (
+    column,
+    is_true,
+    model_named,
+    records,
+    refs,
+    target,
+    transients,
+)
+from odoo_debt_lint.facts import RecordFact
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
+
+_TRUSTED = re.compile(
+    r"(manager|admin|administrator|administration|system|director|supervisor|superuser|responsible|"
+    r"auditor|dpo|head|approver|ceo|cfo|coo|cto|owner|all|all_\w+|see_all\w*|view_all\w*|full\w*|no_one|multi_company|debug)$"
+)
+
+
+def check(scope: Scope) -> Hits:
+    transient = transients(scope)
+    for placed in records(scope.addon, "ir.rule"):
+        record, model = placed.record, target(placed.record, placed.addon)
+        groups = _ordinary_groups(record, placed.addon)
+        if not groups or model in transient or not _is_rule(record, placed.addon):
+            continue
+        if always_true(record.value("domain_force")):
+            unsure = _only_reads(record) or _tops_narrow_group(scope, model, groups)
+            yield Hit(
+                Location(placed.path, record.span),
+                f"the rule opens every record of {model_named(scope, model)} to {groups[0]}",
+                confidence=Confidence.LOW if unsure else None,
+                entity=record.xmlid,
+            )
+
+
+def _only_reads(record: RecordFact) -> bool:
+    values = [record.value(f"perm_{name}") for name in ("write", "create", "unlink")]
+    return all(value is not None and not is_true(value) for value in values)
+
+
+def _tops_narrow_group(scope: Scope, model: str, groups: list[str]) -> bool:
+    """Whether all the groups stand above one that a rule of the addon gives only some of the records:
+    the addon has levels, and this one was made to see everything."""
+    narrow: set[str] = set()
+    for placed in records(scope.addon, "ir.rule"):
+        if target(placed.record, placed.addon) == model and not always_true(
+            placed.record.value("domain_force")
+        ):
+            narrow.update(_groups(placed.record, placed.addon))
+    return bool(narrow) and all(_implied(scope, name, set()) & narrow for name in groups)
+
+
+def _implied(scope: Scope, group: str, seen: set[str]) -> set[str]:
+    """Groups below a group, any level deep."""
+    for placed in scope.records(group):
+        value = column(placed.record, "implied_ids")
+        for name in refs(value, placed.addon) if value is not None else ():
+            if name not in seen:
+                seen.add(name)
+                _implied(scope, name, seen)
+    return seen
+
+
+def _groups(record: RecordFact, addon: str) -> tuple[str, ...]:
+    value = column(record, "groups") or column(record, "group_ids")
+    return refs(value, addon) if value is not None else ()
+
+
+def _ordinary_groups(record: RecordFact, addon: str) -> list[str]:
+    return [name for name in _groups(record, addon) if not _TRUSTED.search(name)]
+
+
+def _is_rule(record: RecordFact, addon: str) -> bool:
+    """A whole rule and no update of another addon's, which keeps the domain it does not name."""
+    active = record.value("active")
+    if active is not None and not is_true(active):
+        return False
+    own = record.xmlid.partition(".")[0] in ("", addon)
+    return record.value("domain_force") is not None or (own and column(record, "model_id") is not None)
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=30,
+    confidence=Confidence.MEDIUM,
+    listeners=(OnAddon(check),),
+)
