@@ -1,0 +1,180 @@
+"""Whether an expression is the request's own dict, so that the visitor chooses its keys.
+
+The data flow knows where a value comes from, not whether its keys were chosen here:
+``{"name": post["name"]}`` is harmless, ``dict(post)`` is not. This follows the dict itself through the body
+and to the callers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._web import assignments
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.callers import callers_of
+from odoo_debt_lint.python.evaluate import local_name
+from odoo_debt_lint.python.values import Level
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_WRAPPERS = frozenset(
+    "dict copy deepcopy OrderedDict loads to_dict get_json_data get_http_params get_json".split()
+)
+_NESTED = frozenset({"get", "pop", "setdefault"})
+_REQUEST = re.compile(
+    r"request\.(params|jsonrequest|get_json_data\(\)|get_http_params\(\)|httprequest\.(form|args|values|json|data"
+    r"|get_data\(\))(\.to_dict\(\))?)$"
+)
+_MAX_HOPS = 12
+
+
+def is_payload(body: Body, node: Any, hops: int = 0) -> bool:
+    """Whether the visitor chooses the keys of a dict, or of the dicts in a list."""
+    if hops > _MAX_HOPS or body.flow.value(node).source < Level.USER:
+        return False
+    if isinstance(node, cst.Name):
+        return _name(body, node, hops + 1)
+    handler = _HANDLERS.get(type(node).__name__)
+    return handler(body, node, hops + 1) if handler is not None else False
+
+
+def _name(body: Body, node: Any, hops: int) -> bool:
+    found = assignments(body, node.value, node)
+    if found:
+        # the last one counts; of the others those that differ from it by a branch are as likely
+        return is_payload(body, found[-1], hops) or _updated(body, node, hops)
+    if _updated(body, node, hops):
+        return True
+    return _parameter(body, node.value, hops)
+
+
+def _updated(body: Body, name: Any, hops: int) -> bool:
+    """``values.update(post)`` before the name is used."""
+    for node in body.nodes:
+        if node is name:
+            return False
+        if (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Attribute)
+            and node.func.attr.value == "update"
+            and local_name(node.func.value) == name.value
+            and any(arg.star == "**" or arg.keyword is None for arg in node.args)
+            and any(is_payload(body, arg.value, hops) for arg in node.args if arg.keyword is None)
+        ):
+            return True
+    return False
+
+
+def _parameter(body: Body, name: str, hops: int) -> bool:
+    """A parameter: of a handler it is the request's, of a helper what its callers pass."""
+    if not isinstance(body.node, cst.FunctionDef):
+        return False
+    params = body.node.params
+    names = [item.name.value for item in (*params.posonly_params, *params.params, *params.kwonly_params)]
+    starred = params.star_kwarg.name.value if params.star_kwarg is not None else ""
+    if name not in names and name != starred:
+        return False
+    method = body.method
+    if method is not None and (method.route is not None or method.decorated("route")):
+        return True
+    names = [item for item in names if item not in ("self", "cls")]
+    return any(_passed(caller, body, name, names, starred, hops) for caller in callers_of(body))
+
+
+def _passed(caller: Body, body: Body, name: str, names: list[str], starred: str, hops: int) -> bool:
+    for called in caller.flow.calls.values():
+        if called.name != body.unit.name:
+            continue
+        position = 0
+        for arg in called.node.args:
+            target = arg.keyword.value if arg.keyword is not None else ""
+            if not target and not arg.star:
+                target = names[position] if position < len(names) else ""
+                position += 1
+            if target == name or (arg.star == "**" and name == starred):
+                if is_payload(caller, arg.value, hops):
+                    return True
+    return False
+
+
+def _call(body: Body, node: Any, hops: int) -> bool:
+    if _REQUEST.search(f"{body.callee(node)}()"):
+        return True
+    if not isinstance(node.func, cst.Attribute):
+        name = node.func.value if isinstance(node.func, cst.Name) else ""
+        return name in _WRAPPERS and any(
+            arg.keyword is None and is_payload(body, arg.value, hops) for arg in node.args
+        )
+    name = node.func.attr.value
+    if name in _WRAPPERS:
+        inner = [node.func.value, *(arg.value for arg in node.args[:1])]
+        return any(is_payload(body, item, hops) for item in inner)
+    return name in _NESTED and is_payload(body, node.func.value, hops)
+
+
+def _attribute(body: Body, node: Any, hops: int) -> bool:
+    return bool(_REQUEST.search(body.flow.value(node).symbol))
+
+
+def _subscript(body: Body, node: Any, hops: int) -> bool:
+    return is_payload(body, node.value, hops)
+
+
+def _dict(body: Body, node: Any, hops: int) -> bool:
+    return any(
+        isinstance(element, cst.StarredDictElement) and is_payload(body, element.value, hops)
+        for element in node.elements
+    )
+
+
+def _list(body: Body, node: Any, hops: int) -> bool:
+    return any(is_payload(body, element.value, hops) for element in node.elements)
+
+
+def _dict_comprehension(body: Body, node: Any, hops: int) -> bool:
+    """``{k: v for k, v in post.items()}``; a filter by what is allowed makes it harmless."""
+    iterated = node.for_in.iter
+    if any(_allows(test.test) for test in node.for_in.ifs):
+        return False
+    if isinstance(iterated, cst.Call) and isinstance(iterated.func, cst.Attribute):
+        if iterated.func.attr.value in ("items", "keys"):
+            return is_payload(body, iterated.func.value, hops)
+    return isinstance(iterated, cst.Name) and is_payload(body, iterated, hops)
+
+
+def _allows(test: Any) -> bool:
+    """``k in FIELDS``, ``k.startswith(...)``; ``k not in (...)`` and ``if v`` allow anything else."""
+    if isinstance(test, cst.BooleanOperation):
+        return _allows(test.left) or _allows(test.right)
+    if isinstance(test, cst.Comparison):
+        return isinstance(test.comparisons[0].operator, cst.In | cst.Equal)
+    return isinstance(test, cst.Call)
+
+
+def _list_comprehension(body: Body, node: Any, hops: int) -> bool:
+    inner = node.elt
+    target = local_name(node.for_in.target)
+    if isinstance(inner, cst.Name) and inner.value == target:
+        return is_payload(body, node.for_in.iter, hops)
+    return is_payload(body, inner, hops)
+
+
+def _either(body: Body, node: Any, hops: int) -> bool:
+    sides = (node.body, node.orelse) if isinstance(node, cst.IfExp) else (node.left, node.right)
+    return any(is_payload(body, side, hops) for side in sides)
+
+
+_HANDLERS: dict[str, Any] = {
+    "Call": _call,
+    "Attribute": _attribute,
+    "Subscript": _subscript,
+    "Dict": _dict,
+    "List": _list,
+    "DictComp": _dict_comprehension,
+    "ListComp": _list_comprehension,
+    "BinaryOperation": _either,
+    "BooleanOperation": _either,
+    "IfExp": _either,
+}

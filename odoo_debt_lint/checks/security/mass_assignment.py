@@ -1,0 +1,103 @@
+"""The request's dict written to records as it came.
+
+## What it does
+Reports `create` and `write` in route handlers and their helpers when the values are the request's own dict:
+`create(post)`, `write(dict(kw))`, `create({**post, "state": "new"})`, `values.update(post)`, JSON bodies,
+comprehensions that filter nothing. It is critical on routes that are open without login.
+
+## Why is this bad
+The visitor chooses the fields: prices, owners, states, company, and with `sudo()` every field there is.
+
+## How to fix
+Build the values key by key, or filter by a constant list of allowed fields.
+
+## Not reported
+Dicts built key by key; comprehensions with `if key in ALLOWED`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._payload import is_payload
+from odoo_debt_lint.checks.security._web import (
+    argument,
+    audience,
+    auth_known,
+    handler_mark,
+    handler_marks,
+    without_login,
+)
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.python.calls import is_record
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    Marks,
+    OnAddon,
+    OnNode,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_WRITES = frozenset({"create", "write", "update"})
+
+
+def note(call: Any, body: Body) -> Marks:
+    """Writes of whole payloads."""
+    called = body.flow.calls.get(id(call))
+    if called is None or called.name not in _WRITES or called.receiver is None:
+        return
+    if not _recordset(called.receiver):
+        return
+    node = _values(call)
+    if node is None or body.flow.value(node).source < Level.USER or not is_payload(body, node):
+        return
+    mark = handler_mark(
+        body, call, body.flow.value(node), call=called.name, sudo=bool(called.receiver.elevated)
+    )
+    if mark is not None:
+        yield mark
+
+
+def _values(call: Any) -> Any:
+    node = argument(call, 0, "vals", "values", "vals_list")
+    if node is None:
+        node = next((arg.value for arg in call.args if arg.star == "**"), None)
+    return node
+
+
+def _recordset(value: Value) -> bool:
+    record = "request.env." in value.symbol or "request.website" in value.symbol
+    return bool(value.model) or is_record(value.symbol) or bool(value.elevated) or record
+
+
+def check(scope: Scope) -> Hits:
+    for path, mark, found in handler_marks(scope, "mass-assignment"):
+        rights = " with superuser rights" if mark.data["sudo"] else ""
+        yield Hit(
+            Location(path, mark.span),
+            f"{mark.data['call']}() takes the request's dict as it came: {audience(found)} chooses the "
+            f"fields{rights}; build the values key by key",
+            severity=Severity.CRITICAL if without_login(found) else Severity.HIGH,
+            confidence=None if auth_known(found) else Confidence.MEDIUM,
+            flow=mark.flow,
+            entity=mark.entity,
+        )
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=45,
+    listeners=(OnNode(("Call",), note), OnAddon(check)),
+    triggers=(b"create(", b"write(", b"update("),
+    needs=(b"ontroller",),
+)
