@@ -1,0 +1,117 @@
+"""Every error is caught and nobody hears of it.
+
+## What it does
+Reports `except:`, `except Exception:` and `except BaseException:` whose body only passes, goes on with the
+loop or returns a constant.
+
+## Why is this bad
+Programming errors, access errors and failed SQL all vanish. After a database error the transaction is
+aborted, and the next query fails somewhere else with a message that leads nowhere.
+
+## How to fix
+Catch the error you expect, and log what you drop: `_logger.exception("...")`. Put database work that may
+fail into `with self.env.cr.savepoint():`.
+
+## Not reported
+Handlers of specific exceptions; bodies that log, raise, roll back, keep a note or use the exception;
+optional imports. Cleaning up (`close()`, `os.remove()`) and comments for other linters (`noqa: BLE001`)
+have low confidence; a try which only converts values is low in severity.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from odoo_debt_lint.finding import Confidence, Span
+from odoo_debt_lint.python.code import CURSOR_KIND, ENV, RECORDS, Code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+
+_BROAD = frozenset({"Exception", "BaseException"})
+_CLEANUP = frozenset(
+    (
+        "close quit logout disconnect remove unlink rmtree terminate kill shutdown rollback cancel stop "
+        "release"
+    ).split()
+)
+_FEW = 3
+_DATABASE = (RECORDS, ENV, CURSOR_KIND)
+_ACCEPTED = re.compile(r"BLE001|S110|S112|broad-except|broad-exception-caught|E722|bare-except")
+
+
+def check(file: PythonFile) -> Hits:
+    for node, klass, root in file.skeleton.tries:
+        for handler in node.handlers:
+            if not _is_broad(handler) or not all(map(_is_silent, handler.body)):
+                continue
+            if all(isinstance(item, ast.Import | ast.ImportFrom | ast.Assign) for item in node.body) and any(
+                isinstance(item, ast.Import | ast.ImportFrom) for item in node.body
+            ):
+                continue
+            name = root.name if isinstance(root, ast.FunctionDef) else ""
+            yield Hit(
+                _line(file, handler),
+                "every error is dropped here and nothing is logged; catch the one you expect",
+                severity=Severity.LOW if _converts(file.code(root, klass), node) else None,
+                confidence=Confidence.LOW if _is_meant(file, node, handler, name) else None,
+                entity=".".join(part for part in (klass, name) if part),
+            )
+
+
+def _line(file: PythonFile, handler: ast.ExceptHandler) -> Span:
+    start = file.text.column(handler.lineno, handler.col_offset)
+    return Span(handler.lineno, start, handler.lineno, len(file.text.line(handler.lineno).rstrip()))
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    kind = handler.type
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(item is None or (isinstance(item, ast.Name) and item.id in _BROAD) for item in kinds)
+
+
+def _is_silent(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Pass | ast.Continue | ast.Break):
+        return True
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, ast.Return) and _is_constant(node.value)
+
+
+def _is_constant(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.List | ast.Tuple):
+        return not node.elts
+    return node is None or isinstance(node, ast.Constant) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def _is_meant(file: PythonFile, node: ast.Try, handler: ast.ExceptHandler, name: str) -> bool:
+    """Whether it is a cleanup, or a comment for another linter says that the author has thought of it."""
+    accepted = _ACCEPTED.search(file.text.line(handler.lineno))
+    return bool(accepted) or _cleans_up(node) or name == "__del__"
+
+
+def _converts(code: Code, node: ast.Try) -> bool:
+    """Whether only values are turned into others: no record and no cursor is near."""
+    if len(node.body) > _FEW:
+        return False
+    names = [item for part in node.body for item in ast.walk(part) if isinstance(item, ast.Name)]
+    return all(item.id != "request" and code.kind(item) not in _DATABASE for item in names)
+
+
+def _cleans_up(node: ast.Try) -> bool:
+    """Whether nothing is tried but to close or delete something."""
+    calls = [
+        item.value for item in node.body if isinstance(item, ast.Expr) and isinstance(item.value, ast.Call)
+    ]
+    if len(calls) != len(node.body):
+        return False
+    names = {call.func.attr if isinstance(call.func, ast.Attribute) else "" for call in calls}
+    return names <= _CLEANUP
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=15,
+    listeners=(OnModule(check),),
+)

@@ -1,0 +1,94 @@
+"""Date of the server where the date of the user is meant.
+
+## What it does
+Reports `fields.Date.today`, `date.today` and `datetime.now` as the default of a Date field, and their
+result where it is stored in a Date field of the model.
+
+## Why is this bad
+The server runs in UTC. In the evening in America and in the morning in Asia and Australia its date is not
+the user's: documents are dated yesterday or tomorrow, and land in the wrong period.
+
+## How to fix
+`default=fields.Date.context_today` (without brackets), `fields.Date.context_today(self)` in methods.
+
+## Not reported
+Datetime fields, which hold UTC; scheduled actions, which have no user; comparisons and domains.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from odoo_debt_lint.facts import ClassFact
+from odoo_debt_lint.python.literals import dotted, resolve
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
+
+_TODAY = ("Date.today", "date.today", "datetime.today", "datetime.now", "Datetime.now", "Datetime.today")
+_TELLS_TIME = re.compile(r"\b(today|now)\b")
+_MESSAGE = "{} gets the server's date, which is not always the user's; use fields.Date.context_today"
+
+
+def check(file: PythonFile) -> Hits:
+    for klass in file.facts.classes:
+        dates = frozenset(field.name for field in klass.fields if field.type == "Date")
+        if not klass.is_model or not dates:
+            continue
+        yield from _defaults(file, klass, dates)
+        for (owner, name), node in file.skeleton.defs.items():
+            if owner == klass.name and "cron" not in name and _TELLS_TIME.search(_code(file, node)):
+                yield from _stored(file, node, dates, f"{owner}.{name}")
+
+
+def _code(file: PythonFile, node: ast.AST) -> str:
+    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+    return "\n".join(file.text.line(line) for line in range(first, last + 1))
+
+
+def _defaults(file: PythonFile, klass: ClassFact, dates: frozenset[str]) -> Iterator[Hit]:
+    for field in klass.fields:
+        if field.name not in dates or "default" not in field.dynamic:
+            continue
+        for value in file.skeleton.values.get((klass.name, field.name), ()):
+            for word in value.keywords if isinstance(value, ast.Call) else ():
+                given = word.value.body if isinstance(word.value, ast.Lambda) else word.value
+                called = isinstance(word.value, ast.Lambda)
+                if word.arg == "default" and _is_today(file, given, called):
+                    span = file.skeleton.span(word.value)
+                    yield Hit(span, _MESSAGE.format(field.name), entity=f"{klass.name}.{field.name}")
+
+
+def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
+    """``date.today`` as it stands, or its call; also ``datetime.now().date()``."""
+    if called:
+        if not isinstance(node, ast.Call):
+            return False
+        node = node.func
+        if isinstance(node, ast.Attribute) and node.attr == "date" and isinstance(node.value, ast.Call):
+            node = node.value.func
+    if not isinstance(node, ast.Attribute):
+        return False
+    return resolve(dotted(node), file.names).endswith(_TODAY)
+
+
+def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str) -> Iterator[Hit]:
+    for node in ast.walk(root):
+        if isinstance(node, ast.Assign) and _is_today(file, node.value, True):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and target.attr in dates:
+                    yield Hit(file.skeleton.span(node.value), _MESSAGE.format(target.attr), entity=entity)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in dates and _is_today(file, value, True):
+                    yield Hit(file.skeleton.span(value), _MESSAGE.format(key.value), entity=entity)
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.CODE,
+    minutes=5,
+    listeners=(OnModule(check),),
+    confidence=Confidence.MEDIUM,
+)
