@@ -96,6 +96,12 @@ _OPTIONS: list[Any] = [
     click.option("--max-debt", type=float, help="Exit 1 when the debt is above this many hours."),
     click.option("--min-grade", help="Exit 1 when the grade is below this one (A to E)."),
     click.option("--minutes-per-line", type=float, help="Cost of writing a line, for the ratio (default 6)."),
+    click.option(
+        "--engine", "engines", multiple=True, callback=_split, help="Run semgrep or pylint too; repeatable."
+    ),
+    click.option(
+        "--semgrep-config", multiple=True, callback=_split, help="More semgrep rules, beside our pack."
+    ),
     click.option("--jobs", "-j", type=int, help="Worker processes (default: one per core)."),
     click.option("--config", type=click.Path(), help="Configuration file to use."),
     click.option("--isolated", is_flag=True, help="Use no configuration file."),

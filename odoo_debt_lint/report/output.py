@@ -133,10 +133,10 @@ def _put(path: str, text: str) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)  # a device or a pipe; a folder is an error
+    if os.path.exists(path) and not os.path.isfile(path):
+        Path(path).write_bytes(content)  # a device or a pipe; a folder is an error
         return
+    target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content)
