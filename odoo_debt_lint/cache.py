@@ -24,6 +24,11 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of
 _MAX_PACKS = 2000
 
 
+def folder_of(root: Path, configured: str) -> Path:
+    """The cache folder of a project: the configured one, or one of our own in its root."""
+    return Path(configured) if configured else root / FOLDER
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """The encoded ``FileResult`` of a path, valid for one content digest."""
 

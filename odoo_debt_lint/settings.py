@@ -25,6 +25,7 @@ else:
 
 OWN_FILE = ".odoo-debt-lint.toml"
 SECTION = "odoo-debt-lint"
+ENGINES = ("semgrep", "pylint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Settings:
     cache: bool = True
     cache_dir: str = ""
     jobs: int = 0
+    engines: tuple[str, ...] = ()
+    semgrep_config: tuple[str, ...] = ()
 
 
 def _severity(value: Any) -> Severity:
@@ -78,10 +81,17 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
     raise UsageError(f"{key} must be a list of strings")
 
 
+_LISTS = frozenset("select ignore extend_select exclude engines semgrep_config odoo_path own_authors".split())
+
+
 def _convert(key: str, value: Any) -> Any:
     """One configuration value as its setting's type. Raises UsageError."""
-    if key in ("select", "ignore", "extend_select", "exclude", "odoo_path", "own_authors"):
-        return _strings(key, value)
+    if key in _LISTS:
+        names = _strings(key, value)
+        unknown = sorted(set(names) - set(ENGINES)) if key == "engines" else ()
+        if unknown:
+            raise UsageError(f"unknown engine {unknown[0]!r}: use {' or '.join(ENGINES)}")
+        return names
     if key == "per_file_ignores":
         if not isinstance(value, dict):
             raise UsageError("per-file-ignores must be a table of pattern = [rules]")

@@ -1,0 +1,106 @@
+"""Puts the report together: filter, charge, sum up, and say what the reader should know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from odoo_debt_lint.debt import debt_of, merged, with_minutes
+from odoo_debt_lint.discovery import Discovered
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import Finding, Problem
+from odoo_debt_lint.fingerprint import fingerprinted
+from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.report.model import AddonReport, Report, Sources
+from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.select import select_findings
+from odoo_debt_lint.settings import Settings
+
+
+def report_of(
+    found: Discovered,
+    addons: list[AddonFacts],
+    results: dict[str, FileResult],
+    findings: list[Finding],
+    problems: list[Problem],
+    by_name: Mapping[str, Rule],
+    settings: Settings,
+    sources: Sources,
+) -> Report:
+    """Filters, charges and sums up."""
+    unique = sorted({(f.sort_key, f.severity): f for f in findings}.values(), key=lambda f: f.sort_key)
+    hidden = frozenset(file.path for addon in found.addons for file in addon.files if not file.reported)
+    folders = {addon.name: addon.path for addon in addons}
+    # before the selection, so that what is hidden does not change the identity of what is shown
+    known = fingerprinted(unique, lambda path, line: sources.text(path).line(line), folders)
+    selection = select_findings(known, results, hidden, settings)
+    shown = with_minutes(selection.shown, by_name, settings.min_confidence)
+    lines = _addon_lines(addons, shown, by_name, settings)
+    return Report(
+        root=found.root,
+        sources=sources,
+        rules=by_name,
+        addons=tuple(lines),
+        findings=tuple(shown),
+        debt=merged([line.debt for line in lines]),
+        suppressed=tuple(selection.suppressed),
+        unsure=tuple(selection.unsure),
+        filtered=selection.filtered,
+        problems=tuple(
+            sorted(
+                (item for item in problems if item.path not in hidden or item.kind == "internal-error"),
+                key=lambda problem: (problem.path, problem.line, problem.message),
+            )
+        ),
+        notices=tuple(_notices(found, addons)),
+        files=len(results),
+        partial=bool(hidden),
+    )
+
+
+def _addon_lines(
+    addons: list[AddonFacts], shown: list[Finding], rules: Mapping[str, Rule], settings: Settings
+) -> list[AddonReport]:
+    """One line an addon, and one without a name for findings in files beside the addons."""
+    own: dict[str, list[Finding]] = {addon.path: [] for addon in addons}
+    for finding in shown:
+        parents = (str(parent) for parent in PurePosixPath(finding.location.path).parents)
+        own.setdefault(next((path for path in parents if path in own), ""), []).append(finding)
+    lines = [
+        AddonReport(
+            addon.name,
+            addon.path,
+            addon.series,
+            addon.series_source,
+            addon.manifest.version,
+            len(addon.files),
+            debt_of(own[addon.path], addon.loc, rules, settings.minutes_per_line),
+        )
+        for addon in addons
+    ]
+    if "" in own:
+        debt = debt_of(own[""], 0, rules, settings.minutes_per_line)
+        paths = {finding.location.path for finding in own[""]}
+        lines.append(AddonReport("", "", "", "", "", len(paths), debt))
+    return lines
+
+
+def _notices(found: Discovered, addons: list[AddonFacts]) -> Iterable[str]:
+    """What the reader of the report should know about how it was made."""
+    yield from found.notices
+    twice = sorted(name for name, count in Counter(addon.name for addon in addons).items() if count > 1)
+    if twice:
+        yield f"{len(twice)} addon name(s) stand for several folders, others see the last: {_few(twice)}"
+    for source in ("option", "inferred from the set"):
+        names = [addon.name for addon in addons if addon.series_source == source]
+        if names:
+            how = "from --series" if source == "option" else source
+            yield f"series {how} for {len(names)} addon(s): {_few(names)}"
+    unknown = [addon.name for addon in addons if not addon.series]
+    if unknown:
+        yield f"no series known for {len(unknown)} addon(s), give --series: {_few(unknown)}"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

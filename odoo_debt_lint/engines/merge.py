@@ -1,0 +1,64 @@
+"""Starts the engines that were asked for, and joins their findings with ours: one defect, one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from odoo_debt_lint.discovery import Discovered
+from odoo_debt_lint.engines import pylint, semgrep
+from odoo_debt_lint.engines.process import Outcome, Running
+from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.settings import Settings
+
+ENGINES = {"semgrep": semgrep, "pylint": pylint}
+
+
+def start_engines(found: Discovered, settings: Settings) -> list[Running | Outcome]:
+    """The engines at work; one that is not installed is an outcome with a notice at once."""
+    started: list[Running | Outcome] = []
+    for name in settings.engines:
+        try:
+            running = ENGINES[name].begin(found, settings)
+        except OSError:
+            hint = f"pip install 'odoo-debt-lint[{name}]'"
+            started.append(Outcome(notices=[f"engine {name} is not installed and did not run: {hint}"]))
+        else:
+            started.append(running)
+    return started
+
+
+def join_engines(started: Iterable[Running | Outcome], found: Discovered) -> Outcome:
+    """What all engines brought together."""
+    total = Outcome()
+    for item in started:
+        outcome = item.join() if isinstance(item, Running) else item
+        total.findings += [_placed(finding, found) for finding in outcome.findings]
+        total.rules.update(outcome.rules)
+        total.problems += outcome.problems
+        total.notices += outcome.notices
+    return total
+
+
+def _placed(finding: Finding, found: Discovered) -> Finding:
+    """The finding with the addon in which its path lies."""
+    path = finding.location.path
+    addon = next((item.name for item in found.addons if path.startswith(f"{item.path}/")), "")
+    return msgspec.structs.replace(finding, addon=addon)
+
+
+def without_doubles(own: Iterable[Finding], others: Iterable[Finding]) -> list[Finding]:
+    """Findings of engines which say nothing that ours say already: same rule, overlapping lines."""
+    known: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for finding in own:
+        span = finding.location.span
+        known.setdefault((finding.rule, finding.location.path), []).append((span.start_line, span.end_line))
+    kept: list[Finding] = []
+    for finding in sorted(others, key=lambda item: item.sort_key):
+        span = finding.location.span
+        lines = known.setdefault((finding.rule, finding.location.path), [])
+        if all(span.end_line < first or last < span.start_line for first, last in lines):
+            kept.append(finding)
+            lines.append((span.start_line, span.end_line))
+    return kept

@@ -1,0 +1,96 @@
+"""Results of all files: from the cache where the content is known, else from the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from odoo_debt_lint.cache import Cache, Entry, folder_of, run_key
+from odoo_debt_lint.discovery import Discovered, FoundFile
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.pool import encode, run_jobs
+from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.settings import Settings
+from odoo_debt_lint.source import Unreadable, digest, read_bytes
+from odoo_debt_lint.worker import Job, Worker
+
+Progress: TypeAlias = Callable[[int, int], None]
+_decode = msgspec.msgpack.Decoder(FileResult).decode
+
+
+def content_of(real: str, unsaved: Mapping[str, bytes]) -> bytes:
+    """Content of a file, or of an editor's buffer that stands in for it. Raises Unreadable."""
+    return unsaved[real] if real in unsaved else read_bytes(real)
+
+
+def _known_content(file: FoundFile, unsaved: Mapping[str, bytes]) -> bytes | None:
+    try:
+        return content_of(file.real, unsaved)
+    except Unreadable:
+        return None
+
+
+class Reading:
+    """One pass over the files of all addons."""
+
+    def __init__(self, found: Discovered, addons: list[AddonFacts], settings: Settings) -> None:
+        self.places = list(zip(addons, found.addons, strict=True))
+        self.settings = settings
+        self.root = found.root
+        self.encoded: dict[str, bytes] = {}
+        self.digests: dict[str, str] = {}
+        self.jobs: list[tuple[Job, int]] = []
+        self.stale: set[str] = set()
+
+    def run(
+        self, rules: list[Rule], progress: Progress, unsaved: Mapping[str, bytes]
+    ) -> dict[str, FileResult]:
+        """Results by path, in order of the paths."""
+        cache = None
+        if self.settings.cache:
+            folder = folder_of(self.root, self.settings.cache_dir)
+            cache = Cache(folder, run_key(rule.name for rule in rules))
+        self._look_up(cache, unsaved)
+        progress(len(self.digests) - len(self.jobs), len(self.digests))
+        worker = Worker(rules)
+        for job, _ in self.jobs:
+            if job.real in unsaved:
+                self.encoded[job.path] = encode(worker.run(job, unsaved[job.real]))
+        left = [item for item in self.jobs if item[0].path not in self.encoded]
+        for job, result in run_jobs(worker, left, self.settings.jobs, lambda count: progress(count, 0)):
+            self.encoded[job.path] = result
+        results = {path: _decode(encoded) for path, encoded in sorted(self.encoded.items())}
+        if cache is not None and self.stale:
+            self._store(cache, results)
+        return results
+
+    def _look_up(self, cache: Cache | None, unsaved: Mapping[str, bytes]) -> None:
+        """Sorts the files into known ones and jobs."""
+        for addon, place in self.places:
+            known = cache.load(addon.path, addon.series) if cache else {}
+            for file in place.files:
+                content = _known_content(file, unsaved)
+                key = self.digests[file.path] = digest(content) if content is not None else ""
+                entry = known.get(file.path)
+                if key and entry is not None and entry.digest == key:
+                    self.encoded[file.path] = entry.result
+                    continue
+                job = Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
+                self.jobs.append((job, len(content or b"")))
+                self.stale.add(addon.path)
+            if len(known) != len(place.files):
+                self.stale.add(addon.path)
+
+    def _store(self, cache: Cache, results: Mapping[str, FileResult]) -> None:
+        """Keeps what was read; the digest is that of the content which the worker saw."""
+        for addon, place in self.places:
+            if addon.path in self.stale:
+                entries = {
+                    file.path: Entry(results[file.path].digest, self.encoded[file.path])
+                    for file in place.files
+                }
+                cache.store(addon.path, addon.series, entries)
+        cache.prune()
