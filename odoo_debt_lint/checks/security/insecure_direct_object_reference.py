@@ -1,0 +1,149 @@
+"""Record chosen by a request value and read with superuser rights.
+
+## What it does
+Reports `browse(...)` and `search([("id", "=", ...)])` with a request value on an elevated environment, and
+`.sudo()` on a record which a request value has chosen, in route handlers and their helpers, when no access is
+checked before. It is critical on routes that are open without login.
+
+## Why is this bad
+Record rules do not hold for the superuser: by counting up the id in the URL anybody reads or changes the
+orders, invoices and documents of all others.
+
+## How to fix
+Drop `sudo()`, or check before use: `_document_check_access(model, id, access_token)`, `check_access("read")`,
+`consteq(record.access_token, access_token)`, or a domain with the own partner.
+
+## Not reported
+Code that checks access or a signature first, compares a token or the owner, or looks the record up by its
+token; models whose records are public anyway (countries, currencies, products, website pages).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._payload import is_payload
+from odoo_debt_lint.checks.security._reach import handlers
+from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.checks.security._web import (
+    argument,
+    audience,
+    auth_known,
+    handler_mark,
+    handler_marks,
+    without_login,
+)
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    Marks,
+    OnAddon,
+    OnNode,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.flow import Called
+
+_PUBLIC_MODELS = re.compile(
+    r"^(res\.(country|lang|currency|city|company|groups)|product\.|uom\.|website|blog\.|event\.(event|type|tag)|"
+    r"hr\.job|slide\.|forum\.|payment\.(provider|acquirer|method)|delivery\.carrier|ir\.(model|ui|http|module)|"
+    r"ir\.config_parameter|utm\.)"
+)
+_HARMLESS_FIELDS = re.compile(
+    r"(^|\.)(country|state|website|product|product_tmpl|categ|category|company|lang|currency|pricelist|event|blog|"
+    r"page|stage|type|tag|uom)_ids?$"
+)
+_ID = re.compile(r"(^|[._])ids?$")
+_OWNER = re.compile(
+    r"env\.user|env\.uid|request\.uid|user\.partner|\bsession\b|partner_id\s*[!=]=|user_id\s*[!=]=|"
+    r"has_group|_is_(admin|system|internal|portal)|website\.user|current_user|commercial_partner"
+)
+
+
+def note(call: Any, body: Body) -> Marks:
+    """Elevated records which the request chooses."""
+    called = body.flow.calls.get(id(call))
+    if called is None or called.receiver is None or _PUBLIC_MODELS.match(called.receiver.model):
+        return
+    value = _chosen_by(call, called, body)
+    if value is None or any(_checked(item) for item in (body, *handlers(body))):
+        return
+    mark = handler_mark(body, call, value, call=called.name)
+    if mark is not None:
+        yield mark
+
+
+def _chosen_by(call: Any, called: Called, body: Body) -> Value | None:
+    """The request value that selects the record, if the record is then read with superuser rights."""
+    receiver = called.receiver
+    assert receiver is not None
+    if called.name == "sudo":
+        elevates = id(call) in body.flow.value(call).elevated and not receiver.elevated
+        browsed = (
+            receiver.symbol.endswith(("browse()", "browse().exists()")) and receiver.origin >= Level.USER
+        )
+        return receiver if elevates and browsed else None
+    if not receiver.elevated:
+        return None
+    if called.name == "browse" and called.args and called.args[0].source >= Level.USER:
+        return called.args[0]
+    if called.name in ("search", "search_read", "search_fetch", "read_group"):
+        node = argument(call, 0, "domain", "args")
+        return _domain(node, body) if node is not None else None
+    return None
+
+
+def _domain(node: Any, body: Body) -> Value | None:
+    """The request value in a domain that selects records by id."""
+    value = body.flow.value(node)
+    if value.items is None:
+        return value if value.level >= Level.USER and is_payload(body, node) else None
+    terms = [term.items for term in value.items.values() if term.items]
+    if any(_OWNER.search(item.symbol) for term in terms for item in term.values()):
+        return None
+    for term in terms:
+        field, sent = term.get(0), term.get(2)
+        if field is None or sent is None or sent.source < Level.USER or not field.text:
+            continue
+        if _ID.search(field.text) and not _HARMLESS_FIELDS.search(field.text):
+            return sent
+    return None
+
+
+def _checked(body: Body) -> bool:
+    """Whether access is checked: a signature, a token, a method made for it, or the owner compared."""
+    tests = (node if isinstance(node, cst.Comparison) else getattr(node, "test", None) for node in body.nodes)
+    return verifies(body) or any(_OWNER.search(body.code(test)) for test in tests if test is not None)
+
+
+def check(scope: Scope) -> Hits:
+    for path, mark, found in handler_marks(scope, "insecure-direct-object-reference"):
+        yield Hit(
+            Location(path, mark.span),
+            f"{audience(found)} chooses this record, which is then used with superuser rights and no access "
+            "check",
+            severity=Severity.CRITICAL if without_login(found) else Severity.HIGH,
+            confidence=None if auth_known(found) else Confidence.MEDIUM,
+            flow=mark.flow,
+            entity=mark.entity,
+        )
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=60,
+    listeners=(OnNode(("Call",), note), OnAddon(check)),
+    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
+    needs=(b"ontroller",),
+)
