@@ -64,8 +64,13 @@ def _entries(parent: Any, noupdate: bool) -> Iterator[tuple[Any, bool]]:
             continue
         if child.tag in ROOTS:
             yield from _entries(child, inner)
-        else:
-            yield child, inner
+            continue
+        yield child, inner
+        if child.tag in ("record", "menuitem") and len(child):
+            # records of a one2many field and menus below a menu may stand inside
+            for nested in child.iter(child.tag):
+                if nested is not child:
+                    yield nested, inner
 
 
 def _record(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
