@@ -16,7 +16,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from odoo_debt_lint import __version__
+from odoo_debt_lint import __version__, pool
+from odoo_debt_lint.report.json import as_json
+from odoo_debt_lint.run import run
+from odoo_debt_lint.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "testdata" / "golden"
@@ -62,3 +65,20 @@ def test_json_is_what_the_schema_says() -> None:
     for table in ("addons", "rules", "families"):
         assert sum(row["debtMinutes"] for row in data[table]) == data["summary"]["debtMinutes"]
         assert sum(row["findings"] for row in data[table]) == len(findings)
+
+
+def test_same_bytes_from_many_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for jobs, in_process in ((1, 1 << 40), (2, 0), (5, 0)):
+        monkeypatch.setattr(pool, "IN_PROCESS_BYTES", in_process)
+        monkeypatch.setattr(pool, "BATCH_BYTES", 1000)
+        settings = Settings(select=tuple(RULES.split(",")), cache=False, jobs=jobs)
+        made.append(as_json(run([str(ROOT / "testdata" / "addons")], settings)))
+    assert made[0] == made[1] == made[2]
+
+
+def test_same_bytes_from_the_cache(tmp_path: Path) -> None:
+    settings = Settings(select=tuple(RULES.split(",")), cache_dir=str(tmp_path))
+    first, second = (as_json(run([str(ROOT / "testdata" / "addons")], settings)) for _ in range(2))
+    assert list(tmp_path.glob("*.pack"))
+    assert first == second

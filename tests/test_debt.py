@@ -1,0 +1,143 @@
+"""The debt model: the same total however it is added up, and grades that follow from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_data import RULES, finding
+
+from odoo_debt_lint.debt import Debt, debt_of, effort_range, merged, with_minutes
+from odoo_debt_lint.finding import FIRST_LINE, Confidence, Finding, Fix, Location, Severity
+from odoo_debt_lint.report.json import document
+from odoo_debt_lint.report.model import AddonReport, Report, Sources
+from odoo_debt_lint.rule import Block, Rule
+
+OFFSET = Rule(Severity.LOW, Block.CODE, 10, (), offset=25, name="with-offset", family="structure")
+ALL = {**RULES, OFFSET.name: OFFSET}
+FIXES = (None, Fix("safe", ()), Fix("unsafe", (), safe=False))
+FINDINGS = st.lists(
+    st.builds(
+        lambda rule, addon, severity, confidence, minutes, fix, suppressed: finding(
+            rule=rule,
+            addon=addon,
+            location=Location(f"{addon or 'conf'}/models/x.py", FIRST_LINE),
+            severity=severity,
+            confidence=confidence,
+            minutes=minutes,
+            fix=fix,
+            suppressed=suppressed,
+        ),
+        st.sampled_from(sorted(ALL)),
+        st.sampled_from(["shop", "tidy", "base_x", ""]),
+        st.sampled_from(Severity),
+        st.sampled_from(Confidence),
+        st.integers(0, 500),
+        st.sampled_from(FIXES),
+        st.sampled_from(["", "", "reason"]),
+    ),
+    max_size=40,
+)
+
+
+def report_of(findings: list[Finding]) -> Report:
+    """A report with a line for each addon, as the pipeline makes it."""
+    own: dict[str, list[Finding]] = defaultdict(list)
+    for item in findings:
+        own[item.addon].append(item)
+    lines = tuple(
+        AddonReport(name, name, "16.0", "manifest", "", 1, debt_of(items, 300, ALL))
+        for name, items in sorted(own.items())
+    )
+    debt = merged([line.debt for line in lines])
+    return Report(Path(), Sources(Path()), ALL, lines, tuple(findings), debt)
+
+
+@given(FINDINGS)
+def test_every_sum_is_the_total(findings: list[Finding]) -> None:
+    charged = with_minutes(findings, ALL)
+    report = report_of(charged)
+    total = report.debt.minutes
+    assert total == sum(item.minutes for item in charged)
+    assert total == sum(minutes for _, _, minutes in report.by_rule)
+    assert total == sum(minutes for _, _, minutes in report.by_family)
+    assert total == sum(line.debt.minutes for line in report.addons)
+    count = len(charged)
+    assert count == report.debt.findings == sum(report.by_severity.values())
+    assert count == sum(number for _, number, _ in report.by_rule)
+    assert count == sum(number for _, number, _ in report.by_family)
+    data = document(report)
+    for table in ("addons", "rules", "families"):
+        assert sum(row["debtMinutes"] for row in data[table]) == data["summary"]["debtMinutes"] == total
+        assert sum(row["findings"] for row in data[table]) == data["summary"]["findings"] == count
+
+
+@given(FINDINGS)
+def test_what_each_finding_costs(findings: list[Finding]) -> None:
+    charged = with_minutes(findings, ALL)
+    seen = set()
+    for before, after in zip(findings, charged, strict=True):
+        counts = not before.suppressed and before.confidence >= Confidence.MEDIUM
+        base = 1 if before.fix is not None and before.fix.safe else before.minutes
+        first = counts and (before.addon, before.rule) not in seen
+        if counts:
+            seen.add((before.addon, before.rule))
+        assert after.minutes == (base + (ALL[before.rule].offset if first else 0) if counts else 0)
+
+
+@given(FINDINGS)
+def test_low_confidence_costs_when_asked_for(findings: list[Finding]) -> None:
+    charged = with_minutes(findings, ALL, Confidence.LOW)
+    assert all(item.minutes == 0 for item in charged if item.suppressed)
+    assert sum(item.minutes for item in charged) >= sum(item.minutes for item in with_minutes(findings, ALL))
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000), st.integers(0, 3000))
+def test_more_debt_is_never_a_better_score(minutes: int, more: int, loc: int) -> None:
+    less, worse = Debt(minutes, loc, 1), Debt(minutes + more, loc, 2)
+    assert 0 <= worse.score <= less.score <= 100
+    assert worse.grade >= less.grade
+
+
+@pytest.mark.parametrize(
+    ("minutes", "worst", "security", "grade", "highest"),
+    [
+        (0, None, None, "A", 100),
+        (30, Severity.LOW, None, "A", 90),
+        (60, Severity.HIGH, None, "B", 80),
+        (120, Severity.MEDIUM, None, "C", 65),
+        (300, Severity.MEDIUM, None, "D", 35),
+        (301, Severity.MEDIUM, None, "E", 34.9),
+        (1, Severity.HIGH, Severity.HIGH, "C", 69),
+        (1, Severity.CRITICAL, None, "D", 49),
+        (5000, Severity.CRITICAL, Severity.CRITICAL, "E", 0),
+    ],
+)
+def test_grades(
+    minutes: int, worst: Severity | None, security: Severity | None, grade: str, highest: float
+) -> None:
+    debt = Debt(minutes, 100, 1, worst, security)
+    assert debt.grade == grade
+    assert debt.score <= highest + 0.5
+
+
+def test_small_addons_are_measured_as_a_hundred_lines() -> None:
+    assert Debt(60, 3, 1).density == Debt(60, 100, 1).density == 60
+    assert Debt(60, 0, 1).ratio == 0.1
+    assert Debt(60, 100, 1, minutes_per_line=30).ratio == 0.02
+
+
+def test_total_takes_the_worst_of_all() -> None:
+    total = merged([Debt(10, 50, 1, Severity.LOW), Debt(5, 70, 2, Severity.HIGH, Severity.HIGH)])
+    assert (total.minutes, total.loc, total.findings) == (15, 120, 3)
+    assert (total.worst, total.worst_security) == (Severity.HIGH, Severity.HIGH)
+    assert merged([]) == Debt(0, 0, 0)
+
+
+def test_effort() -> None:
+    expected, low, high = effort_range(60, 2)
+    assert expected == pytest.approx(2.8)
+    assert (low, high) == (pytest.approx(1.4), pytest.approx(5.6))
