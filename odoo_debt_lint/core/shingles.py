@@ -13,7 +13,11 @@ from zlib import crc32
 SIZE = 12
 """Hashes in a full sketch."""
 _BYTES = 3
-_MIN_LINES, _MIN_TOKENS = 8, 40
+MIN_LINES = 7
+"""Lines below the ``def`` which a body has at least."""
+_MIN_TOKENS = 40
+_SAMPLED = 2
+"""Bit of the last token's hash: half of the runs are enough."""
 _DOCSTRING = re.compile(r":[ \t]*\n\s*[rRuU]?(\"\"\".*?\"\"\"|'''.*?''')", re.S)
 _TOKEN = re.compile(r"#[^\n]*|(\w+|[^\s\w,()'\"\\])")
 _hashes: dict[str, int] = {}
@@ -21,15 +25,16 @@ _hashes: dict[str, int] = {}
 
 def sketch(text: str) -> bytes:
     """The sketch of a function's source text from its ``def``; empty for a short one."""
-    if text.count("\n") < _MIN_LINES - 1:
+    if text.count("\n") < MIN_LINES:
         return b""
     found = [token for token in _TOKEN.findall(_DOCSTRING.sub(":", text, count=1)) if token]
     if len(found) < _MIN_TOKENS:
         return b""
     codes = [_hashes.get(token) or _hash(token) for token in found]
     runs = {
-        ((a * 0x9E3779B1 + b * 0x85EBCA77 + c * 0xC2B2AE3D + d * 0x27D4EB2F) * 0x165667B1 >> 16) & 0xFFFFFF
+        (a * 0x3D4D + b * 0x2C1B + c * 0x5F35 + d * 0x127D) * 0x9E37 & 0xFFFFFF
         for a, b, c, d in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
+        if d & _SAMPLED
     }
     return b"".join(value.to_bytes(_BYTES, "big") for value in nsmallest(SIZE, runs))
 
@@ -37,7 +42,7 @@ def sketch(text: str) -> bytes:
 def _hash(token: str) -> int:
     if len(_hashes) > 100_000:
         _hashes.clear()
-    value = _hashes[token] = crc32(token.encode()) | 1
+    value = _hashes[token] = crc32(token.encode()) >> 16 | 1
     return value
 
 

@@ -18,7 +18,6 @@ from odoo_debt_lint.facts import (
     MethodFact,
     RecordFact,
     RouteFact,
-    SuperFact,
     ValueFact,
     ViewFact,
 )
@@ -113,17 +112,15 @@ def _keys(selection: Any) -> Any:
 
 def method(fact: MethodFact, lines: list[str]) -> MethodFact:
     text = "\n".join(lines[fact.span.start_line - 1 : fact.end_line])
-    return MethodFact(
-        fact.name,
-        params=fact.params,
+    return replace(
+        fact,
+        span=FIRST_LINE,
+        end_line=0,
+        complexity=0,
         decorators=tuple(_decorators(fact.decorators)),
-        supers=tuple(SuperFact(item.method, use=item.use, nested=item.nested) for item in fact.supers),
-        body=fact.body,
-        returns=fact.returns,
-        result=fact.result,
+        supers=tuple(replace(item, span=FIRST_LINE) for item in fact.supers),
         skips=FIRST_LINE if fact.skips is not None else None,
         route=_route(fact.route) if fact.route is not None else None,
-        delegates=fact.delegates,
         sketch=sketch(text),
     )
 

@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
+from odoo_debt_lint.core.shingles import MIN_LINES, sketch
 from odoo_debt_lint.facts import ClassFact, DecoratorFact, FieldFact, MethodFact, ParamFact, RouteFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python import supers
@@ -171,7 +174,7 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
         if isinstance(inherits, dict)
         else {},
         fields=tuple(fields),
-        methods=methods,
+        methods=_sketched(skeleton, methods) if kind in MODEL_BASES.values() else methods,
         attrs=attrs,
         attr_spans=spans,
         decorators=tuple(resolve(dotted(item), skeleton.names) for item in node.decorator_list),
@@ -186,6 +189,17 @@ def _own_name(value: ast.expr, special: dict[str, Any]) -> Any:
         for item in items
     ]
     return UNKNOWN if any(name is UNKNOWN for name in names) else names
+
+
+def _sketched(skeleton: Skeleton, methods: tuple[MethodFact, ...]) -> tuple[MethodFact, ...]:
+    """The methods with the fingerprints of the longer ones."""
+    lines = skeleton.text.lines
+    return tuple(
+        replace(item, sketch=sketch("\n".join(lines[item.span.start_line - 1 : item.end_line])))
+        if item.end_line - item.span.start_line >= MIN_LINES
+        else item
+        for item in methods
+    )
 
 
 def _model_name(special: dict[str, Any], parents: tuple[str, ...], kind: str, name: str) -> str:
