@@ -1,7 +1,8 @@
 """Comments that accept findings: our own, ``noqa``, and the ``pylint: disable`` of existing code.
 
-A comment covers the statement on its line; on a ``def`` or ``class`` line it covers the whole block, and
-``ignore-file`` at the top the whole file.
+Our own comment covers the statement on its line or, alone on a line, the one that follows; where that is a
+``def`` or ``class``, the whole block. ``ignore-file`` covers the file. ``noqa`` covers its statement only,
+``pylint: disable`` alone on a line the rest of its block, as their own tools have it.
 """
 
 from __future__ import annotations
@@ -9,19 +10,31 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
+from lxml import etree
 
 from odoo_debt_lint.facts import SuppressionFact
 from odoo_debt_lint.finding import Finding, Span
+from odoo_debt_lint.python.embedded import embedded_code
+from odoo_debt_lint.python.module import PythonFile
 
 if TYPE_CHECKING:
     from odoo_debt_lint.xml.document import XmlFile
 
-_MARKERS = ("odoo-debt-lint:", "noqa", "pylint:")
-_OWN = re.compile(r"odoo-debt-lint:\s*(ignore(?:-file)?)\s*(?:\[([^\]]*)\])?[\s:,;-]*(.*)", re.S)
-_NOQA = re.compile(r"#\s*noqa(?::\s*([\w\s,:-]+))?", re.I)
-_PYLINT = re.compile(r"pylint:\s*disable\s*=\s*([\w\s,-]+)")
+_MARKERS = ("odoo-debt-lint:", "noqa", "NOQA", "pylint:")
+_OWN = re.compile(r"odoo-debt-lint:\s*(ignore(?:-file)?)(?![\w-])\s*(?:\[([^\]]*)\])?(.*)", re.S)
+_NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*([\w\s,:-]+))?", re.I)
+_PYLINT = re.compile(r"pylint:\s*(disable|disable-next|enable)\s*=\s*([\w\s,-]+)")
+_OTHER_TOOLS = re.compile(r"#\s*(?:noqa|pylint|type|nosec|pragma|fmt|ruff|pyright|mypy)\b.*", re.S | re.I)
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SKIPPED_TOKENS = frozenset(
+    {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
+)
 _LAST_LINE = 1 << 30
 
 PYLINT_NAMES: dict[str, tuple[str, ...]] = {
@@ -76,96 +89,185 @@ PYLINT_NAMES: dict[str, tuple[str, ...]] = {
 """Names of pylint, pylint-odoo and flake8/ruff for the rules that report the same defect here."""
 
 
-def _comments(text: str) -> Iterator[tuple[int, int, str]]:
-    """Line, column and text of every comment; what was read before an error of the tokenizer counts."""
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.start[0], token.start[1], token.string
-    except (tokenize.TokenError, SyntaxError):
-        return
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """What one marker says. ``kind``: ``ignore``, ``ignore-file``, ``disable``, ``disable-next``,
+    ``enable`` or ``noqa``."""
+
+    source: str
+    kind: str
+    rules: tuple[str, ...]
+    reason: str = ""
 
 
-def _parsed(comment: str) -> Iterator[tuple[str, tuple[str, ...], str, bool]]:
-    """(source, rules, reason, whole file) of each marker in a comment."""
+def _markers(comment: str) -> Iterator[_Marker]:
     own = _OWN.search(comment)
     if own is not None:
         rules = tuple(name.strip() for name in (own[2] or "").split(",") if name.strip())
-        reason = own[3].strip().removesuffix("-->").strip()
-        yield "own", rules, reason, own[1] == "ignore-file"
+        reason = _OTHER_TOOLS.sub("", own[3].removesuffix("-->")).strip(" \t\r\n#:,;-\u2013\u2014")
+        yield _Marker("own", own[1], rules, reason)
     noqa = _NOQA.search(comment)
     if noqa is not None:
         names = [name for name in re.split(r"[\s,]+", noqa[1] or "") if name]
-        known = tuple(rule for name in names for rule in PYLINT_NAMES.get(name, (name,)))
+        known = _known(names)
         # a code of another tool that means nothing here is no suppression of ours
-        if not names or known:
-            yield "noqa", known, "noqa", False
+        if known or not names:
+            yield _Marker("noqa", "noqa", known, "noqa")
     for match in _PYLINT.finditer(comment):
-        names = [name.strip() for name in match[1].split(",")]
-        known = tuple(rule for name in names for rule in PYLINT_NAMES.get(name, ()))
+        names = [part.split()[0] for part in match[2].split(",") if part.strip()]
+        known = _known(names)
         if known or "all" in names:
-            yield "pylint", known, "pylint: disable", False
+            yield _Marker("pylint", match[1], () if "all" in names else known, "pylint: disable")
+
+
+def _known(names: list[str]) -> tuple[str, ...]:
+    """Our rules for names and codes of other tools; names of rules stand for themselves."""
+    found: list[str] = []
+    for name in names:
+        found += PYLINT_NAMES.get(name, (name,) if _NAME.fullmatch(name) and "-" in name else ())
+    return tuple(dict.fromkeys(found))
+
+
+class _Lines:
+    """Comments and logical lines of a Python text; what stands before an error of the tokenizer counts."""
+
+    def __init__(self, text: str, blocks: Iterable[tuple[int, int, int]]) -> None:
+        self.blocks = list(blocks)
+        self.comments: list[tuple[int, int, str]] = []
+        self.logical: list[tuple[int, int]] = []
+        start = 0
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(text).readline):
+                if token.type == tokenize.COMMENT:
+                    self.comments.append((*token.start, token.string))
+                elif token.type == tokenize.NEWLINE:
+                    self.logical.append((start, token.start[0]))
+                    start = 0
+                elif token.type not in _SKIPPED_TOKENS and not start:
+                    start = token.start[0]
+        except (tokenize.TokenError, SyntaxError):
+            return
+
+    def statement(self, line: int) -> tuple[int, int]:
+        """First and last line of the statement to which a comment on this line belongs: the one it stands
+        in or behind, else the next one."""
+        index = bisect_left(self.logical, line, key=lambda item: item[1])
+        if index == len(self.logical):
+            return line, line
+        return self.logical[index]
+
+    def block(self, line: int) -> tuple[int, int] | None:
+        """First and last line of the function or class whose header, decorators included, has this line."""
+        headers = [(first, end) for first, header, end in self.blocks if first <= line <= header]
+        return max(headers, default=None)
+
+    def rest_of_block(self, line: int) -> int:
+        """Last line of the innermost function or class around a line."""
+        return min((end for first, _, end in self.blocks if first < line <= end), default=_LAST_LINE)
 
 
 def python_suppressions(text: str, blocks: Iterable[tuple[int, int, int]]) -> tuple[SuppressionFact, ...]:
     """Suppressions of a Python text; ``blocks`` are (first header line, last header line, last line)."""
     if not any(marker in text for marker in _MARKERS):
         return ()
-    extents = list(blocks)
-    lines = text.splitlines()
+    lines = _Lines(text, blocks)
     found: list[SuppressionFact] = []
-    for line, column, comment in _comments(text):
-        alone = not lines[line - 1][:column].strip() if line <= len(lines) else True
-        for source, rules, reason, whole in _parsed(comment):
-            first, last = line, line
-            if whole:
-                first, last = 1, _LAST_LINE
-            elif alone and source == "pylint":
-                first, last = _scope_of(line, extents)
-            elif alone and source == "own":
-                last = line + 1
-            for start, header_end, end in extents:
-                if start <= line <= header_end and not whole:
-                    first, last = start, end
-            span = Span(line, column, line, column + len(comment))
-            found.append(SuppressionFact(span, first, last, rules, reason, source))
+    for line, column, comment in lines.comments:
+        span = Span(line, column, line, column + len(comment))
+        for marker in _markers(comment):
+            if marker.kind == "enable":
+                _enable(found, marker, line)
+            else:
+                first, last = _extent(lines, marker, line)
+                found.append(SuppressionFact(span, first, last, marker.rules, marker.reason, marker.source))
     return tuple(found)
 
 
-def _scope_of(line: int, extents: list[tuple[int, int, int]]) -> tuple[int, int]:
-    """A ``pylint: disable`` on its own line holds until its block ends."""
-    inner = [end for start, _, end in extents if start < line <= end]
-    return line, min(inner, default=_LAST_LINE)
+def _extent(lines: _Lines, marker: _Marker, line: int) -> tuple[int, int]:
+    """The lines which a marker covers."""
+    if marker.kind == "ignore-file":
+        return 1, _LAST_LINE
+    first, last = lines.statement(line)
+    if marker.source == "noqa":
+        return (first, last) if first <= line else (line, line)
+    if marker.source == "pylint" and first > line:
+        # alone on its line
+        return (line, last) if marker.kind == "disable-next" else (line, lines.rest_of_block(line))
+    block = lines.block(first)
+    if block is not None:
+        first, last = block
+    return min(line, first), max(line, last)
+
+
+def _enable(found: list[SuppressionFact], marker: _Marker, line: int) -> None:
+    """``pylint: enable`` ends what a ``disable`` began."""
+    for index, fact in enumerate(found):
+        if fact.source == "pylint" and fact.first < line < fact.last:
+            if not marker.rules or set(fact.rules) & set(marker.rules):
+                found[index] = msgspec.structs.replace(fact, last=line)
 
 
 def xml_suppressions(file: XmlFile) -> tuple[SuppressionFact, ...]:
-    """Suppressions in XML comments: the line of the comment, and the element that follows it."""
+    """Suppressions in XML comments and in the comments of Python inside a data file."""
     if b"odoo-debt-lint:" not in file.content:
         return ()
     found: list[SuppressionFact] = []
     text = file.text
     for match in re.finditer(r"<!--(.*?)-->", text.text, re.S):
-        for source, rules, reason, whole in _parsed(match[1]):
-            if source != "own":
-                continue
-            span = text.span(*match.span())
-            first, last = span.start_line, span.end_line
-            if whole:
-                first, last = 1, _LAST_LINE
-            else:
-                following = re.compile(r"\s*(?=<\w)").match(text.text, match.end())
-                before = text.line(span.start_line)[: span.start_column].strip()
-                if following and not before:
-                    last = _end_of_element(file, text.position(following.end())[0])
-            found.append(SuppressionFact(span, first, last, rules, reason, source))
+        for marker in _markers(match[1]):
+            if marker.source == "own":
+                span = text.span(*match.span())
+                first, last = _xml_extent(file, marker, match)
+                found.append(SuppressionFact(span, first, last, marker.rules, marker.reason))
+    for code in embedded_code(file):
+        if isinstance(code, PythonFile):
+            facts = python_suppressions(code.text.text, code.skeleton.blocks)
+            found += [fact for fact in facts if fact.source == "own"]
     return tuple(found)
 
 
-def _end_of_element(file: XmlFile, line: int) -> int:
-    for element in file.elements:
-        if file.span(element).start_line == line:
-            return file.last_line(element)
-    return line
+def _xml_extent(file: XmlFile, marker: _Marker, match: re.Match[str]) -> tuple[int, int]:
+    """The lines which a comment covers: its own and, when it stands alone, the element that follows, or else
+    the element in which it is the last thing."""
+    if marker.kind == "ignore-file":
+        return 1, _LAST_LINE
+    text = file.text
+    (first, column), (last, _) = text.position(match.start()), text.position(match.end())
+    if text.line(first)[:column].strip():
+        return first, last
+    following = _FOLLOWING.match(text.text, match.end())
+    if following is None:
+        return first, last
+    start = text.position(following.end())
+    if following[0].endswith("/"):
+        return _enclosing(file, match), start[0]
+    return first, _end_of_element(file, start)
+
+
+_FOLLOWING = re.compile(r"(?:\s|<!--.*?-->)*<(?=[\w/])/?", re.S)
+
+
+def _end_of_element(file: XmlFile, start: tuple[int, int]) -> int:
+    """Last line of the element that starts here: the one before the next element which is not inside it."""
+    elements = file.elements
+    for index, element in enumerate(elements):
+        span = file.span(element)
+        if (span.start_line, span.start_column + 1) == start:
+            after = index + sum(1 for _ in element.iter(etree.Element))
+            if after == len(elements):
+                return len(file.text.lines)
+            last_inside = file.span(elements[after - 1]).end_line
+            return max(last_inside, file.span(elements[after]).start_line - 1)
+    return start[0]
+
+
+def _enclosing(file: XmlFile, match: re.Match[str]) -> int:
+    """First line of the element in which a comment stands."""
+    # the parser knows no columns of comments: the n-th of the same text is the n-th
+    earlier = file.text.text.count(match[0], 0, match.start())
+    same = [item for item in file.root.iter(etree.Comment) if item.text == match[1]]
+    parent = same[earlier].getparent() if earlier < len(same) else None
+    return file.span(parent).start_line if parent is not None else file.text.position(match.start())[0]
 
 
 def covers(fact: SuppressionFact, finding: Finding) -> bool:
