@@ -1,0 +1,102 @@
+"""Public model method that writes with superuser rights by its arguments.
+
+## What it does
+Reports elevating calls (`sudo()`, `with_user(SUPERUSER_ID)`, …) in model methods without a leading
+underscore,
+when what is created, written or deleted through them is decided by an argument of the method.
+
+## Why is this bad
+Any logged-in user, portal users included, can call every public method through RPC with any arguments, and
+here
+nothing checks what is changed.
+
+## How to fix
+Rename the method with a leading underscore (or `@api.private` from 18.0), or check access before elevating.
+
+## Not reported
+Private methods, methods without arguments such as those of scheduled actions, and code that checks access
+or a
+group first.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.core.orm import ORM_METHODS
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.flow import Called
+
+_WRITES = frozenset({"create", "write", "unlink", "update", "copy"})
+_GUARD = re.compile(
+    r"has_group|user_has_groups|check_access|has_access|_is_(admin|system|superuser)|is_admin|env\.su\b|"
+    r"env\.is_(admin|system|superuser)|check_field_access|AccessError|AccessDenied|\benv\.uid\b|"
+    r"\benv\.user\b\s*[!=]="
+)
+
+
+def check(call: Any, body: Body) -> Hits:
+    klass, method = body.klass, body.method
+    if klass is None or not klass.is_model or method is None or method.name in ORM_METHODS:
+        return
+    if method.name.startswith("_"):
+        return
+    if id(call) not in body.flow.value(call).elevated or _guarded(body):
+        return
+    written = _written(call, body)
+    if written is None:
+        return
+    called, value = written
+    yield Hit(
+        call,
+        f"any user can call {method.name}() through RPC, and its arguments decide what {called}() changes "
+        "with superuser rights",
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _written(call: Any, body: Body) -> tuple[str, Value] | None:
+    """The writing call through this elevation, and the argument that decides it."""
+    for called in body.flow.calls.values():
+        if called.name in _WRITES and called.receiver is not None and id(call) in called.receiver.elevated:
+            value = _deciding(called)
+            if value is not None:
+                return called.name, value
+    for target, value in body.flow.stores:
+        if (
+            id(call) in value.elevated
+            and value.origin >= Level.ARGUMENT
+            and isinstance(target, cst.Attribute)
+        ):
+            return "assignment", value
+    return None
+
+
+def _deciding(called: Called) -> Value | None:
+    receiver = called.receiver
+    assert receiver is not None
+    for value in (*called.args, *called.kwargs.values()):
+        if value.source is Level.ARGUMENT:
+            return value
+    return receiver if receiver.origin is Level.ARGUMENT else None
+
+
+def _guarded(body: Body) -> bool:
+    """Whether a group, access or token is checked somewhere in the method."""
+    return bool(_GUARD.search(body.code(body.node))) or verifies(body)
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=30,
+    listeners=(OnNode(("Call",), check),),
+    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
+)
