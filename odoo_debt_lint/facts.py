@@ -108,7 +108,9 @@ class RouteFact(Fact, frozen=True):
 
 
 class CallFact(Fact, frozen=True):
-    """An interesting call: ``callee`` dotted with imports resolved, literal first argument, loop depth."""
+    """An interesting call: ``callee`` dotted with imports resolved, literal first argument, loop depth.
+
+    ``guarded``: inside a ``try``. The second argument of ``ref`` is ``raise_if_not_found``."""
 
     callee: str
     span: Span = FIRST_LINE
@@ -117,17 +119,18 @@ class CallFact(Fact, frozen=True):
     loop: int = 0
     method: str = ""
     klass: str = ""
+    guarded: bool = False
 
 
 class MethodFact(Fact, frozen=True):
     """A function or method. ``span`` is the tight ``def`` line, ``end_line`` its last line.
 
-    ``body``: ``pass``, ``raise`` (nothing but a raise), ``return`` (a constant), ``raises`` (every path
-    raises), ``code``. ``returns`` tells whether it returns a value. ``skips`` is the span of a return that
-    leaves without having called super() on its way (first one), if any; ``guard`` says what the condition
-    before it looks at (see ``python.results.guard``). ``result`` is what it returns: nothing, ``constant``,
-    ``super`` (what the parent returned) or ``value``. ``sketch`` is the fingerprint of a
-    longer body (see ``core.shingles``).
+    ``body``: ``pass``, ``raise`` (nothing but a raise), ``return`` (a constant or something empty, or
+    constants put into a computed field), ``raises`` (every path raises), ``code``. ``returns`` tells whether
+    it returns a value, ``result`` which: nothing, ``constant``, ``super`` (what the parent returned) or
+    ``value``. ``skips`` is the span of a return that leaves without having called super() on its way (first
+    one), if any; ``guard`` says what the condition before it looks at (see ``python.results.guard``).
+    ``sketch`` is the fingerprint of a longer body (see ``core.shingles``).
     """
 
     name: str
@@ -166,7 +169,7 @@ class ClassFact(Fact, frozen=True):
 
     ``model`` is the model it defines or extends, ``inherit`` the literal ``_inherit`` as a list. ``attrs``
     are the other literal class attributes. ``module`` is the dotted place inside the addon, for classes of
-    the core index, whose path is empty.
+    the core index, whose path is empty. ``unread`` are names set to calls which may be fields of a custom type.
     """
 
     name: str
@@ -184,6 +187,7 @@ class ClassFact(Fact, frozen=True):
     attr_spans: dict[str, Span] = {}
     decorators: tuple[str, ...] = ()
     module: str = ""
+    unread: tuple[str, ...] = ()
 
     @property
     def is_model(self) -> bool:
@@ -211,7 +215,7 @@ class SpecFact(Fact, frozen=True):
     """One inheritance spec of a view, in document order.
 
     ``expr`` is the XPath (a short form such as ``<field name="x" position="after">`` has its equivalent),
-    ``keeps`` tells that the replacement puts the node back (``$0`` or the same field).
+    ``keeps`` tells how a replacement puts the node back (see ``xml.views``).
     """
 
     span: Span = FIRST_LINE

@@ -15,7 +15,9 @@ from odoo_debt_lint.python import members
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
 from odoo_debt_lint.source import Text
 
-CALLS = frozenset({"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"})
+CALLS = frozenset(
+    {"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id", "has_group", "user_has_groups"}
+)
 """Last names of the calls that become ``CallFact``."""
 
 EVENTS = frozenset(
@@ -261,6 +263,8 @@ class Skeleton:
     ) -> None:
         value = literal(first)
         kwargs = {word.arg: literal(word.value) for word in keywords if word.arg}
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            kwargs["raise_if_not_found"] = literal(node.args[1])
         self.calls.append(
             CallFact(
                 callee=resolve(callee, self.names),
@@ -270,6 +274,7 @@ class Skeleton:
                 loop=loop,
                 method=self._method,
                 klass=self._class,
+                guarded=bool(self._guarded),
             )
         )
 
