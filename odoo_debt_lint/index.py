@@ -132,6 +132,11 @@ class Core(Protocol):
         """Addons which Odoo has in this series and the index has not: never say they do not exist."""
         ...
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All addons of the index."""
+        ...
+
     def depends(self, name: str) -> tuple[str, ...] | None:
         """What a core addon depends on, without reading it; None for an addon that is not there."""
         ...

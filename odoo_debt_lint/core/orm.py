@@ -36,4 +36,23 @@ MIXIN_ONLY = frozenset({"_track_subtype", "_message_get_suggested_recipients", "
 RESULT_MATTERS = frozenset({"create", "copy", "name_create", "load"})
 """Methods whose lost result breaks every caller."""
 
+WITHOUT_RESULT = frozenset(
+    (
+        "_add_field _add_inherited_fields _add_magic_fields _add_precomputed_values _add_sql_constraints "
+        "_apply_ir_rules _apply_onchange_methods _build_model_attributes _check_company _check_field_access "
+        "_check_parent_path _check_removed_columns _clean_properties _compute_display_name "
+        "_compute_field_value _convert_records _fetch_field _init_column _invalidate_cache "
+        "_load_records_write _modified_triggers _onchange_eval _parent_store_create _parent_store_update "
+        "_prepare_setup _recompute_field _recompute_model _recompute_recordset _register_hook _setup_base "
+        "_setup_complete _setup_fields _transient_vacuum _unregister_hook _validate_fields _write "
+        "_write_multi check_access check_access_rule clear_caches fetch flush flush_model flush_recordset "
+        "init _read _auto_init invalidate_cache invalidate_model invalidate_recordset lock_for_update "
+        "modified recompute refresh toggle_active action_archive action_unarchive update view_init"
+    ).split()
+)
+"""Methods of ``BaseModel`` whose callers expect nothing."""
+
+TRUE = frozenset({"write", "unlink", "_write"})
+"""Methods of ``BaseModel`` that return True and nothing else."""
+
 ORM_METHODS = REQUIRED - MIXIN_ONLY

@@ -214,6 +214,10 @@ class CoreIndex:
         self._archive = zipfile.ZipFile(io.BytesIO(self.path.read_bytes()))
         return self
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.header.addons)
+
     def depends(self, name: str) -> tuple[str, ...] | None:
         return self.header.addons.get(name)
 
@@ -259,6 +263,10 @@ class Layers:
             .union(*(layer.absent for layer in layers))
             .difference(*(layer.header.addons for layer in layers))
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for layer in self.layers for name in layer.names))
 
     def depends(self, name: str) -> tuple[str, ...] | None:
         return next((found for layer in self.layers if (found := layer.depends(name)) is not None), None)

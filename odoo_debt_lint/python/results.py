@@ -11,6 +11,7 @@ from odoo_debt_lint.python.literals import dotted
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = ("body", "orelse", "finalbody")
+_EMPTY = ("dict()", "list()", "set()", "tuple()", "self.browse()", "self.env[].browse()")
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -44,19 +45,34 @@ def body_kind(node: Function, returns: bool) -> str:
         if len(body) == 1:
             return "raise"
         return "code" if returns else "raises"
-    if len(body) == 1 and isinstance(last, ast.Return) and _is_trivial(last.value):
-        return "return"
-    return "code"
+    if isinstance(last, ast.Return):
+        return "return" if len(body) == 1 and _is_trivial(last.value) else "code"
+    empty = node.name.startswith("_compute_") and all(_is_default(item) for item in body)
+    return "return" if empty else "code"
+
+
+def _is_default(node: ast.stmt) -> bool:
+    """A constant put into a field, also record by record: what it has until somebody says more."""
+    if isinstance(node, ast.For):
+        loop = isinstance(node.iter, ast.Name) and node.iter.id == "self"
+        return loop and all(_is_default(item) for item in node.body)
+    if not isinstance(node, ast.Assign) or not all(isinstance(item, ast.Attribute) for item in node.targets):
+        return False
+    return not isinstance(node.value, ast.Name) and _is_trivial(node.value)
 
 
 def _is_trivial(value: ast.expr | None) -> bool:
-    """A constant, an empty container, or the untouched ``self``."""
+    """A constant, an empty container or recordset, or the untouched ``self``."""
     if value is None or isinstance(value, ast.Constant):
         return True
     if isinstance(value, ast.List | ast.Tuple | ast.Set):
         return not value.elts
     if isinstance(value, ast.Dict):
         return not value.keys
+    if isinstance(value, ast.Subscript):
+        return dotted(value) in ("self.env[]", "env[]")
+    if isinstance(value, ast.Call):
+        return not value.args and not value.keywords and dotted(value) in _EMPTY
     return isinstance(value, ast.Name) and value.id == "self"
 
 

@@ -226,23 +226,24 @@ class _Walk:
         if isinstance(function, ast.Attribute):
             return function.attr if self._is_proxy(function.value) else ""
         if isinstance(function, ast.Name):
-            if function.id == "getattr" and len(node.args) > 1 and self._is_proxy(node.args[0]):
+            if function.id in ("getattr", "hasattr") and len(node.args) > 1 and self._is_proxy(node.args[0]):
                 name = node.args[1]
-                return str(name.value) if isinstance(name, ast.Constant) else "*"
+                sure = function.id == "getattr" and len(node.args) == 2 and isinstance(name, ast.Constant)
+                return str(name.value) if sure and isinstance(name, ast.Constant) else "*"
             return self.bound.get(function.id, "")
         return ""
 
     def _uses(self, node: ast.stmt, calls: list[_Call]) -> None:
         """What the statement does with the results of the calls in it."""
         value = getattr(node, "value", None)
-        value = value.value if isinstance(value, ast.Await) else value
+        value = value.value if isinstance(value, ast.Await | ast.Yield | ast.YieldFrom) else value
         for call in calls:
             if call.nested:
                 continue
             if value is not call.node:
                 if isinstance(node, ast.Expr) and _is_receiver(call.node, node.value):
                     call.use = "read"
-            elif isinstance(node, ast.Return):
+            elif isinstance(node, ast.Return) or _yields(node):
                 call.use = "returned"
             elif isinstance(node, ast.Expr):
                 call.use = "dropped"

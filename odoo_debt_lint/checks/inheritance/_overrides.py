@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from odoo_debt_lint.core.orm import HOOKS, ORM_METHODS
-from odoo_debt_lint.facts import MethodFact
+from odoo_debt_lint.core.base_model import base_method
+from odoo_debt_lint.core.orm import HOOKS, ORM_METHODS, TRUE, WITHOUT_RESULT
+from odoo_debt_lint.facts import MethodFact, SuperFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.rule import series_number
 
 PLAIN = frozenset({"pass", "raise", "return"})
 """Bodies of methods that are made to be replaced."""
+
+BUSINESS = re.compile(r"^(action_|button_|_action_|_post\b|post$|_button_)")
+FIELD_METHOD = re.compile(r"^(_compute_|_inverse_|_search_|_default_|_get_default_|_onchange_|onchange_)")
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
     """A method of the addon that overrides one. ``parent`` is None for a method of ``BaseModel`` itself."""
 
+    scope: Scope
     part: Part
     method: MethodFact
     parent: tuple[Part, MethodFact] | None
 
     @property
+    def name(self) -> str:
+        return self.method.name
+
+    @property
     def orm(self) -> bool:
         return self.method.name in ORM_METHODS
+
+    @property
+    def business(self) -> bool:
+        return BUSINESS.match(self.method.name) is not None
+
+    @property
+    def calls(self) -> list[SuperFact]:
+        """The calls of the overridden method itself."""
+        return [call for call in self.method.supers if call.method in (self.method.name, "*")]
 
     @property
     def location(self) -> Location:
@@ -50,9 +70,48 @@ class Override:
         part, method = self.parent
         return (Location(part.path, method.span, "overridden here"),)
 
+    def parents(self) -> Iterator[MethodFact]:
+        """All methods of that name which ``super()`` leads to, nearest first, ``BaseModel``'s last."""
+        for ancestor in self.scope.ancestors(self.part):
+            found = ancestor.methods.get(self.name)
+            if found is not None:
+                yield found
+        base = orm_method(self.scope, self.name)
+        if base is not None:
+            yield base
 
-def overrides(scope: Scope) -> Iterator[Override]:
-    """Every method of the addon's models that overrides a method which is no empty hook."""
+    @property
+    def parent_result(self) -> str:
+        """What a call of the parent amounts to: nothing (empty), ``constant`` or ``value``."""
+        if self.name in WITHOUT_RESULT:
+            return ""
+        if self.orm:
+            return "constant" if self.name in TRUE else "value"
+        for method in self.parents():
+            result = method.result or ("value" if method.returns else "")
+            if result != "super":
+                return result
+        return ""
+
+
+def orm_method(scope: Scope, name: str) -> MethodFact | None:
+    """The method of ``BaseModel`` in the addon's series, from the core index or the table."""
+    found = scope.orm_method(name)
+    if found is not None:
+        return found
+    series = int(series_number(scope.addon.series))
+    return base_method(name, min(max(series, 14), 19) if series else 0)
+
+
+def overrides(scope: Scope) -> list[Override]:
+    """Every method of the addon's models that overrides one."""
+    known: list[Override] | None = scope.memo.get("overrides")
+    if known is None:
+        known = scope.memo["overrides"] = list(_overrides(scope))
+    return known
+
+
+def _overrides(scope: Scope) -> Iterator[Override]:
     for parts in scope.addon.parts.values():
         for part in parts:
             for method in part.klass.methods:
@@ -67,9 +126,9 @@ def override(scope: Scope, part: Part, method: MethodFact) -> Override | None:
         return None
     parent = scope.method(part, method.name)
     if parent is not None:
-        return Override(part, method, parent)
+        return Override(scope, part, method, parent)
     if method.name in ORM_METHODS and method.name not in HOOKS:
-        return Override(part, method, None)
+        return Override(scope, part, method, None)
     return None
 
 
@@ -82,3 +141,8 @@ def field_methods(part: Part) -> frozenset[str]:
             if isinstance(value, str):
                 names.add(value)
     return frozenset(names)
+
+
+def of_own_field(item: Override) -> bool:
+    """Whether the method serves a field which the same class declares again."""
+    return FIELD_METHOD.match(item.name) is not None and item.name in field_methods(item.part)

@@ -19,15 +19,10 @@ parents that only pass, raise or return a constant; methods that always raise; c
 
 from __future__ import annotations
 
-import re
-
-from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, field_methods, overrides
+from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
 from odoo_debt_lint.core.orm import REPLACED
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
-
-_BUSINESS = re.compile(r"^(action_|button_|_action_|_post\b|post$|_button_)")
-_FIELD_METHOD = re.compile(r"^(_compute_|_inverse_|_search_|_default_|_get_default_|_onchange_|onchange_)")
 
 
 def check(scope: Scope) -> Hits:
@@ -49,25 +44,30 @@ def _is_defect(item: Override) -> bool:
         return False
     if item.parent is not None and item.parent[1].body in PLAIN:
         return False
-    return not (_FIELD_METHOD.match(method.name) and method.name in field_methods(item.part))
+    return not of_own_field(item)
 
 
 def _severity(item: Override) -> Severity:
-    if item.orm or _BUSINESS.match(item.method.name):
+    if item.orm or item.business:
         return Severity.HIGH
     return Severity.MEDIUM
 
 
 def _confidence(item: Override) -> Confidence:
-    """Two things are ordinary in a new model of one's own: to name and find its records in another way, and
-    to fill in the private steps which a base model of the same addon lays out."""
-    if not item.part.klass.defines:
-        return Confidence.HIGH
+    """Three things are ordinary in a new model of one's own: to name and find its records in another way, to
+    fill in the steps which a base model of the same addon lays out, and to replace private steps of
+    the concrete model from which it is copied. A mixin of one's own is a base model, too."""
     if item.parent is None:
-        return Confidence.LOW if item.method.name in REPLACED else Confidence.HIGH
-    same_addon = item.parent[0].addon == item.part.addon
-    plain = not item.orm and not _BUSINESS.match(item.method.name)
-    return Confidence.LOW if same_addon and plain else Confidence.HIGH
+        new = item.part.klass.defines and item.name in REPLACED
+        return Confidence.LOW if new else Confidence.HIGH
+    if item.orm or item.business:
+        return Confidence.HIGH
+    part, _ = item.parent
+    copied = part.klass.kind != "abstract" and item.name.startswith("_")
+    foreign = part.klass.model != item.part.klass.model
+    if foreign and (part.addon == item.part.addon or (copied and item.part.klass.defines)):
+        return Confidence.LOW
+    return Confidence.HIGH
 
 
 RULE = Rule(
