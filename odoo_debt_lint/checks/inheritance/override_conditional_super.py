@@ -1,0 +1,83 @@
+"""Override that calls super() on some paths and leaves without it on others.
+
+## What it does
+Reports an override which calls `super()`, but returns on another path without having called it.
+
+## Why is this bad
+On that path everything that Odoo and other addons do in the method is lost, for some records and not for
+others. Such differences are hard to find, and each upgrade of the parent widens them.
+
+## How to fix
+Call `super()` on every path and change its arguments, its context or its result; raise an error where the
+operation must not happen.
+
+## Not reported
+Paths that raise; paths that leave because there is nothing to do (`if not self: return`); parents that only
+pass, raise or return a constant; calls in nested functions. Private methods that choose by a provider, type
+or code, or replace a value in a special case, are low confidence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
+from odoo_debt_lint.core.orm import REPLACED
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
+
+_KIND = re.compile(
+    r"(^|_)(provider|code|type|kind|format|mode|method|model|_name|country|usage|policy|strategy|service|name|key"
+    r"|integration_level|res_model)$"
+)
+_LOOKUPS = REPLACED | {
+    "search",
+    "_search",
+    "read_group",
+    "fields_get",
+    "get_view",
+    "fields_view_get",
+    "_get_view",
+}
+
+
+def check(scope: Scope) -> Hits:
+    for item in overrides(scope):
+        skips = item.method.skips
+        if skips is None or not _is_defect(item):
+            continue
+        yield Hit(
+            item.location,
+            f"{item.name}() overrides {item.origin} and leaves without super() in line {skips.start_line}",
+            confidence=_confidence(item),
+            related=(Location(item.part.path, skips, "leaves without super()"), *item.related),
+            entity=item.entity,
+        )
+
+
+def _is_defect(item: Override) -> bool:
+    method = item.method
+    if not item.calls or any(call.nested or call.method == "*" for call in method.supers):
+        return False
+    if method.body == "raises" or method.delegates or method.guard == "!" or of_own_field(item):
+        return False
+    return item.parent is None or item.parent[1].body not in PLAIN
+
+
+def _confidence(item: Override) -> Confidence:
+    if _KIND.search(item.method.guard):
+        return Confidence.LOW
+    if item.orm or item.business:
+        return Confidence.LOW if item.name in _LOOKUPS else Confidence.HIGH
+    replaces = item.name.startswith("_") and item.method.result == "value"
+    return Confidence.LOW if replaces else Confidence.MEDIUM
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.CODE,
+    minutes=20,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)
