@@ -1,0 +1,65 @@
+"""_inherit of a model that nothing defines.
+
+## What it does
+Reports a class whose `_inherit` names a model which neither the addon, nor its dependencies, nor Odoo's core
+of the addon's series defines.
+
+## Why is this bad
+Odoo refuses to load the registry: "Model ... does not exist in registry". Usually the model was renamed or
+removed in this series.
+
+## How to fix
+Name the model as it is called in this series, or drop the class with what it extended.
+
+## Not reported
+Addons of whose dependencies one is not known; models which an addon outside the dependencies defines
+(`reference-to-undeclared-dependency`); models made at run time (`x_...`).
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+
+def check(scope: Scope) -> Hits:
+    if not scope.complete:
+        return
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            for parent in part.klass.inherit:
+                if (
+                    not parent.startswith("x_")
+                    and not scope.defines(parent)
+                    and not _elsewhere(scope, parent)
+                ):
+                    yield Hit(
+                        Location(part.path, part.klass.span),
+                        f"_inherit of {parent}, which nothing defines in {scope.addon.series}",
+                        entity=part.klass.name,
+                    )
+
+
+def _elsewhere(scope: Scope, model: str) -> bool:
+    """Whether an addon outside the dependencies defines the model."""
+    if scope.core is not None and scope.core.definers(model):
+        return True
+    known: set[str] | None = scope.index.shared.get("unknown-inherit")
+    if known is None:
+        known = scope.index.shared["unknown-inherit"] = {
+            name
+            for addon in scope.index.all
+            for name, parts in addon.parts.items()
+            if any(part.klass.defines or not part.klass.inherit for part in parts)
+        }
+    return model in known
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=60,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)
