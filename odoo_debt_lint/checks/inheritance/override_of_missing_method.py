@@ -1,0 +1,118 @@
+"""super() calls a method that no parent has.
+
+## What it does
+Reports `super().method()` in a model where neither a parent model, nor a mixin, nor the ORM of the addon's
+series has the method.
+
+## Why is this bad
+The call raises `AttributeError` as soon as the method runs. Usually the parent renamed or removed the method
+in this series, and the override, which nobody calls any more, hides that its logic is gone.
+
+## How to fix
+Find what the method became in this series and override that; add the addon which defines it to `depends`; or
+drop the call where there is nothing to call.
+
+## Not reported
+Addons of whose dependencies one is not known; methods which another addon gives the model, or which another
+mixin may have; names that are asked for first (`hasattr(super(), "method")`); classes with Python bases
+other than Odoo's; attributes and fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.inheritance._overrides import orm_method
+from odoo_debt_lint.core.base_model import ATTRIBUTES, known
+from odoo_debt_lint.facts import MethodFact, SuperFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, series_number
+
+
+def check(scope: Scope) -> Hits:
+    if not scope.complete or not (scope.core or known(int(series_number(scope.addon.series)))):
+        return
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            if not _is_judged(scope, part):
+                continue
+            for method, call in _missing(scope, part):
+                own = call.method == method.name
+                yield Hit(
+                    Location(part.path, method.span if own else call.span),
+                    f"super().{call.method}() fails: no parent of {part.klass.model} has {call.method}() in "
+                    f"{scope.addon.series}",
+                    entity=f"{part.klass.name}.{method.name}",
+                )
+
+
+def _is_judged(scope: Scope, part: Part) -> bool:
+    """Whether all that ``super()`` can reach is known."""
+    if any(base.rpartition(".")[0] not in ("odoo.models", "models") for base in part.klass.bases):
+        return False
+    return all(scope.parts(parent) for parent in part.klass.inherit) and (
+        part.klass.model not in part.klass.inherit or scope.defines(part.klass.model)
+    )
+
+
+def _missing(scope: Scope, part: Part) -> Iterator[tuple[MethodFact, SuperFact]]:
+    for method in part.klass.methods:
+        if any(call.method == "*" for call in method.supers):
+            continue
+        seen: set[str] = set()
+        for call in method.supers:
+            if call.method not in seen and not _exists(scope, part, call.method):
+                if _elsewhere(scope, part, call.method):
+                    continue
+                seen.add(call.method)
+                yield method, call
+
+
+def _exists(scope: Scope, part: Part, name: str) -> bool:
+    if name.startswith("__") or name in ATTRIBUTES or orm_method(scope, name) is not None:
+        return True
+    return any(
+        name in other.methods
+        or name in other.klass.attrs
+        or name in other.klass.attr_spans
+        or any(field.name == name for field in other.klass.fields)
+        or any(base.rpartition(".")[0] not in ("odoo.models", "models") for base in other.klass.bases)
+        for other in scope.ancestors(part)
+    )
+
+
+def _elsewhere(scope: Scope, part: Part, name: str) -> bool:
+    """Whether an addon outside the dependencies gives the method to one of the models at hand: whoever wrote
+    this counts on its being installed."""
+    table: dict[str, set[str]] | None = scope.index.shared.get(f"methods {scope.addon.series}")
+    if table is None:
+        table = scope.index.shared[f"methods {scope.addon.series}"] = _methods(scope)
+    if part.klass.kind == "abstract" and name in table:
+        # in the models that use a mixin, its super() may reach another mixin of theirs
+        return True
+    models = {"base", part.klass.model, *part.klass.inherit}
+    models.update(other.klass.model for other in scope.ancestors(part))
+    return bool(table.get(name, set()) & models)
+
+
+def _methods(scope: Scope) -> dict[str, set[str]]:
+    """All methods by name with the models that have them, without those that only hand on to a parent."""
+    table: dict[str, set[str]] = {}
+    names = scope.core.names if scope.core is not None else ()
+    cores = (scope.index.addon(name, scope.addon.series) for name in names)
+    for addon in (*scope.index.all, *(addon for addon in cores if addon is not None)):
+        for model, parts in addon.parts.items():
+            for method in (method for part in parts for method in part.klass.methods):
+                if all(call.method != method.name for call in method.supers):
+                    table.setdefault(method.name, set()).add(model)
+    return table
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=45,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)
