@@ -1,0 +1,96 @@
+"""Override whose parameters do not fit those of its parent.
+
+## What it does
+Reports an override that lacks a parameter of the overridden method, gives an optional one another name,
+swaps them, or requires one that callers do not give. The parameters of the ORM's own methods are those of
+the addon's series.
+
+## Why is this bad
+Odoo and other addons call the method as its parent declares it. They get a `TypeError`, or worse, the
+value of another parameter. Most such overrides were written for an older series.
+
+## How to fix
+Take the parameters of the parent in this series, or pass on what is not needed with `*args, **kwargs`.
+
+## Not reported
+`*args, **kwargs`; further optional parameters; leading underscores; methods that always raise; a required
+parameter of the ORM's methods under another name (their callers give it by position). A required parameter
+of a private method under another name, or one that lost its default, is low confidence.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.inheritance._overrides import Override, orm_method, overrides
+from odoo_debt_lint.checks.inheritance._signatures import Mismatch, compare
+from odoo_debt_lint.core.base_model import known
+from odoo_debt_lint.facts import MethodFact
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity, series_number
+
+_ALL_GIVEN = frozenset({"view_header_get", "name_search"})
+"""Methods of the ORM whose only callers give every argument in its place."""
+
+
+def check(scope: Scope) -> Hits:
+    for item in overrides(scope):
+        parent = _contract(item)
+        if parent is None or item.method.body in ("raise", "raises"):
+            continue
+        found = compare(item.method, parent)
+        if item.orm:
+            found = [mismatch for mismatch in found if mismatch.kind not in ("name", "open")]
+        if found:
+            yield Hit(
+                item.location,
+                f"{item.name}() overrides {item.origin}, but {_text(found)}",
+                confidence=max(_confidence(item, mismatch) for mismatch in found),
+                related=item.related,
+                entity=item.entity,
+            )
+
+
+def _contract(item: Override) -> MethodFact | None:
+    """The method whose parameters count: the ORM's where there is one, else that of the first definition."""
+    scope = item.scope
+    base = orm_method(scope, item.name)
+    if base is not None:
+        sure = scope.core is not None or known(int(series_number(scope.addon.series)))
+        return base if sure else None
+    return item.parent[1] if item.parent is not None else None
+
+
+def _text(found: list[Mismatch]) -> str:
+    return ", ".join(dict.fromkeys(mismatch.text for mismatch in found[:3]))
+
+
+def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
+    """How surely some caller breaks. Those of private methods are few, and mostly give every argument in its
+    place; a public method is called from views, from other addons and over RPC."""
+    if _is_own_family(item):
+        return Confidence.LOW
+    if mismatch.kind in ("missing", "required", "moved"):
+        return Confidence.HIGH
+    public = not item.name.startswith("_")
+    if mismatch.kind == "renamed":
+        return Confidence.HIGH if item.orm or public else Confidence.MEDIUM
+    if mismatch.kind == "open" or not public or item.name in _ALL_GIVEN:
+        return Confidence.LOW
+    if mismatch.kind == "default":
+        return Confidence.HIGH
+    # the steps of a mixin are called by the mixin itself
+    mixin = item.parent is not None and item.parent[0].klass.kind == "abstract"
+    return Confidence.LOW if mixin else Confidence.MEDIUM
+
+
+def _is_own_family(item: Override) -> bool:
+    """A new model on a base of the same addon: who wrote both knows how they are called."""
+    return item.part.klass.defines and item.parent is not None and item.parent[0].addon == item.part.addon
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=20,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)
