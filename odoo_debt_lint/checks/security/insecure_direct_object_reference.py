@@ -36,7 +36,9 @@ from odoo_debt_lint.checks.security._web import (
 )
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.evaluate import local_name
 from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
 _PUBLIC_MODELS = re.compile(
     r"^(res\.(country|lang|currency|city|company|groups)|product\.|uom\.|website|blog\.|event\.(event|type|tag)|"
     r"hr\.job|slide\.|forum\.|payment\.(provider|acquirer|method)|delivery\.carrier|ir\.(model|ui|http|module)|"
-    r"ir\.config_parameter|utm\.)"
+    r"ir\.config_parameter|utm\.|auth\.\w+\.provider|theme\.)"
 )
 _HARMLESS_FIELDS = re.compile(
     r"(^|\.)(country|state|website|product|product_tmpl|categ|category|company|lang|currency|pricelist|event|blog|"
@@ -66,7 +68,7 @@ _HARMLESS_FIELDS = re.compile(
 _ID = re.compile(r"(^|[._])ids?$")
 _OWNER = re.compile(
     r"env\.user|env\.uid|request\.uid|user\.partner|\bsession\b|partner_id\s*[!=]=|user_id\s*[!=]=|"
-    r"has_group|_is_(admin|system|internal|portal)|website\.user|current_user|commercial_partner"
+    r"partner_id\.id\s*[!=]=|[!=]=\s*partner\b|has_group|_is_(admin|system|internal|portal)|website\.user|current_user|commercial_partner"
 )
 
 
@@ -76,7 +78,7 @@ def note(call: Any, body: Body) -> Marks:
     if called is None or called.receiver is None or _PUBLIC_MODELS.match(called.receiver.model):
         return
     value = _chosen_by(call, called, body)
-    if value is None or any(_checked(item) for item in (body, *handlers(body))):
+    if value is None or _compared(call, body) or any(_checked(item) for item in (body, *handlers(body))):
         return
     mark = handler_mark(body, call, value, call=called.name)
     if mark is not None:
@@ -92,7 +94,7 @@ def _chosen_by(call: Any, called: Called, body: Body) -> Value | None:
         browsed = (
             receiver.symbol.endswith(("browse()", "browse().exists()")) and receiver.origin >= Level.USER
         )
-        return receiver if elevates and browsed else None
+        return receiver if elevates and browsed and _first(call, body) else None
     if not receiver.elevated:
         return None
     if called.name == "browse" and called.args and called.args[0].source >= Level.USER:
@@ -111,13 +113,54 @@ def _domain(node: Any, body: Body) -> Value | None:
     terms = [term.items for term in value.items.values() if term.items]
     if any(_OWNER.search(item.symbol) for term in terms for item in term.values()):
         return None
+    if any(_scopes(term) for term in terms):
+        return None
     for term in terms:
         field, sent = term.get(0), term.get(2)
-        if field is None or sent is None or sent.source < Level.USER or not field.text:
+        if field is None or sent is None or sent.source < Level.USER or not field.text or sent.elevated:
             continue
         if _ID.search(field.text) and not _HARMLESS_FIELDS.search(field.text):
             return sent
     return None
+
+
+def _scopes(term: dict[Any, Value]) -> bool:
+    """A term that ties the record to another one: ``("res_id", "=", answer.id)``."""
+    field, sent = term.get(0), term.get(2)
+    if field is None or sent is None or not field.text or not field.text.endswith("_id"):
+        return False
+    return (
+        sent.symbol.endswith(".id") and (sent.source < Level.USER or bool(sent.elevated)) and len(term) == 3
+    )
+
+
+def _first(call: Any, body: Body) -> bool:
+    """Whether this is the first time the record is elevated."""
+    record = body.code(call.func.value)
+    for key, called in body.flow.calls.items():
+        if called.name == "sudo" and body.code(called.node.func.value) == record:
+            return key == id(call)
+    return True
+
+
+def _compared(call: Any, body: Body) -> bool:
+    """Whether a field of the record is compared with something that is no request value: with its owner."""
+    names = {
+        local_name(target.target)
+        for node in body.nodes
+        if isinstance(node, cst.Assign) and any(item is call for item in walk(node.value))
+        for target in node.targets
+    }
+    for node in body.nodes:
+        if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
+            continue
+        sides = (node.left, node.comparisons[0].comparator)
+        for side, other in (sides, sides[::-1]):
+            if not isinstance(side, cst.Attribute) or not isinstance(other, cst.Attribute):
+                continue
+            if local_name(side).partition(".")[0] in names and body.flow.value(other).level < Level.USER:
+                return True
+    return False
 
 
 def _checked(body: Body) -> bool:

@@ -55,7 +55,7 @@ def note(call: Any, body: Body) -> Marks:
     called = body.flow.calls.get(id(call))
     if called is None or called.name not in _WRITES or called.receiver is None:
         return
-    if not _recordset(called.receiver):
+    if not _recordset(called.receiver) or "context" in called.receiver.symbol.rpartition(".")[2]:
         return
     node = _values(call)
     if node is None or body.flow.value(node).source < Level.USER or not is_payload(body, node):
