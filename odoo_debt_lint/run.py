@@ -12,7 +12,7 @@ from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.reading import Progress, Reading
-from odoo_debt_lint.registry import handlers, selected
+from odoo_debt_lint.registry import expand, handlers, selected
 from odoo_debt_lint.report.model import Report, Sources
 from odoo_debt_lint.rule import Hit, Rule
 from odoo_debt_lint.settings import Settings
@@ -30,6 +30,9 @@ def run(
     """
     unsaved = unsaved or {}
     rules = selected(settings.select, settings.ignore, settings.extend_select)
+    expand(
+        name for names in settings.per_file_ignores.values() for name in names
+    )  # unknown names, said early
     found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
     if not found.addons and not found.deployment:
         raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import re
 import sys
 from collections.abc import Iterable
@@ -101,8 +102,10 @@ def _convert(key: str, value: Any) -> Any:
     if key == "min_confidence":
         return _confidence(value)
     if key in ("max_debt", "minutes_per_line", "unmaintained_years"):
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise UsageError(f"{key.replace('_', '-')} must be a number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            raise UsageError(f"{key.replace('_', '-')} must be a number, 0 or more")
+        if key == "minutes_per_line" and not value:
+            raise UsageError("minutes-per-line must be more than 0")
         return float(value)
     if key in ("jobs", "max_complexity", "max_extended_models"):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -118,8 +121,14 @@ def _convert(key: str, value: Any) -> Any:
         raise UsageError(f"unknown fail-on {value!r}: use critical, high, medium, low or never")
     if key == "unmaintained_before" and value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         raise UsageError("unmaintained-before must be a date like 2024-01-31")
-    if key == "min_grade" and value and value not in "ABCDE":
-        raise UsageError(f"unknown grade {value!r}: use A to E")
+    if key == "min_grade" and value:
+        if value.upper() not in tuple("ABCDE"):
+            raise UsageError(f"unknown grade {value!r}: use A to E")
+        return value.upper()
+    if key == "series" and value:
+        if not re.fullmatch(r"\d{1,2}(\.0)?", value):
+            raise UsageError(f"unknown series {value!r}: write it like 16.0")
+        return value if value.endswith(".0") else f"{value}.0"
     return value
 
 
