@@ -28,7 +28,7 @@ from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.core.orm import ORM_METHODS
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
-from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -46,7 +46,7 @@ def check(call: Any, body: Body) -> Hits:
     klass, method = body.klass, body.method
     if klass is None or not klass.is_model or method is None or method.name in ORM_METHODS:
         return
-    if method.name.startswith("_"):
+    if method.name.startswith("_") or method.supers:
         return
     if id(call) not in body.flow.value(call).elevated or _guarded(body):
         return
@@ -65,7 +65,8 @@ def check(call: Any, body: Body) -> Hits:
 def _written(call: Any, body: Body) -> tuple[str, Value] | None:
     """The writing call through this elevation, and the argument that decides it."""
     for called in body.flow.calls.values():
-        if called.name in _WRITES and called.receiver is not None and id(call) in called.receiver.elevated:
+        receiver = called.receiver
+        if called.name in _WRITES and receiver is not None and _elevates_first(call, receiver, body):
             value = _deciding(called)
             if value is not None:
                 return called.name, value
@@ -77,6 +78,13 @@ def _written(call: Any, body: Body) -> tuple[str, Value] | None:
         ):
             return "assignment", value
     return None
+
+
+def _elevates_first(call: Any, value: Value, body: Body) -> bool:
+    """Whether this call is the one that gave the record its rights, and no later one again."""
+    if id(call) not in value.elevated or value.model == "ir.logging":
+        return False
+    return next((key for key in body.flow.calls if key in value.elevated), 0) == id(call)
 
 
 def _deciding(called: Called) -> Value | None:
@@ -95,6 +103,7 @@ def _guarded(body: Body) -> bool:
 
 RULE = Rule(
     severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
     block=Block.SECURITY,
     minutes=30,
     listeners=(OnNode(("Call",), check),),
