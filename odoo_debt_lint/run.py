@@ -32,7 +32,7 @@ def run(
     rules = selected(settings.select, settings.ignore, settings.extend_select)
     expand(
         name for names in settings.per_file_ignores.values() for name in names
-    )  # unknown names, said early
+    )  # unknown names
     found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
     if not found.addons and not found.deployment:
         raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))
