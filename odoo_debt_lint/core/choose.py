@@ -9,6 +9,7 @@ import configparser
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,6 +24,13 @@ SHIPPED = Path(__file__).parent / "data"
 _KEPT = 6
 _UNKNOWN = "unknown"
 _CONFIGS = ("odoo.conf", ".odoorc", "odoo-server.conf", "openerp-server.conf")
+
+
+@cache
+def shipped(series: str) -> CoreIndex | None:
+    """The index of Odoo's community edition that comes with the tool, for any series that has one."""
+    path = SHIPPED / f"{series}.zip"
+    return CoreIndex(path) if path.is_file() else None
 
 
 class Choice:
@@ -63,9 +71,9 @@ class Choice:
         """An index for each series of the run that has one; addons alone stand before the shipped core."""
         for series in self.wanted:
             layers = self.layers.setdefault(series, [])
-            shipped = SHIPPED / f"{series}.zip"
-            if not any(layer.holds_odoo for layer in layers) and shipped.is_file():
-                layers.append(CoreIndex(shipped))
+            own = shipped(series)
+            if own is not None and not any(layer.holds_odoo for layer in layers):
+                layers.append(own)
         return {
             series: layers[0] if len(layers) == 1 else Layers(layers)
             for series, layers in self.layers.items()
