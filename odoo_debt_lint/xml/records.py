@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
+
 from odoo_debt_lint.facts import DataFacts, RecordFact, RefFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.source import Text
@@ -16,7 +18,8 @@ from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.views import template_fact, view_fact
 
 ROOTS = ("odoo", "openerp", "data")
-_REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]")
+_REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]\s*\)")
+_GIVEN_ID = re.compile(r"['\"]xml_id['\"]\s*:\s*['\"]([\w.-]+)['\"]")
 _PERCENT_REF = re.compile(r"%\(([\w.-]+)\)[sd]")
 _FALSE = ("0", "false", "off", "no")
 
@@ -45,6 +48,8 @@ def data_facts(file: XmlFile) -> DataFacts:
             records.append(RecordFact(view.xmlid, "ir.ui.view", view.span, (), noupdate, "template"))
         elif element.tag in _SHORTCUTS:
             records.append(_shortcut(file, element, noupdate))
+        elif element.tag == "function":
+            records += _named_by(file, element)
     return DataFacts(tuple(records), tuple(views), tuple(_refs(file)))
 
 
@@ -95,6 +100,14 @@ def _value(file: XmlFile, element: Any) -> ValueFact:
     return ValueFact(element.get("name"), file.span(element), kind, (element.text or "").strip()[:2000])
 
 
+def _named_by(file: XmlFile, element: Any) -> Iterator[RecordFact]:
+    """What a function call gives XML ids to (``_update_xmlids``)."""
+    for part in element.iter(etree.Element):
+        for value in (part.text or "", *part.attrib.values()):
+            for xmlid in _GIVEN_ID.findall(value) if "xml_id" in value else ():
+                yield RecordFact(full_id(xmlid, file.addon), "", file.span(part), (), True, "function")
+
+
 def _shortcut(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
     values = tuple(
         ValueFact(name, file.attribute_span(element, name), "text", value)
@@ -105,14 +118,21 @@ def _shortcut(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
     return RecordFact(xmlid, _SHORTCUTS[element.tag], file.span(element), values, noupdate, element.tag)
 
 
+_ID_ATTRIBUTES = frozenset({"ref", "inherit_id", "parent", "action", "t-call", "groups"})
+
+
+def _names_records(tag: str, attribute: str, value: str) -> bool:
+    """Whether an attribute holds XML ids: ``action`` may be a method, ``t-call`` a part of the same arch."""
+    if attribute == "action":
+        return tag == "menuitem"
+    return tag != "button" and (attribute != "t-call" or "." in value)
+
+
 def _refs(file: XmlFile) -> Iterator[RefFact]:
     """Every mention of an XML id in attributes and in ``%(…)d`` of texts."""
     for element in file.elements:
         for name, value in element.attrib.items():
-            if (
-                name in ("ref", "inherit_id", "parent", "action", "t-call", "groups")
-                and element.tag != "button"
-            ):
+            if name in _ID_ATTRIBUTES and _names_records(element.tag, name, value):
                 for part in value.split(",") if name in ("groups", "parent") else [value]:
                     xmlid = part.strip().lstrip("-!+")
                     if re.fullmatch(r"[A-Za-z_][\w-]*(\.[\w-]+)?", xmlid):
@@ -121,7 +141,7 @@ def _refs(file: XmlFile) -> Iterator[RefFact]:
             if name in ("eval", "context", "domain", "search") and "ref(" in value:
                 for xmlid in _REF_CALL.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")
-            if "%(" in value:
+            if "%(" in value and name != "eval":
                 for xmlid in _PERCENT_REF.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "percent")
 

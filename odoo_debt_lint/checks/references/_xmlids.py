@@ -1,0 +1,143 @@
+"""What the rules about XML ids share: every mention of one in an addon, and whether it exists."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from odoo_debt_lint.facts import CallFact, FileResult
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import AddonFacts, PlacedRecord, Scope
+
+_XMLID = re.compile(r"[a-z_][a-z0-9_]*\.[\w.-]+", re.I)
+_REFS = frozenset({"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"})
+_GROUP_CALLS = frozenset({"has_group", "user_has_groups"})
+_GENERATED = re.compile(r"(model|field|selection|constraint)_")
+_PARENT = re.compile(
+    r"_(product_template|res_partner|ir_actions_server|mail_alias|res_users|resource_resource)$"
+)
+"""What Odoo appends for the record of ``_inherits`` that it makes along with one."""
+_PER_COMPANY = re.compile(r"\d+_")
+_NO_MODULES = frozenset({"__export__", "__import__", "__custom__", "studio_customization"})
+IN_SQL = frozenset(
+    {"base.EUR", "base.group_user", "base.main_company", "base.main_partner", "base.user_root"}
+)
+"""Records of ``base`` that its SQL file creates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place that names an XML id.
+
+    ``kind``: ``code`` for ``env.ref`` and its like, ``groups`` for groups in Python, else the attribute of
+    the data file. ``optional``: the code can do without the record.
+    """
+
+    xmlid: str
+    location: Location
+    kind: str
+    optional: bool = False
+    entity: str = ""
+
+    @property
+    def module(self) -> str:
+        return self.xmlid.partition(".")[0]
+
+
+def is_ref(call: CallFact) -> bool:
+    """Whether a call looks a record up by its XML id: ``env.ref`` and its like."""
+    owner, _, name = call.callee.rpartition(".")
+    if name not in _REFS or not isinstance(call.literal, str) or not _XMLID.fullmatch(call.literal):
+        return False
+    return name != "ref" or owner.rstrip("()").endswith("env")
+
+
+def is_optional(call: CallFact) -> bool:
+    """Whether the code goes on without the record."""
+    return call.guarded or call.kwargs.get("raise_if_not_found", True) in (False, 0)
+
+
+def mentions(scope: Scope) -> Iterator[Mention]:
+    """Every mention of an XML id in the addon's code and in the data files which its manifest lists."""
+    listed = loaded_files(scope.addon)
+    for result in scope.addon.files:
+        if result.role in ("code", "hook"):
+            yield from _of_python(result)
+        elif result.role in ("data", "demo") and result.path in listed:
+            yield from _of_data(result, scope.addon.name)
+
+
+def loaded_files(addon: AddonFacts) -> set[str]:
+    """Paths of the data files which the manifest lists."""
+    names = ("data", "demo", "init_xml", "update_xml", "demo_xml")
+    inside = (item for name in names for item in addon.manifest.items(name))
+    return {posixpath.normpath(posixpath.join(addon.path, item)) for item in inside}
+
+
+def _of_python(result: FileResult) -> Iterator[Mention]:
+    python = result.python
+    if python is None:
+        return
+    for call in python.calls:
+        entity = ".".join(part for part in (call.klass, call.method) if part)
+        if is_ref(call):
+            place = Location(result.path, call.span)
+            yield Mention(call.literal, place, "code", is_optional(call), entity)
+        elif call.callee.rpartition(".")[2] in _GROUP_CALLS:
+            # an unknown group is one that the user does not have
+            for xmlid in _groups(call.literal):
+                yield Mention(xmlid, Location(result.path, call.span), "groups", True, entity)
+    for klass in python.classes:
+        for field in klass.fields if klass.is_model else ():
+            for xmlid in _groups(field.kwargs.get("groups")):
+                place = Location(result.path, field.span)
+                yield Mention(xmlid, place, "groups", entity=f"{klass.name}.{field.name}")
+
+
+def _groups(text: object) -> list[str]:
+    parts = [part.strip().lstrip("!") for part in text.split(",")] if isinstance(text, str) else []
+    return [part for part in parts if _XMLID.fullmatch(part)]
+
+
+def _of_data(result: FileResult, addon: str) -> Iterator[Mention]:
+    if result.data is None:
+        return
+    for ref in result.data.refs:
+        yield Mention(ref.xmlid, Location(result.path, ref.span), ref.context)
+    for record in result.data.records:
+        if record.tag != "csv":
+            continue
+        for value in record.values:
+            if value.name.endswith((":id", "/id")):
+                for part in value.value.split(","):
+                    xmlid = part.strip() if "." in part else f"{addon}.{part.strip()}"
+                    if part.strip() and _XMLID.fullmatch(xmlid):
+                        yield Mention(xmlid, Location(result.path, value.span), "csv")
+
+
+def is_generated(xmlid: str) -> bool:
+    """Whether Odoo itself makes the id, so that no file declares it."""
+    module, _, name = xmlid.partition(".")
+    if module in _NO_MODULES or xmlid in IN_SQL:
+        return True
+    if module == "base" and name.startswith("module_"):
+        return True
+    return bool(_GENERATED.match(name) or _PER_COMPANY.match(name))
+
+
+def placed(addon: AddonFacts, xmlid: str) -> list[PlacedRecord]:
+    """The records of an addon with that id."""
+    return addon.records.get(xmlid, [])
+
+
+def exists(scope: Scope, xmlid: str) -> bool:
+    """Whether an addon of the closure declares the id, mostly the one whose name it bears."""
+    owner = scope.visible(xmlid.partition(".")[0])
+    if owner is not None and (xmlid in owner.records or xmlid in owner.views):
+        return True
+    parent = _PARENT.sub("", xmlid)
+    if parent != xmlid and exists(scope, parent):
+        return True
+    return any(xmlid in addon.records or xmlid in addon.views for addon in scope.addons if addon is not owner)

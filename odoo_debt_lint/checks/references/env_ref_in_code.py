@@ -1,0 +1,89 @@
+"""Record looked up by its XML id in Python.
+
+## What it does
+Reports `env.ref("module.record")`, `_xmlid_to_res_id` and `xmlid_to_object` with a literal id. It is of
+medium severity for records of other addons and for `noupdate` records, which a user can delete, and low for
+other records of the addon itself and where the code can do without the record (`raise_if_not_found=False`,
+`try`).
+
+## Why is this bad
+The code stops with an error as soon as somebody deletes the record, or another version of Odoo renames it.
+Nobody who configures the system can see that code depends on it, or choose another one.
+
+## How to fix
+Make it a setting (a field of the company or a configuration parameter), search for what the record means,
+or use `raise_if_not_found=False` and handle its absence.
+
+## Not reported
+Groups, rules and other records of security; tests, migrations and hooks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.checks.references._xmlids import is_optional, is_ref
+from odoo_debt_lint.facts import RecordFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+_SECURITY_MODELS = frozenset(
+    {"res.groups", "ir.rule", "ir.model.access", "ir.module.category", "res.groups.privilege"}
+)
+_SECURITY_NAME = re.compile(r"(^|_)group_|_(rule|groups?)$|^(access|module_category)_")
+_PROTECTED = frozenset(
+    (
+        "base.user_root base.user_admin base.public_user base.public_partner base.partner_root "
+        "base.main_company base.main_partner base.default_user base.template_portal_user_id"
+    ).split()
+)
+"""Odoo itself refuses to delete these."""
+
+
+def check(scope: Scope) -> Hits:
+    for result in scope.addon.files:
+        if result.python is None or result.role != "code":
+            continue
+        for call in result.python.calls:
+            if not is_ref(call) or _is_security(scope, call.literal):
+                continue
+            severity, why = _judge(scope, call.literal)
+            optional = is_optional(call) or call.literal in _PROTECTED
+            yield Hit(
+                Location(result.path, call.span),
+                f"{call.literal} is looked up in code, {why}",
+                severity=Severity.LOW if optional else severity,
+                entity=".".join(part for part in (call.klass, call.method) if part),
+            )
+
+
+def _record(scope: Scope, xmlid: str) -> RecordFact | None:
+    owner = scope.visible(xmlid.partition(".")[0])
+    found = owner.records.get(xmlid) if owner is not None else None
+    return found[-1].record if found else None
+
+
+def _is_security(scope: Scope, xmlid: str) -> bool:
+    record = _record(scope, xmlid)
+    if record is not None:
+        return record.model in _SECURITY_MODELS
+    return bool(_SECURITY_NAME.search(xmlid.partition(".")[2]))
+
+
+def _judge(scope: Scope, xmlid: str) -> tuple[Severity, str]:
+    record = _record(scope, xmlid)
+    if xmlid.partition(".")[0] != scope.addon.name:
+        return Severity.MEDIUM, "and it belongs to another addon, which may rename or lose it"
+    if record is not None and record.noupdate:
+        return Severity.MEDIUM, "and a user can delete it (noupdate)"
+    return Severity.LOW, "where a setting or a search would not tie code to data"
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=15,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)

@@ -1,0 +1,60 @@
+"""XML id that exists nowhere.
+
+## What it does
+Looks up every XML id in Python (`env.ref`, groups of fields) and in the data files which the manifest lists
+(`ref`, `eval`, `%(…)d`, groups, parents, actions, csv columns) among all addons which the addon depends on.
+
+## Why is this bad
+In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
+case.
+
+## How to fix
+Correct the id. After a migration: look up what the record is called now.
+
+## Not reported
+Anything while an addon of the closure is not known (Enterprise, other repositories); ids which Odoo makes
+itself (`model_…`, `field_…`, `base.module_…`, records per company); optional look-ups; parents of views
+(`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.references._xmlids import exists, is_generated, mentions
+from odoo_debt_lint.core.addons import core_addons
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+
+def check(scope: Scope) -> Hits:
+    if not scope.complete or not scope.addon.manifest.installable:
+        return
+    parents = {placed.view.inherit for placed in scope.addon.views.values() if placed.view.inherit}
+    for mention in mentions(scope):
+        if mention.optional or mention.kind == "inherit_id" or is_generated(mention.xmlid):
+            continue
+        if mention.xmlid in parents and mention.kind == "ref":
+            continue
+        if _is_elsewhere(scope, mention.module) or exists(scope, mention.xmlid):
+            continue
+        yield Hit(
+            mention.location,
+            f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
+            entity=mention.entity,
+        )
+
+
+def _is_elsewhere(scope: Scope, module: str) -> bool:
+    """Whether the module is there, but outside of the closure."""
+    series = scope.addon.series
+    if scope.visible(module) is not None:
+        return False
+    return scope.index.addon(module, series) is not None or module in core_addons(series)
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=30,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)

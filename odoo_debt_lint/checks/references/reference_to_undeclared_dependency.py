@@ -1,0 +1,171 @@
+"""Use of something that belongs to an addon outside of the dependencies.
+
+## What it does
+Reports XML ids, inherited models, comodels of fields, imports, assets and `env["model"]` which belong to a
+known addon that is not among those which the addon depends on, directly or through others.
+
+## Why is this bad
+The addon installs only where the other one happens to be installed before it, and breaks on the first
+database where it is not.
+
+## How to fix
+Add the addon to `depends`, or move the part that needs it into a small addon of its own (`auto_install`).
+
+## Not reported
+Anything while an addon of the closure is not known; uses which the code guards (`try`, `"model" in
+self.env`, `raise_if_not_found=False`, a look whether a module is installed); tests; models which no known
+addon defines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, mentions
+from odoo_debt_lint.core.addons import core_addons
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import FIRST_LINE, Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_NAME = "reference-to-undeclared-dependency"
+_GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
+_GET = re.compile(r"(?:env|registry|pool)\.get\(\s*[\"']([\w.]+)[\"']")
+_WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
+_IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
+
+
+def note_guards(file: PythonFile) -> Marks:
+    """Models and modules for which the file asks whether they are there."""
+    text = file.text.text
+    models = {*_GUARD.findall(text), *_GET.findall(text)}
+    modules = set(_WORD.findall(text)) if "installed" in text or "ir.module.module" in text else set()
+    if models or modules:
+        yield Mark(FIRST_LINE, {"models": sorted(models), "modules": sorted(modules)})
+
+
+def check(scope: Scope) -> Hits:
+    if not scope.complete or not scope.addon.manifest.installable:
+        return
+    guards: dict[str, set[str]] = {}
+    for path, mark in scope.marks(_NAME):
+        guards.setdefault(path, set()).update(mark.data["models"], mark.data["modules"])
+    seen: set[tuple[str, str]] = set()
+    for place, thing, owner, entity in _uses(scope):
+        guarded = guards.get(place.path, set())
+        if (place.path, thing) in seen or thing in guarded or owner in guarded:
+            continue
+        seen.add((place.path, thing))
+        yield Hit(
+            place,
+            f"{thing} belongs to {owner}, which is not among the dependencies",
+            confidence=Confidence.LOW if _comes_along(scope, owner, set()) else None,
+            entity=entity,
+        )
+
+
+def _comes_along(scope: Scope, name: str, seen: set[str]) -> bool:
+    """Whether Odoo installs an addon by itself as soon as what it depends on is there (``web``, ``bus``)."""
+    if scope.visible(name) is not None:
+        return True
+    addon = scope.index.addon(name, scope.addon.series)
+    if addon is None or name in seen or not addon.manifest.auto_install:
+        return False
+    seen.add(name)
+    depends = addon.manifest.items("depends") or ("base",)
+    return all(_comes_along(scope, item, seen) for item in depends)
+
+
+def _uses(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+    """(place, thing, the addon it belongs to, enclosing name) of everything that is not visible."""
+    yield from _records(scope)
+    for result in scope.addon.files:
+        if result.python is not None and result.role in ("code", "hook"):
+            yield from _imports(scope, result)
+            yield from _models(scope, result)
+    for _, path, span in scope.addon.manifest.assets:
+        module = path.lstrip("/").partition("/")[0]
+        if "/static/" in path and _is_outside(scope, module):
+            yield Location(scope.addon.manifest.path, span), path, module, ""
+
+
+def _is_outside(scope: Scope, module: str) -> bool:
+    """Whether a module is known and not in the closure."""
+    if scope.visible(module) is not None:
+        return False
+    series = scope.addon.series
+    return scope.index.addon(module, series) is not None or module in core_addons(series)
+
+
+def _records(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+    for mention in mentions(scope):
+        if mention.optional or mention.xmlid in IN_SQL or not _is_outside(scope, mention.module):
+            continue
+        if not exists(scope, mention.xmlid):
+            yield mention.location, mention.xmlid, mention.module, mention.entity
+
+
+def _imports(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, str, str]]:
+    for item in result.python.imports if result.python is not None else ():
+        match = _IMPORT.match(item.target)
+        if match is None or item.guarded or match[1] == scope.addon.name:
+            continue
+        if scope.visible(match[1]) is None:
+            yield Location(result.path, item.span), f"odoo.addons.{match[1]}", match[1], ""
+
+
+def _models(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, str, str]]:
+    """Models that are inherited, pointed at by a field, or taken from the environment."""
+    assert result.python is not None
+    for klass in result.python.classes:
+        if not klass.is_model:
+            continue
+        for model in klass.inherit:
+            if owner := _owner(scope, model):
+                yield Location(result.path, klass.span), model, owner, klass.name
+        for field in klass.fields:
+            if field.comodel and (owner := _owner(scope, field.comodel)):
+                yield Location(result.path, field.span), field.comodel, owner, f"{klass.name}.{field.name}"
+    for call in result.python.calls:
+        if call.callee.endswith("env[]") and isinstance(call.literal, str) and not call.guarded:
+            if owner := _owner(scope, call.literal):
+                entity = ".".join(part for part in (call.klass, call.method) if part)
+                yield Location(result.path, call.span), call.literal, owner, entity
+
+
+def _owner(scope: Scope, model: str) -> str:
+    """The addon outside of the closure that defines a model; empty for what is visible or known nowhere."""
+    if scope.parts(model):
+        return ""
+    names = [*_definers(scope).get(model, ())]
+    if scope.core is not None:
+        names += scope.core.definers(model)
+    return next((name for name in names if scope.visible(name) is None), "")
+
+
+def _definers(scope: Scope) -> dict[str, list[str]]:
+    """The addons of the set that bring each model into being."""
+    shared = scope.index.shared
+    if _NAME not in shared:
+        table: dict[str, list[str]] = {}
+        for addon in scope.index.addons.values():
+            for model, parts in addon.parts.items():
+                if any(part.klass.defines for part in parts):
+                    table.setdefault(model, []).append(addon.name)
+        shared[_NAME] = table
+    found: dict[str, list[str]] = shared[_NAME]
+    return found
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=20,
+    listeners=(OnModule(note_guards), OnAddon(check)),
+    tags=("dependencies",),
+)
