@@ -1,0 +1,133 @@
+"""Formula which a user of lower rights can set, run by safe_eval.
+
+## What it does
+Reports `safe_eval` of request values (high), of arguments which any user can send through RPC, and of
+fields that others than system administrators may write.
+
+## Why is this bad
+`safe_eval` keeps a formula from Python's builtins, not from what it is given: records, the environment,
+time and memory. It is made for text of administrators.
+
+## How to fix
+`ast.literal_eval` for data and `odoo.osv.expression` for domains; else let only administrators write the
+field (`groups="base.group_system"`).
+
+## Not reported
+Constants, configuration parameters, fields with `groups="base.group_system"`, models which only
+administrators may write. Where no access row of the model is known the finding has low confidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._rights import (
+    field_by_path,
+    for_administrators,
+    is_written,
+    users_write,
+)
+from odoo_debt_lint.checks.security._web import argument, resolved
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    Mark,
+    Marks,
+    OnAddon,
+    OnNode,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+_TEXT = frozenset({"Char", "Text", "Html", "Json", "Serialized"})
+
+
+def note(call: Any, body: Body) -> Marks:
+    symbol = body.callee(call)
+    if symbol.rpartition(".")[2] != "safe_eval" or "tools" not in symbol.split("."):
+        return
+    node = argument(call, 0, "expr")
+    if node is None:
+        return
+    value = body.flow.value(node)
+    if value.level >= Level.ARGUMENT:
+        sent = value.level is Level.USER
+        origin = "a request value" if sent else "an argument that any user can send through RPC"
+        yield Hit(
+            call,
+            f"safe_eval() of {origin}",
+            severity=Severity.HIGH if sent else Severity.MEDIUM,
+            flow=lambda: body.flow_locations(value),
+        )
+        return
+    if value.level is Level.UNKNOWN:
+        path = _field_path(resolved(body, node), body)
+        if path is not None:
+            yield Mark(call, {"model": path[0], "path": path[1]}, flow=lambda: body.flow_locations(value))
+
+
+def _field_path(node: Any, body: Body) -> tuple[str, list[str]] | None:
+    """The model and the names of fields of ``record.rule_id.code``; calls such as ``.strip()`` left out."""
+    names: list[str] = []
+    while isinstance(node, cst.Attribute | cst.Call | cst.BooleanOperation):
+        if isinstance(node, cst.BooleanOperation):
+            node = resolved(body, node.left)
+        elif isinstance(node, cst.Call):
+            if not isinstance(node.func, cst.Attribute):
+                return None
+            node = node.func.value
+        else:
+            model = body.flow.value(node).model or _model_of(node.value, body)
+            names.insert(0, node.attr.value)
+            if model:
+                return (model, names)
+            node = node.value
+    return None
+
+
+def _model_of(node: Any, body: Body) -> str:
+    """The model of ``self``, of a loop variable over it, or of a recordset of the environment."""
+    value = body.flow.value(node)
+    if value.model:
+        return value.model
+    klass = body.klass
+    own = value.symbol.replace("[]", "").removesuffix(".sudo()") == "self"
+    return klass.model if own and klass is not None and klass.is_model else ""
+
+
+def check(scope: Scope) -> Hits:
+    for path, mark in scope.marks("unsafe-safe-eval"):
+        found = field_by_path(scope, mark.data["model"], mark.data["path"])
+        if found is None:
+            continue
+        model, field = found
+        if field.type not in _TEXT or for_administrators(field) or not is_written(field):
+            continue
+        written = users_write(scope, model)
+        if written is False:
+            continue
+        yield Hit(
+            Location(path, mark.span),
+            f"safe_eval() of {model}.{field.name}, which others than administrators may write",
+            confidence=Confidence.LOW if written is None else None,
+            flow=mark.flow,
+            entity=mark.entity,
+        )
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=45,
+    listeners=(OnNode(("Call",), note), OnAddon(check)),
+    triggers=(b"safe_eval",),
+)
