@@ -68,12 +68,16 @@ def _text(text: str) -> Any:
 
 
 def _rule_properties(rule: Rule) -> dict[str, Any]:
+    security = rule.block is Block.SECURITY
+    tags = dict.fromkeys((rule.block.value, rule.family, "odoo", *rule.tags))
+    if not security:
+        tags.pop("security", None)  # GitHub takes the tag for a security alert
     properties: dict[str, Any] = {
-        "tags": list(dict.fromkeys((rule.block.value, rule.family, "odoo", *rule.tags)))[:_MAX_TAGS],
+        "tags": list(tags)[:_MAX_TAGS],
         "precision": rule.confidence.label,
         "problem.severity": _PROBLEM[LEVELS[rule.severity]],
     }
-    if rule.block is Block.SECURITY:
+    if security:
         properties["security-severity"] = _SCORES[rule.severity]
     return properties
 
