@@ -29,7 +29,7 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 _NAMES = ("search", "search_read")
-_SMALL = re.compile(
+SMALL = re.compile(
     r"^(res\.(company|lang|currency|groups|country(\.\w+)?|bank|users\.role)|ir\.(?!attachment|logging|translation).*"
     r"|uom\.\w+|website|fetchmail\.server|decimal\.precision|pos\.config|resource\.calendar|stock\.(warehouse|location)"
     r"|account\.(account|journal|fiscal\.position|tax|payment\.(term|mode|method)|chart\.template|incoterms)"
@@ -87,7 +87,7 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
 
 
 def _is_small(code: Code, call: ast.Call, model: str) -> bool:
-    if _SMALL.match(model) or code.file.role == "hook" or _ALL_WANTED.search(code.name):
+    if SMALL.match(model) or code.file.role == "hook" or _ALL_WANTED.search(code.name):
         return True
     if any(word.arg == "order" and "sequence" in ast.unparse(word.value) for word in call.keywords):
         return True
@@ -104,8 +104,16 @@ def model_of(code: Code, node: ast.expr, depth: int = 0) -> str:
         return ""
     if node.id == "self":
         return code.fact.model if code.fact is not None else ""
-    values = [value for how, value in code.bindings.get(node.id, ()) if how == "value" and value is not None]
+    bound = code.bindings.get(node.id, ())
+    values = [
+        value for how, value in bound if value is not None and how == "value" and not _names(value, node.id)
+    ]
     return model_of(code, values[0], depth + 1) if len(values) == 1 and depth < 5 else ""
+
+
+def _names(node: ast.expr, name: str) -> bool:
+    """Whether a value is made from the variable itself, as in ``orders |= orders.search(…)``."""
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
 
 
 RULE = Rule(

@@ -1,0 +1,145 @@
+"""Field that is searched for often and has no index.
+
+## What it does
+Reports a stored field of an own model which is the only key of a search in a place that runs often: in a
+loop, in a constraint, in `create`, `write` or a compute method, in a scheduled action or a route.
+
+## Why is this bad
+PostgreSQL reads the whole table for each such search. That is nothing with a hundred records, and minutes
+with a million.
+
+## How to fix
+`index=True` on the field; from 16.0 `index="btree_not_null"` where most records leave it empty.
+
+## Not reported
+Fields with an index or a unique constraint; searches with another indexed key; Selection and Boolean
+fields, where an index does not help; `ilike`, `!=` and alternatives (`"|"`); models of set-up; fields of
+other addons' models; wizards.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.orm.search_without_limit import SMALL, model_of
+from odoo_debt_lint.facts import FieldFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.python.code import RECORDS, Code
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+
+_SEARCHES = ("search", "search_count", "search_read", "search_fetch")
+_EXACT = frozenset({"=", "in", "=?"})
+_TYPES = frozenset({"Char", "Integer", "Many2one", "Date", "Datetime", "Text", "Many2oneReference"})
+_OFTEN = ("constrains", "depends", "model_create_multi", "route", "onchange")
+_NAMES = ("create", "write", "name_search", "_name_search")
+
+
+def note(file: PythonFile) -> Marks:
+    """Notes the keys of exact searches in places that run often."""
+    for name in _SEARCHES:
+        for event in file.skeleton.events.get(name, ()):
+            domain = event.node.args[0] if event.node.args else None
+            keys = _keys(domain) if isinstance(domain, ast.List) else []
+            if not keys or not isinstance(event.node.func, ast.Attribute):
+                continue
+            code = file.code(event.root, event.klass)
+            receiver = event.node.func.value
+            model = model_of(code, receiver) if code.kind(receiver) == RECORDS else ""
+            if model and (event.loop or _runs_often(code)):
+                yield Mark(file.skeleton.span(event.node), {"model": model, "keys": keys}, entity=code.entity)
+
+
+def _keys(domain: ast.List) -> list[str]:
+    """Field names of a domain in which all conditions must hold; a condition that is not exact has an
+    empty name."""
+    found: list[str] = []
+    for item in domain.elts:
+        if not isinstance(item, ast.Tuple | ast.List) or len(item.elts) != 3:
+            return []
+        name, operator = item.elts[0], item.elts[1]
+        if not (isinstance(name, ast.Constant) and isinstance(operator, ast.Constant)):
+            return []
+        found.append(str(name.value) if operator.value in _EXACT else "")
+    return found
+
+
+def _runs_often(code: Code) -> bool:
+    decorators = " ".join(ast.unparse(item) for item in getattr(code.root, "decorator_list", ()))
+    if any(word in decorators for word in _OFTEN):
+        return True
+    return code.name in _NAMES or code.name.startswith("_compute") or "cron" in code.name
+
+
+def judge(scope: Scope) -> Hits:
+    seen: set[tuple[str, str]] = set()
+    for path, mark in scope.marks("unindexed-search-field"):
+        model = mark.data["model"]
+        fields = _own_fields(scope, model)
+        exact = [name for name in mark.data["keys"] if name]
+        if not fields or any(
+            name not in fields or _is_indexed(scope, model, fields[name][1]) for name in exact
+        ):
+            continue
+        for name in exact:
+            part, field = fields[name]
+            if _deserves(field) and (model, name) not in seen:
+                seen.add((model, name))
+                yield Hit(
+                    Location(part.path, field.span),
+                    f"{name} is searched for often and has no index",
+                    related=(Location(path, mark.span, "searched here"),),
+                    entity=f"{part.klass.name}.{name}",
+                )
+                break
+
+
+def _deserves(field: FieldFact) -> bool:
+    """A field of few values, such as the company, is in every second record: an index does not help."""
+    return field.type in _TYPES and not SMALL.match(field.comodel) and field.name != "company_id"
+
+
+def _own_fields(scope: Scope, model: str) -> dict[str, tuple[Part, FieldFact]]:
+    """Stored fields which the addon itself declares on a model that it brings."""
+    parts = [] if SMALL.match(model) else scope.addon.parts.get(model, [])
+    if not any(part.klass.defines and part.klass.kind == "model" for part in parts):
+        return {}
+    return {
+        field.name: (part, field)
+        for part in parts
+        for field in part.klass.fields
+        if _is_stored(field.kwargs, field)
+    }
+
+
+def _is_stored(words: dict[str, object], field: FieldFact) -> bool:
+    if "store" in words or "store" in field.dynamic:
+        return words.get("store") is True
+    return not {"compute", "related"} & ({*words, *field.dynamic})
+
+
+def _is_indexed(scope: Scope, model: str, field: FieldFact) -> bool:
+    if field.kwargs.get("index") or "index" in field.dynamic or "**" in field.dynamic:
+        return True
+    return any(field.name in constraint for constraint in _constraints(scope, model))
+
+
+def _constraints(scope: Scope, model: str) -> Iterator[str]:
+    """Texts of SQL constraints: a unique one has an index. From 19.0 they are attributes of their own."""
+    for part in scope.addon.parts.get(model, ()):
+        for item in part.klass.attrs.get("_sql_constraints") or ():
+            if isinstance(item, list) and len(item) > 1:
+                yield str(item[1])
+        if any(name.startswith("_") for name in part.klass.unread):
+            yield " ".join(field.name for field in part.klass.fields)
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.PERFORMANCE,
+    minutes=5,
+    listeners=(OnModule(note), OnAddon(judge)),
+    confidence=Confidence.MEDIUM,
+)
