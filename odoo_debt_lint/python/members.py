@@ -145,6 +145,7 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
     attrs: dict[str, Any] = {}
     spans: dict[str, Span] = {}
     fields: list[FieldFact] = []
+    unread: list[str] = []
     for name, value, statement in _assignments(node):
         field = _field(skeleton, name, value)
         if field is not None:
@@ -155,6 +156,8 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
             special[name] = _own_name(value, special) if known is UNKNOWN else known
         elif known is not UNKNOWN:
             attrs[name] = known
+        elif isinstance(value, ast.Call):
+            unread.append(name)
         if name.startswith("_"):
             spans[name] = skeleton.span(statement)
     inherit = special.get("_inherit")
@@ -178,6 +181,7 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
         attrs=attrs,
         attr_spans=spans,
         decorators=tuple(resolve(dotted(item), skeleton.names) for item in node.decorator_list),
+        unread=tuple(unread),
     )
 
 
