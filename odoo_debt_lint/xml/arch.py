@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 
+from odoo_debt_lint.core.arch import bare_value, either
 from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.xml.views import located
 
@@ -87,15 +88,21 @@ def _compiled(expr: str) -> Any:
         return str(error) or "invalid expression"
 
 
-def find(root: Any, spec: Any) -> list[Any]:
-    """All nodes that a spec matches; Odoo takes the first. Raises Invalid or TooLarge."""
+def find(root: Any, spec: Any, bare: bool = False) -> list[Any]:
+    """All nodes that a spec matches; Odoo takes the first. ``bare`` tells that the tree has nodes of the core
+    index, without their texts. Raises Invalid or TooLarge."""
     if spec.tag == "xpath":
-        return _evaluate(root, spec.get("expr") or "")
+        expr = spec.get("expr") or ""
+        return _evaluate(root, either(expr) if bare else expr)
     if spec.tag == "field":
         name = spec.get("name")
         return [node for node in root.iter("field") if node.get("name") == name]
-    tests = [(key, value) for key, value in spec.attrib.items() if key not in ("position", "version", BY)]
-    return [node for node in root.iter(spec.tag) if all(node.get(key) == value for key, value in tests)]
+    tests = [
+        (key, (value, bare_value(str(key), str(value)) if bare else value))
+        for key, value in spec.attrib.items()
+        if key not in ("position", "version", BY)
+    ]
+    return [node for node in root.iter(spec.tag) if all(node.get(key) in values for key, values in tests)]
 
 
 def _evaluate(root: Any, expr: str) -> list[Any]:
@@ -133,8 +140,8 @@ Before = Callable[[int, Any, "list[Any] | Exception"], None]
 class Application:
     """One inheriting arch on its way into a parent tree. ``root`` is the tree, and may be replaced whole."""
 
-    def __init__(self, root: Any, arch: Any, addon: str) -> None:
-        self.root, self.addon = root, addon
+    def __init__(self, root: Any, arch: Any, addon: str, bare: bool = False) -> None:
+        self.root, self.addon, self.bare = root, addon, bare
         self.arch = copy.deepcopy(arch)
         self.numbers = {node: number for number, node in enumerate(located([self.arch]))}
         self.failed = False
@@ -155,7 +162,7 @@ class Application:
     def _find(self, spec: Any, before: Before | None) -> Any:
         found: list[Any] | Exception
         try:
-            found = find(self.root, spec)
+            found = find(self.root, spec, self.bare)
         except (Invalid, TooLarge) as error:
             found = error
         if before is not None:

@@ -6,16 +6,15 @@ import copy
 import re
 from collections.abc import Iterator
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 
+from odoo_debt_lint.core.arch import judgeable
 from odoo_debt_lint.facts import SpecFact, ViewFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.xml.arch import Application, Invalid, TooLarge, find, owner
-from odoo_debt_lint.xml.families import Entry, Families, loaded
-from odoo_debt_lint.xml.xpath import reads_text
+from odoo_debt_lint.xml.families import Entry, families, loaded
 
 MAX_TREES = 256
 """Combined trees that are kept for the addons to come."""
@@ -38,7 +37,8 @@ class Seen(msgspec.Struct, frozen=True):
 
     ``matches`` is how many nodes it finds, None where that cannot be known. ``error`` tells what is wrong
     with the expression. Of a replaced node: the addon that owns it (empty: not known), and who else
-    depends on it.
+    depends on it. ``root`` is the primary view of the family, ``kind`` the combined arch's root tag, and
+    ``trail`` the fields in whose sub-views the spec puts its content, outermost first.
     """
 
     path: str
@@ -48,6 +48,9 @@ class Seen(msgspec.Struct, frozen=True):
     error: str = ""
     owner: str = ""
     dependents: tuple[Dependent, ...] = ()
+    root: ViewFact | None = None
+    kind: str = ""
+    trail: tuple[str, ...] = ()
 
     @property
     def lost(self) -> bool:
@@ -63,14 +66,11 @@ class Seen(msgspec.Struct, frozen=True):
         return f"<{' '.join([self.spec.tag, *tests])}>"
 
 
-_known: WeakKeyDictionary[Scope, list[Seen]] = WeakKeyDictionary()
-
-
 def seen(scope: Scope) -> list[Seen]:
     """All specs of the addon's data files, judged once for all rules."""
-    found = _known.get(scope)
-    if found is None:
-        found = _known[scope] = _Run(scope).seen()
+    if "xml.seen" not in scope.memo:
+        scope.memo["xml.seen"] = _Run(scope).seen()
+    found: list[Seen] = scope.memo["xml.seen"]
     return found
 
 
@@ -78,11 +78,11 @@ class _Run:
     """The families of one addon, one after the other."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope, self.families = scope, Families(scope)
+        self.scope, self.families = scope, families(scope)
         self.judged: dict[tuple[str, int, int], Seen] = {}
 
     def seen(self) -> list[Seen]:
-        own = self.families.registry.own[self.scope.addon.name]
+        own = self.families.registry.own[id(self.scope.addon)]
         roots: dict[str, Entry] = {}
         for entry in own:
             if entry.view.specs and entry.view.active:
@@ -111,7 +111,7 @@ class _Combination:
 
     def __init__(self, run: _Run, root: Entry) -> None:
         self.run, self.root, self.families = run, root, run.families
-        self.addon = run.scope.addon.name
+        self.addon, self.home = run.scope.addon.name, id(run.scope.addon)
         self.bare = False
         self.tainted = False
         self.lost_names: set[str] = set()
@@ -130,26 +130,34 @@ class _Combination:
                 tree = self._tree(self.root, entries[:first])
             for entry in entries[first : last + 1]:
                 tree = self._applied(tree, entry)
+            for entry in self._strays(entries):
+                self._applied(self._tree(self.root, entries), entry)
         except TooLarge:
             return
 
+    def _strays(self, entries: list[Entry]) -> list[Entry]:
+        """Views of the addon which extend one of another model: applied only where they are named, last."""
+        known = {entry.view.xmlid for entry in entries} | {self.root.view.xmlid}
+        return [
+            entry
+            for entry in self.families.registry.own[self.home]
+            if entry.view.inherit in known
+            and entry.view.xmlid not in known
+            and entry.view.active
+            and not entry.primary
+        ]
+
     def _own(self, entry: Entry) -> bool:
-        return entry.addon == self.addon
+        return entry.home == self.home
 
     def _applied(self, tree: Any, entry: Entry) -> Any:
         """The tree with one more view applied, judged if it is the addon's own."""
-        self.bare |= entry.view.bare
         self.applied.add(entry.view.xmlid)
-        if entry.tree is None:
-            self.tainted = True
-            return tree
-        work = Application(tree, entry.tree, entry.addon)
-        if self._own(entry):
-            judge = _Judge(self, entry, work)
-            return work.run(judge.before, judge.after)
-        tree = work.run()
-        self.tainted |= work.failed
-        return tree
+        if not self._own(entry) or entry.tree is None:
+            return self._foreign(tree, entry)
+        work = Application(tree, entry.tree, entry.source, self.bare)
+        judge = _Judge(self, entry, work)
+        return work.run(judge.before, judge.after)
 
     def _parent_tree(self, entry: Entry) -> Any:
         parent = self.families.view(entry.view.inherit)
@@ -182,12 +190,13 @@ class _Combination:
         return copy.deepcopy(tree)
 
     def _foreign(self, tree: Any, entry: Entry) -> Any:
-        self.bare |= entry.view.bare
+        """The tree with a view of another addon applied. It fits, or we do not know all."""
         if entry.tree is None:
             self.tainted = True
             return tree
-        work = Application(tree, entry.tree, entry.addon)
+        work = Application(tree, entry.tree, entry.source, self.bare)
         tree = work.run()
+        self.bare |= entry.view.bare
         self.tainted |= work.failed
         return tree
 
@@ -204,7 +213,9 @@ class _Combination:
         """Views of other addons which extend the family."""
         if self.others is None:
             everyone = self.families.others(self.root)
-            self.others = [entry for entry in everyone if not self._own(entry) and entry.tree is not None]
+            self.others = [
+                entry for entry in everyone if entry.addon != self.addon and entry.tree is not None
+            ]
         return self.others
 
 
@@ -221,11 +232,14 @@ class _Judge:
         if not 0 <= number < len(specs):
             return
         fact = specs[number]
-        item = Seen(self.entry.path, self.entry.view, fact)
+        root, tree = self.combination.root.view, self.work.root
+        item = Seen(self.entry.path, self.entry.view, fact, root=root, kind=str(tree.tag))
         if isinstance(found, Invalid):
             item = msgspec.structs.replace(item, matches=0, error=str(found))
         elif isinstance(found, list):
             item = self._counted(item, spec, found)
+            if found:
+                item = msgspec.structs.replace(item, trail=_trail(found[0], fact.position))
             if found and fact.position == "replace":
                 item = msgspec.structs.replace(item, owner=self._owner(found[0]))
                 self.hanging[number] = list(self._dependents(found[0], spec.get("mode") == "inner"))
@@ -238,18 +252,18 @@ class _Judge:
         lost = []
         for entry, place, element, inside in self.hanging[number]:
             before = entry.view.xmlid in self.combination.applied
-            if before or _finds(self.work.root, element) is None:
+            if before or _finds(self.work, element) is None:
                 specs = entry.view.specs
-                span = specs[place].span if place < len(specs) else None
-                location = Location(entry.path, span, entry.view.xmlid) if span and entry.path else None
-                lost.append(Dependent(entry.addons[-1], entry.view.xmlid, location, inside))
+                known = place < len(specs) and not entry.view.bare
+                location = Location(entry.path, specs[place].span, entry.view.xmlid) if known else None
+                lost.append(Dependent(entry.source, entry.view.xmlid, location, inside))
         if lost:
             fact = self.entry.view.specs[number]
             item = self.combination.run.judged[self._key(fact)]
             self._store(msgspec.structs.replace(item, dependents=tuple(lost)))
 
     def _counted(self, item: Seen, spec: Any, found: list[Any]) -> Seen:
-        if self.combination.bare and reads_text(item.spec.expr):
+        if self.work.bare and not judgeable(item.spec.expr):
             return item
         if not found:
             wanted = {first or second for first, second in _QUOTED.findall(item.spec.expr)}
@@ -266,7 +280,7 @@ class _Judge:
         for entry in self.combination.rivals():
             before = entry.view.xmlid in self.combination.applied
             for number, element in _specs_of(entry):
-                anchor = _finds(self.work.root, element)
+                anchor = _finds(self.work, element)
                 if anchor is None:
                     continue
                 inside = anchor is not node and _within(anchor, node)
@@ -281,6 +295,17 @@ class _Judge:
 
     def _store(self, item: Seen) -> None:
         self.combination.run.judged[self._key(item.spec)] = item
+
+
+def _trail(node: Any, position: str) -> tuple[str, ...]:
+    """The fields around the place where a spec at ``node`` puts its content."""
+    names = []
+    place = node if position == "inside" else node.getparent()
+    while place is not None:
+        if place.tag in ("field", "groupby"):
+            names.append(place.get("name") or "")
+        place = place.getparent()
+    return tuple(reversed(names))
 
 
 def _names_inside(spec: Any) -> set[str]:
@@ -305,9 +330,9 @@ def _specs_of(entry: Entry) -> Iterator[tuple[int, Any]]:
     yield from enumerate(located([entry.tree]))
 
 
-def _finds(root: Any, element: Any) -> Any:
+def _finds(work: Application, element: Any) -> Any:
     try:
-        found = find(root, element)
+        found = find(work.root, element, work.bare)
     except (Invalid, TooLarge):
         return None
     return found[0] if found else None

@@ -9,10 +9,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 
+from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.facts import FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.xml.arch import parse
@@ -26,13 +26,10 @@ _MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id":
 class Entry:
     """A view as one addon declares it, or as several make it together."""
 
-    __slots__ = ("_tree", "addon", "addons", "number", "path", "source", "view")
+    __slots__ = ("_tree", "addon", "home", "number", "path", "source", "view")
 
-    def __init__(
-        self, addon: str, path: str, view: ViewFact, number: int, addons: tuple[str, ...] = ()
-    ) -> None:
-        self.addon, self.path, self.view, self.number = addon, path, view, number
-        self.addons = addons or (addon,)
+    def __init__(self, addon: str, home: int, path: str, view: ViewFact, number: int) -> None:
+        self.addon, self.home, self.path, self.view, self.number = addon, home, path, view, number
         self.source = addon
         self._tree: Any = False
 
@@ -63,7 +60,7 @@ def merged(first: Entry, second: Entry) -> Entry:
         changes.update(specs=new.specs, type=new.type, places=new.places, bare=new.bare)
     path = second.path if "arch" in given else first.path
     view = msgspec.structs.replace(old, **changes)
-    whole = Entry(first.addon, path, view, first.number, (*first.addons, *second.addons))
+    whole = Entry(first.addon, first.home, path, view, first.number)
     whole.source = second.source if "arch" in given else first.source
     return whole
 
@@ -78,45 +75,45 @@ def loaded(addon: AddonFacts) -> list[FileResult]:
 
 
 class Registry:
-    """All views of the run by id and by parent."""
+    """All views of the run by id and by parent. An addon's ``home`` is its number: names may come twice."""
 
     def __init__(self, index: Index) -> None:
         self.by_id: dict[str, list[Entry]] = {}
         self.children: dict[str, set[str]] = {}
-        self.own: dict[str, list[Entry]] = {}
+        self.addons: dict[int, AddonFacts] = {}
+        self.own: dict[int, list[Entry]] = {}
         self.trees: dict[Any, Any] = {}
-        self._joined: dict[tuple[str, tuple[str, ...]], Entry] = {}
-        for addon in index.addons.values():
+        self._joined: dict[tuple[str, tuple[int, ...]], Entry] = {}
+        for addon in index.all:
             self.enter(addon)
 
     def enter(self, addon: AddonFacts) -> None:
         """Takes the views of an addon, once."""
-        if addon.name in self.own:
+        home = id(addon)
+        if home in self.own:
             return
+        self.addons[home] = addon
         entries: dict[str, Entry] = {}
         for path, view in _views(addon):
             if not view.xmlid.rpartition(".")[2]:
                 view = msgspec.structs.replace(view, xmlid=f"{addon.name}.#{len(entries)}")
-            entry = Entry(addon.name, path, view, len(entries))
+            entry = Entry(addon.name, home, path, view, len(entries))
             before = entries.get(view.xmlid)
             entries[view.xmlid] = merged(before, entry) if before is not None else entry
-        self.own[addon.name] = list(entries.values())
+        self.own[home] = list(entries.values())
         for xmlid, entry in entries.items():
             self.by_id.setdefault(xmlid, []).append(entry)
             if entry.view.inherit:
                 self.children.setdefault(entry.view.inherit, set()).add(xmlid)
 
-    def joined(self, xmlid: str, rank: dict[str, int] | None) -> Entry | None:
-        """The view as the addons of ``rank`` make it together (None: all addons)."""
-        entries = self.by_id.get(xmlid, ())
-        if rank is not None:
-            entries = [entry for entry in entries if entry.addon in rank]
+    def joined(self, xmlid: str, rank: dict[int, int]) -> Entry | None:
+        """The view as the addons of ``rank`` make it together."""
+        entries = [entry for entry in self.by_id.get(xmlid, ()) if entry.home in rank]
         if len(entries) < 2:
             return entries[0] if entries else None
         owner = xmlid.partition(".")[0]
-        order = rank or {}
-        entries = sorted(entries, key=lambda entry: (entry.addon != owner, order.get(entry.addon, 0)))
-        key = (xmlid, tuple(entry.addon for entry in entries))
+        entries.sort(key=lambda entry: (entry.addon != owner, rank[entry.home]))
+        key = (xmlid, tuple(entry.home for entry in entries))
         if key not in self._joined:
             whole = entries[0]
             for entry in entries[1:]:
@@ -134,14 +131,19 @@ def _views(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:
             yield from ((result.path, view) for view in result.data.views)
 
 
-_registries: WeakKeyDictionary[Index, Registry] = WeakKeyDictionary()
+def families(scope: Scope) -> Families:
+    """What the scope's addon sees, made once for all rules."""
+    if "xml.families" not in scope.memo:
+        scope.memo["xml.families"] = Families(scope)
+    found: Families = scope.memo["xml.families"]
+    return found
 
 
 def registry(scope: Scope) -> Registry:
     """The run's registry, with all addons that the scope sees in it."""
-    found = _registries.get(scope.index)
-    if found is None:
-        found = _registries[scope.index] = Registry(scope.index)
+    if "xml.registry" not in scope.index.shared:
+        scope.index.shared["xml.registry"] = Registry(scope.index)
+    found: Registry = scope.index.shared["xml.registry"]
     for addon in scope.addons:
         found.enter(addon)
     return found
@@ -151,9 +153,11 @@ class Families:
     """The views which one addon sees, in families: a primary view and all that extend it."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope, self.registry = scope, registry(scope)
+        self.index, self.missing, self.series = scope.index, scope.missing, scope.addon.series
+        self.registry = registry(scope)
         self.rank = _rank(scope)
         self._missing: dict[str, bool] = {}
+        self._everyone: dict[int, int] = {}
 
     def view(self, xmlid: str) -> Entry | None:
         return self.registry.joined(xmlid, self.rank)
@@ -176,16 +180,20 @@ class Families:
             if entry is None:
                 return False
             if not entry.view.inherit:
-                return self._all_known(entry.addon) and entry.tree is not None
+                return self.all_known(entry.addon) and entry.tree is not None
             parent = self.view(entry.view.inherit)
             entry = self.root(parent) if parent is not None else None
         return False
 
-    def _all_known(self, addon: str) -> bool:
-        """An addon that cannot be seen extends nothing of those that depend on it."""
+    def all_known(self, addon: str) -> bool:
+        """Whether no unseen addon can extend views of this one: those below it cannot, nor those of Odoo
+        itself where it is none of them."""
         if addon not in self._missing:
-            below = self.scope.index.closure(addon)[1]
-            self._missing[addon] = self.scope.missing <= below
+            unseen = self.missing - self.index.closure(addon, self.series)[1]
+            if unseen:
+                ours = core_addons(self.series)
+                unseen = unseen - ours if addon not in ours else unseen
+            self._missing[addon] = not unseen
         return self._missing[addon]
 
     def extensions(self, root: Entry) -> list[Entry]:
@@ -212,15 +220,22 @@ class Families:
             and entry.view.active
             and _same_model(entry, parent)
         ]
-        return sorted(found, key=lambda entry: (entry.view.priority, self.rank[entry.addon], entry.number))
+        return sorted(found, key=lambda entry: (entry.view.priority, self.rank[entry.home], entry.number))
 
     def others(self, root: Entry) -> list[Entry]:
-        """Extensions of the family by any addon that is known, in the closure or not."""
+        """Extensions of the family by any addon of the series that is known, in the closure or not."""
+        if not self._everyone:
+            homes = [
+                home
+                for home, addon in self.registry.addons.items()
+                if addon.series == self.series and self.index.addon(addon.name, self.series) is addon
+            ]
+            self._everyone = {home: place for place, home in enumerate(homes)}
         found: list[Entry] = []
         stack, seen = [root.view.xmlid], {root.view.xmlid}
         while stack:
             for xmlid in sorted(self.registry.children.get(stack.pop(), ())):
-                entry = self.registry.joined(xmlid, None)
+                entry = self.registry.joined(xmlid, self._everyone)
                 if xmlid not in seen and entry is not None and not entry.primary and entry.view.active:
                     seen.add(xmlid)
                     found.append(entry)
@@ -232,14 +247,14 @@ def _same_model(entry: Entry, parent: Entry) -> bool:
     return not entry.view.model or not parent.view.model or entry.view.model == parent.view.model
 
 
-def _rank(scope: Scope) -> dict[str, int]:
+def _rank(scope: Scope) -> dict[int, int]:
     """Place of each addon of the closure in Odoo's order of loading: by depth, then by name."""
     depth: dict[str, int] = {}
     for addon in scope.addons:
         known = [depth[name] for name in _depends(addon) if name in depth]
         depth[addon.name] = max(known, default=-1) + 1
-    ordered = sorted(depth, key=lambda name: (depth[name], name))
-    return {name: place for place, name in enumerate(ordered)}
+    ordered = sorted(scope.addons, key=lambda addon: (depth[addon.name], addon.name))
+    return {id(addon): place for place, addon in enumerate(ordered)}
 
 
 def _depends(addon: AddonFacts) -> Iterable[str]:

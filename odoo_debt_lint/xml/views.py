@@ -160,9 +160,12 @@ def specs(file: XmlFile, nodes: list[Any]) -> Iterator[SpecFact]:
 
 
 def _keeps(node: Any) -> str:
-    """How a replacement puts the node back: ``$0``, ``same`` field, or not at all."""
+    """How a replacement puts the node back: ``$0``, ``same`` name, all but what is in it (``inner``), or not
+    at all (``removed`` when nothing takes its place)."""
     if any((child.text or "").strip() == "$0" for child in node.iter(etree.Element)):
         return "$0"
+    if node.get("mode") == "inner":
+        return "inner"
     name = node.get("name") if node.tag == "field" else None
     if name is None:
         match = re.search(r"@name=['\"]([\w.]+)['\"]\]$", node.get("expr") or "")

@@ -186,11 +186,6 @@ def form(expr: str) -> str:
     return "tag" if any(map(_bare, paths)) else ""
 
 
-def reads_text(expr: str) -> bool:
-    """Whether the expression looks at text which an index of Odoo does not hold."""
-    return form(expr) == "label"
-
-
 def _by_label(test: Tokens) -> bool:
     padded = (*test, "", "")
     for index, token in enumerate(test):

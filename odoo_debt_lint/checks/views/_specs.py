@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from odoo_debt_lint.finding import Location, Severity
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Hit, Hits
-from odoo_debt_lint.xml.combine import Seen, seen
+from odoo_debt_lint.xml.combine import Dependent, Seen, seen
 from odoo_debt_lint.xml.xpath import form
 
 TAG = "fragile-xpath"
@@ -33,3 +33,12 @@ def form_hits(scope: Scope, kind: str, message: str) -> Hits:
     """Hits for all expressions of one form; ``{}`` in the message is how the spec finds its node."""
     for item in by_form(scope, kind):
         yield hit(item, message.format(item.how))
+
+
+def others_said(others: tuple[Dependent, ...]) -> str:
+    """Who else needs a node, in words."""
+    names = sorted({f"{other.addon} ({other.xmlid})" for other in others})
+    if not names:
+        return ""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f" on which others anchor: {', '.join(names[:3])}{more}"

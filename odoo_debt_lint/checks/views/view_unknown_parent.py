@@ -1,0 +1,76 @@
+"""View that inherits one which does not exist.
+
+## What it does
+Reports an `inherit_id` that no addon of the dependency closure defines.
+
+## Why is this bad
+Odoo stops the installation: "External ID not found in the system".
+
+## How to fix
+Correct the id. Views are renamed and split between versions: look for the one which holds the node now.
+
+## Not reported
+Files which the manifest does not list; ids of addons that are neither in the set nor in the index of Odoo's
+own addons. A view of an addon which is known but missing in `depends` is a
+`reference-to-undeclared-dependency`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from odoo_debt_lint.facts import DataFacts, ViewFact
+from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.xml.families import loaded
+
+
+def check(scope: Scope) -> Hits:
+    for path, data, view in _extensions(scope):
+        if _nowhere(scope, view.inherit):
+            yield Hit(
+                Location(path, _place(data, view)),
+                f"inherits {view.inherit}, which no addon in the depends of {scope.addon.name} defines",
+                entity=view.xmlid,
+            )
+
+
+def _extensions(scope: Scope) -> Iterator[tuple[str, DataFacts, ViewFact]]:
+    for result in loaded(scope.addon):
+        if result.data is not None and result.role != "static":
+            for view in result.data.views:
+                if view.inherit:
+                    yield result.path, result.data, view
+
+
+def _nowhere(scope: Scope, xmlid: str) -> bool:
+    """Whether the id is surely defined nowhere: not in the closure, and not outside of it either."""
+    if scope.view(xmlid) is not None or any(_declares(addon.records, xmlid) for addon in scope.addons):
+        return False
+    owner = scope.index.addon(xmlid.partition(".")[0], scope.addon.series)
+    if owner is None:
+        return scope.complete
+    return xmlid not in owner.views and not _declares(owner.records, xmlid)
+
+
+def _declares(records: Mapping[str, object], xmlid: str) -> bool:
+    """Records of models that inherit from views (website pages) bring a view along."""
+    return xmlid in records or xmlid.removesuffix("_ir_ui_view") in records
+
+
+def _place(data: DataFacts, view: ViewFact) -> Span:
+    """The ``inherit_id`` of the record."""
+    for record in data.records:
+        if record.span == view.span:
+            value = record.value("inherit_id")
+            return value.span if value is not None else view.span
+    return view.span
+
+
+RULE = Rule(
+    severity=Severity.CRITICAL,
+    block=Block.CODE,
+    minutes=45,
+    listeners=(OnAddon(check),),
+)
