@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Finding, Problem, Severity
+from odoo_debt_lint.inventory.collect import Inventory
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
@@ -73,10 +74,16 @@ class Report:
     unsure: tuple[Finding, ...] = ()
     filtered: int = 0
     problems: tuple[Problem, ...] = ()
+    survey: Callable[[], Inventory] = Inventory
     notices: tuple[str, ...] = ()
     files: int = 0
     failures: tuple[str, ...] = field(default_factory=tuple)
     partial: bool = False
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """What is installed and by whom, collected when a writer asks for it."""
+        return self.survey()
 
     @cached_property
     def by_rule(self) -> list[tuple[str, int, int]]:

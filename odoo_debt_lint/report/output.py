@@ -69,7 +69,7 @@ def write(report: Report, outputs: Iterable[Target], options: Options) -> list[s
             _print_text(report, options)
             continue
         try:
-            _put(target.path, _render(report, target, options, notices))
+            put(target.path, _render(report, target, options, notices))
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -125,7 +125,7 @@ def _terminal(color: str) -> Console:
     return Console(no_color=False if color == "always" else None)
 
 
-def _put(path: str, text: str) -> None:
+def put(path: str, text: str) -> None:
     """Text to stdout or a file, always as UTF-8 and with LF."""
     content = clean(text).encode("utf-8")
     if not path:

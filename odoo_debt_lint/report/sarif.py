@@ -47,18 +47,27 @@ def sarif_with_notices(
     index = {rule.id: number for number, rule in enumerate(rules)}
     hashes = LineHashes(report.sources)
     results = [
-        _plain(_result(finding, _tight(report, finding.location), index, hashes))
+        _json(_plain(_result(finding, _tight(report, finding.location), index, hashes)))
         for finding in findings[:MAX_RESULTS]
     ]
     while True:
         notices = _cap_notices(len(findings), len(results))
-        log = _log(report, rules, notices, category)
-        log["runs"][0]["results"] = results
-        text = clean(json.dumps(log, indent=1, ensure_ascii=False)) + "\n"
+        text = clean(_with_results(_json(_log(report, rules, notices, category), indent=1), results))
         size = len(gzip.compress(text.encode(), 1)) if len(text) > MAX_ZIPPED else 0
         if size <= MAX_ZIPPED:
             return text, notices
         results = results[: len(results) * MAX_ZIPPED * 9 // (size * 10)]
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, indent=indent, ensure_ascii=False)
+
+
+def _with_results(log: str, results: list[str]) -> str:
+    """The log with its results, one a line: written with indents, they would take most of the time."""
+    before, mark, after = log.partition('"results": [')
+    lines = ",".join(f"\n{result}" for result in results)
+    return f"{before}{mark}{lines}{after}\n"
 
 
 def _cap_notices(found: int, written: int) -> list[str]:
