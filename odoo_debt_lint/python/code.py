@@ -30,6 +30,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
 _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
 _WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
+_HOLDERS = (ast.expr, ast.stmt, ast.arguments, ast.arg, ast.withitem)
 _MAX_DEPTH = 12
 
 Binding = tuple[str, ast.expr | None]
@@ -58,14 +59,32 @@ class Code:
     def entity(self) -> str:
         return ".".join(part for part in (self.klass, self.name) if part)
 
-    @cached_property
+    @property
     def nodes(self) -> list[ast.AST]:
-        """Every node of the root, breadth first."""
-        return list(ast.walk(self.root))
+        """Every node of the root that is a statement, an expression or holds some."""
+        return self._tree[0]
+
+    @property
+    def parents(self) -> dict[int, ast.AST]:
+        return self._tree[1]
 
     @cached_property
-    def parents(self) -> dict[int, ast.AST]:
-        return {id(child): node for node in self.nodes for child in ast.iter_child_nodes(node)}
+    def _tree(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+        nodes: list[ast.AST] = [self.root]
+        parents: dict[int, ast.AST] = {}
+        for node in nodes:
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if type(value) is list:
+                    children = [item for item in value if isinstance(item, ast.AST)]
+                elif isinstance(value, _HOLDERS):
+                    children = [value]
+                else:
+                    continue
+                for child in children:
+                    parents[id(child)] = node
+                nodes += children
+        return nodes, parents
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self.parents.get(id(node))
