@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from odoo_debt_lint.checks.access._rows import rows, target_of
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.index import Scope
 
 ADMINISTRATORS = frozenset({"base.group_system", "base.group_erp_manager", "base.group_no_one"})
+
+_MANAGER = re.compile(r"manager|admin|director|config|maintainer", re.I)
 
 
 def field_of(scope: Scope, model: str, name: str) -> FieldFact | None:
@@ -47,14 +51,17 @@ def is_written(field: FieldFact) -> bool:
 
 def users_write(scope: Scope, model: str) -> bool | None:
     """Whether others than administrators may create or change records; None when no row is known."""
+    groups = _writers(scope, model)
+    return None if groups is None else any(group not in ADMINISTRATORS for group in groups)
+
+
+def managers_write(scope: Scope, model: str) -> bool:
+    """Whether nobody but administrators and managers of some application may."""
+    groups = _writers(scope, model) or []
+    return all(group and (group in ADMINISTRATORS or _MANAGER.search(group)) for group in groups)
+
+
+def _writers(scope: Scope, model: str) -> list[str | None] | None:
     target = target_of(model)
-    groups = [
-        row.group
-        for addon in scope.addons
-        for row in rows(scope, addon)
-        if row.target == target and row.grants & {"write", "create"}
-    ]
-    found = any(row.target == target for addon in scope.addons for row in rows(scope, addon))
-    if not found:
-        return None
-    return any(group not in ADMINISTRATORS for group in groups)
+    found = [row for addon in scope.addons for row in rows(scope, addon) if row.target == target]
+    return [row.group for row in found if row.grants & {"write", "create"}] if found else None

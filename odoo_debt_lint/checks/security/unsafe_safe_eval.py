@@ -14,7 +14,8 @@ field (`groups="base.group_system"`).
 
 ## Not reported
 Constants, configuration parameters, fields with `groups="base.group_system"`, models which only
-administrators may write. Where no access row of the model is known the finding has low confidence.
+administrators may write. Where only managers may write them, or no access row of the model is known, the
+finding has low confidence.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from odoo_debt_lint.checks.security._rights import (
     field_by_path,
     for_administrators,
     is_written,
+    managers_write,
     users_write,
 )
 from odoo_debt_lint.checks.security._web import argument, resolved
@@ -118,7 +120,7 @@ def check(scope: Scope) -> Hits:
         yield Hit(
             Location(path, mark.span),
             f"safe_eval() of {model}.{field.name}, which others than administrators may write",
-            confidence=Confidence.LOW if written is None else None,
+            confidence=Confidence.LOW if written is None or managers_write(scope, model) else None,
             flow=mark.flow,
             entity=mark.entity,
         )

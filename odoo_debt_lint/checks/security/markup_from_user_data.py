@@ -1,0 +1,139 @@
+"""Text of users put into a page as markup.
+
+## What it does
+Reports `Markup(...)` over text that has been put together, `t-raw` in templates (of the browser too), and
+`fields.Html(sanitize=False)` which users can write.
+
+## Why is this bad
+A name such as `<script>...` runs in the browser of everybody who sees the page, with their rights.
+
+## How to fix
+`Markup("<b>%s</b>") % name` escapes what it puts in. `t-out` instead of `t-raw` from 15.0 on, `t-esc`
+before. Leave `sanitize` on.
+
+## Not reported
+`Markup("...") % x` and `Markup("...").format(x)`; numbers; what went through `escape`; `t-raw="0"`,
+literals and variables which the same template fills with `t-set`; Html fields that are computed, read-only
+or for administrators.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._rights import for_administrators, is_written, users_write
+from odoo_debt_lint.checks.security._web import argument, resolved
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    OnAddon,
+    OnElement,
+    OnNode,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.xml.document import XmlFile
+
+_ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|Markup|quote")
+_TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
+_LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
+
+
+def check_call(call: Any, body: Body) -> Hits:
+    """``Markup(...)`` over built text."""
+    if body.callee(call).rpartition(".")[2] != "Markup":
+        return
+    node = argument(call, 0, "base", "object")
+    if node is None:
+        return
+    value = _formatted(resolved(body, node), body) or body.flow.value(node)
+    if value.level <= Level.NUMBER or not (value.built or value.level >= Level.ARGUMENT):
+        return
+    if value.level is Level.VAGUE and any(_ESCAPES.search(item.name) for item in body.flow.calls.values()):
+        return
+    yield Hit(
+        call,
+        'Markup() over text that was put together before escapes nothing; write Markup("...%s") % value',
+        confidence=Confidence.LOW if value.level is Level.VAGUE else None,
+        flow=lambda: body.flow_locations(value),
+    )
+
+
+def _formatted(node: Any, body: Body) -> Value | None:
+    """The worst value that ``_("Hello %s", name)`` puts into its text."""
+    if not isinstance(node, cst.Call) or len(node.args) < 2:
+        return None
+    if body.callee(node).rpartition(".")[2] not in _TRANSLATIONS:
+        return None
+    values = [body.flow.value(arg.value) for arg in node.args[1:]]
+    worst = max(values, key=lambda value: value.level)
+    return None if worst.level <= Level.NUMBER else Value(worst.level, built=True, steps=worst.steps)
+
+
+def check_element(element: Any, file: XmlFile) -> Hits:
+    """``t-raw`` in templates, also where an extension sets it."""
+    expression = element.get("t-raw")
+    if expression is None:
+        if element.tag != "attribute" or element.get("name") != "t-raw" or not (element.text or "").strip():
+            return
+        expression, where = element.text.strip(), file.span(element)
+    else:
+        where = file.attribute_span(element, "t-raw")
+    if _LITERAL.match(expression) or _is_set_here(element, expression.strip()):
+        return
+    series = file.series.partition(".")[0]
+    instead = "t-esc" if series.isdigit() and int(series) < 15 else "t-out"
+    yield Hit(
+        where,
+        f't-raw="{expression.strip()[:60]}" puts text into the page unescaped; use {instead}',
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def _is_set_here(element: Any, name: str) -> bool:
+    """Whether the template itself renders the variable: ``<t t-set="name">...</t>``."""
+    if not name.isidentifier():
+        return False
+    found = element.getroottree().getroot().iterfind(f".//*[@t-set='{name}']")
+    return any(item.get("t-value") is None and (len(item) or (item.text or "").strip()) for item in found)
+
+
+def check_fields(scope: Scope) -> Hits:
+    """Html fields that are stored as they come."""
+    for part in scope.addon.classes():
+        if not part.klass.is_model:
+            continue
+        for field in part.klass.fields:
+            if field.type != "Html" or field.kwargs.get("sanitize") is not False:
+                continue
+            if not is_written(field) or field.kwargs.get("readonly") is True or for_administrators(field):
+                continue
+            written = users_write(scope, part.klass.model)
+            if written is False:
+                continue
+            yield Hit(
+                Location(part.path, field.span),
+                f"{part.klass.model}.{field.name} keeps any script that a user writes into it",
+                confidence=None if written else Confidence.MEDIUM,
+                entity=f"{part.klass.name}.{field.name}",
+            )
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=20,
+    listeners=(OnNode(("Call",), check_call), OnElement(("*",), check_element), OnAddon(check_fields)),
+    roles=frozenset({"code", "hook", "static"}),
+    triggers=(b"Markup", b"t-raw"),
+)
