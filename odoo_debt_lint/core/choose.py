@@ -13,10 +13,11 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from odoo_debt_lint import __version__
+from odoo_debt_lint.cache import run_key
 from odoo_debt_lint.core.build import build, source_files
+from odoo_debt_lint.core.layers import Layers
 from odoo_debt_lint.core.locate import Tree, locate
-from odoo_debt_lint.core.store import FORMAT, CoreIndex, Layers
+from odoo_debt_lint.core.store import FORMAT, CoreIndex
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.index import Core, Index
 
@@ -121,7 +122,7 @@ def _holds_any(folder: Path, own: frozenset[Path]) -> bool:
 
 def _stamp(tree: Tree) -> str:
     """Digest of the names, sizes and times of all files that count."""
-    digest = blake2b(f"{FORMAT} {__version__}".encode(), digest_size=12)
+    digest = blake2b(f"{FORMAT} {run_key(())}".encode(), digest_size=12)
     for path in sorted(source_files(tree)):
         status = os.stat(path)
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())

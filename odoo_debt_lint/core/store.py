@@ -31,6 +31,7 @@ from odoo_debt_lint.index import AddonFacts, Part, PlacedRecord, PlacedView
 
 FORMAT = 1
 HEADER = "index.json"
+DICTIONARY = ".dictionary"
 ORM = ".orm"
 """Entry of ``BaseModel``."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -91,13 +92,26 @@ def entry(
 
 def write(path: Path, header: Header, entries: Mapping[str, bytes]) -> None:
     """Writes an index; the same content always gives the same file."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        members = [(HEADER, msgspec.json.encode(header)), *sorted(entries.items())]
-        for name, content in members:
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, content, zipfile.ZIP_DEFLATED, 9)
+    words = _dictionary(entries)
+    with zipfile.ZipFile(path, "w") as archive:
+        _member(archive, HEADER, msgspec.json.encode(header), zipfile.ZIP_DEFLATED)
+        _member(archive, DICTIONARY, words, zipfile.ZIP_DEFLATED)
+        for name, content in sorted(entries.items()):
+            packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
+            _member(archive, name, packer.compress(content) + packer.flush(), zipfile.ZIP_STORED)
+
+
+def _member(archive: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, content, method, 9)
+
+
+def _dictionary(entries: Mapping[str, bytes]) -> bytes:
+    """Typical pieces of entries: zlib finds in it what the small entries have in common."""
+    middle = sorted((len(data), name) for name, data in entries.items() if 30_000 <= len(data) <= 150_000)
+    chosen = [entries[middle[index * len(middle) // 8][1]] for index in range(8)] if middle else []
+    return b"".join(data[200:2248] + data[-2048:] for data in chosen)
 
 
 class CoreAddon(AddonFacts):
@@ -177,6 +191,7 @@ class CoreIndex:
         except _BROKEN as error:
             raise UsageError(f"{path}: no index of odoo-debt-lint, or a truncated one ({error})") from None
         self.header = self._checked(text)
+        self._words = self._member(DICTIONARY)
         self.absent = frozenset(self.header.absent)
         self._addons: dict[str, CoreAddon] = {}
 
@@ -195,7 +210,7 @@ class CoreIndex:
             header = _header(text)
         except msgspec.MsgspecError as error:
             raise _broken(self.path, error) from None
-        lost = set(header.addons) - set(self._archive.namelist())
+        lost = {DICTIONARY, *header.addons} - set(self._archive.namelist())
         if lost:
             raise _broken(self.path, f"no entry for {min(lost)}")
         return header
@@ -229,14 +244,23 @@ class CoreIndex:
             return None
         return self._addon(name)
 
+    def _member(self, name: str) -> bytes:
+        try:
+            return self._archive.read(name)
+        except _BROKEN as error:
+            raise _broken(self.path, f"{name}: {error}") from None
+
+    def _read(self, name: str) -> bytes:
+        unpacker = zlib.decompressobj(-15, self._words)
+        try:
+            return unpacker.decompress(self._member(name)) + unpacker.flush()
+        except zlib.error as error:
+            raise _broken(self.path, f"{name}: {error}") from None
+
     def _addon(self, name: str) -> CoreAddon:
         known = self._addons.get(name)
         if known is None:
-            try:
-                content = self._archive.read(name)
-            except _BROKEN as error:
-                raise _broken(self.path, f"{name}: {error}") from None
-            known = self._addons[name] = CoreAddon(name, self.series, self.path, content)
+            known = self._addons[name] = CoreAddon(name, self.series, self.path, self._read(name))
         return known
 
     @cached_property
@@ -250,32 +274,3 @@ class CoreIndex:
 
     def orm_method(self, name: str) -> MethodFact | None:
         return self._orm.get(name)
-
-
-class Layers:
-    """Several indexes of one series; for an addon or method the first that has it answers."""
-
-    def __init__(self, layers: list[CoreIndex]) -> None:
-        self.layers = layers
-        self.series = layers[0].series
-        self.absent = (
-            frozenset()
-            .union(*(layer.absent for layer in layers))
-            .difference(*(layer.header.addons for layer in layers))
-        )
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for layer in self.layers for name in layer.names))
-
-    def depends(self, name: str) -> tuple[str, ...] | None:
-        return next((found for layer in self.layers if (found := layer.depends(name)) is not None), None)
-
-    def definers(self, model: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for layer in self.layers for name in layer.definers(model)))
-
-    def addon(self, name: str) -> AddonFacts | None:
-        return next((found for layer in self.layers if (found := layer.addon(name)) is not None), None)
-
-    def orm_method(self, name: str) -> MethodFact | None:
-        return next((found for layer in self.layers if (found := layer.orm_method(name)) is not None), None)
