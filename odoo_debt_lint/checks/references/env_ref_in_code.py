@@ -15,14 +15,15 @@ Make it a setting (a field of the company or a configuration parameter), search 
 or use `raise_if_not_found=False` and handle its absence.
 
 ## Not reported
-Groups, rules and other records of security; tests, migrations and hooks.
+Groups, rules and other records of security; records of models and fields (`model_…`); tests, migrations,
+hooks.
 """
 
 from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.references._xmlids import is_optional, is_ref
+from odoo_debt_lint.checks.references._xmlids import IN_SQL, is_generated, is_optional, is_ref
 from odoo_debt_lint.facts import RecordFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
@@ -46,7 +47,7 @@ def check(scope: Scope) -> Hits:
         if result.python is None or result.role != "code":
             continue
         for call in result.python.calls:
-            if not is_ref(call) or _is_security(scope, call.literal):
+            if not is_ref(call) or _is_made(call.literal) or _is_security(scope, call.literal):
                 continue
             severity, why = _judge(scope, call.literal)
             optional = is_optional(call) or call.literal in _PROTECTED
@@ -56,6 +57,11 @@ def check(scope: Scope) -> Hits:
                 severity=Severity.LOW if optional else severity,
                 entity=".".join(part for part in (call.klass, call.method) if part),
             )
+
+
+def _is_made(xmlid: str) -> bool:
+    """Whether Odoo makes the record itself, as it does for every model and field."""
+    return is_generated(xmlid) and xmlid not in IN_SQL
 
 
 def _record(scope: Scope, xmlid: str) -> RecordFact | None:

@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
 _NAME = "reference-to-undeclared-dependency"
+_ANY = "*"
+"""The file asks for models whose names it computes."""
 _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
 _GET = re.compile(r"(?:env|registry|pool)\.get\(\s*[\"']([\w.]+)[\"']")
+_ASKED = re.compile(r"(?:\b_get|has|exists?|installed|available)\w*\(\s*[\"']([\w.]+)[\"']", re.I)
+_DYNAMIC = re.compile(r"\b\w+\s+(?:not\s+)?in\s+(?:self\.|request\.|http\.request\.)?env\b(?![.\[])")
+_ATTRIBUTE = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)|[\"']([a-z]+)\w*[\"']\s+in\s+[\w.]*_fields\b")
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
@@ -43,10 +48,14 @@ _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 def note_guards(file: PythonFile) -> Marks:
     """Models and modules for which the file asks whether they are there."""
     text = file.text.text
-    models = {*_GUARD.findall(text), *_GET.findall(text)}
-    modules = set(_WORD.findall(text)) if "installed" in text or "ir.module.module" in text else set()
-    if models or modules:
-        yield Mark(FIRST_LINE, {"models": sorted(models), "modules": sorted(modules)})
+    guarded = {*_GUARD.findall(text), *_GET.findall(text), *_ASKED.findall(text)}
+    guarded |= {first or second for first, second in _ATTRIBUTE.findall(text)}
+    if "installed" in text or "ir.module.module" in text:
+        guarded |= set(_WORD.findall(text))
+    if _DYNAMIC.search(text):
+        guarded.add(_ANY)
+    if guarded:
+        yield Mark(FIRST_LINE, {"names": sorted(guarded)})
 
 
 def check(scope: Scope) -> Hits:
@@ -54,7 +63,7 @@ def check(scope: Scope) -> Hits:
         return
     guards: dict[str, set[str]] = {}
     for path, mark in scope.marks(_NAME):
-        guards.setdefault(path, set()).update(mark.data["models"], mark.data["modules"])
+        guards.setdefault(path, set()).update(mark.data["names"])
     seen: set[tuple[str, str]] = set()
     for place, thing, owner, entity in _uses(scope):
         guarded = guards.get(place.path, set())
@@ -64,7 +73,7 @@ def check(scope: Scope) -> Hits:
         yield Hit(
             place,
             f"{thing} belongs to {owner}, which is not among the dependencies",
-            confidence=Confidence.LOW if _comes_along(scope, owner, set()) else None,
+            confidence=Confidence.LOW if _ANY in guarded or _comes_along(scope, owner, set()) else None,
             entity=entity,
         )
 
@@ -140,7 +149,7 @@ def _models(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, s
 
 def _owner(scope: Scope, model: str) -> str:
     """The addon outside of the closure that defines a model; empty for what is visible or known nowhere."""
-    if scope.parts(model):
+    if scope.defines(model):
         return ""
     names = [*_definers(scope).get(model, ())]
     if scope.core is not None:
