@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.discovery import UsageError, find_root
+from odoo_debt_lint.options import complete_rule, with_options
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.output import Options, Target, targets, write
 from odoo_debt_lint.settings import Settings, as_lines, find_config, load
@@ -37,12 +38,6 @@ class _Group(click.Group):
         return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
 
-def _complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    from odoo_debt_lint.registry import all_rules
-
-    return [name for name in all_rules() if name.startswith(incomplete)]
-
-
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="odoo-debt-lint")
 def cli() -> None:
@@ -50,78 +45,15 @@ def cli() -> None:
 
     See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below the limits, 1 findings
     above them, 2 wrong usage, no addon found or an internal error.
+
+    Completion in the shell: eval "$(_ODOO_DEBT_LINT_COMPLETE=bash_source odoo-debt-lint)" (zsh_source,
+    fish_source).
     """
-
-
-def _split(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
-    names = [name.strip() for item in value for name in item.split(",") if name.strip()]
-    return names or None
-
-
-def _given(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str] | None:
-    return list(value) or None
-
-
-_OPTIONS: list[Any] = [
-    click.option(
-        "--select",
-        multiple=True,
-        callback=_split,
-        shell_complete=_complete_rule,
-        help="Only these rules, families, blocks or tags.",
-    ),
-    click.option(
-        "--ignore", multiple=True, callback=_split, shell_complete=_complete_rule, help="All but these."
-    ),
-    click.option(
-        "--extend-select",
-        multiple=True,
-        callback=_split,
-        shell_complete=_complete_rule,
-        help="These on top of the selection.",
-    ),
-    click.option(
-        "--exclude", multiple=True, callback=_split, help="Paths to leave out (gitignore patterns)."
-    ),
-    click.option("--series", help="Odoo series of addons whose version tells none, e.g. 16.0."),
-    click.option(
-        "--odoo-path",
-        multiple=True,
-        callback=_given,
-        help="Odoo to judge against instead of the shipped index: source tree, addons or index; repeatable.",
-    ),
-    click.option("--min-severity", help="Hide findings below: low, medium, high, critical."),
-    click.option("--min-confidence", help="Hide findings below: low, medium (default), high."),
-    click.option("--fail-on", help="Exit 1 from this severity on (default high), or never."),
-    click.option("--max-debt", type=float, help="Exit 1 when the debt is above this many hours."),
-    click.option("--min-grade", help="Exit 1 when the grade is below this one (A to E)."),
-    click.option("--minutes-per-line", type=float, help="Cost of writing a line, for the ratio (default 6)."),
-    click.option(
-        "--engine", "engines", multiple=True, callback=_split, help="Run semgrep or pylint too; repeatable."
-    ),
-    click.option(
-        "--semgrep-config", multiple=True, callback=_split, help="More semgrep rules, beside our pack."
-    ),
-    click.option("--jobs", "-j", type=int, help="Worker processes (default: one per core)."),
-    click.option("--config", type=click.Path(), help="Configuration file to use."),
-    click.option("--isolated", is_flag=True, help="Use no configuration file."),
-    click.option("--cache/--no-cache", default=None, help="Remember results of unchanged files (default)."),
-    click.option("--cache-dir", help="Folder of the cache."),
-    click.option(
-        "--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out ignored files (default)."
-    ),
-]
-
-
-def _with_options(command: Any) -> Any:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@_with_options
+@with_options
 @click.option(
     "--output-format",
     "-f",
@@ -246,7 +178,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
 
 
 @cli.command()
-@click.argument("rule", shell_complete=_complete_rule)
+@click.argument("rule", shell_complete=complete_rule)
 def explain(rule: str) -> None:
     """Show the documentation of a rule."""
     from odoo_debt_lint.registry import all_rules, expand
