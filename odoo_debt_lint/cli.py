@@ -14,6 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
+from odoo_debt_lint.commands import inventory
 from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.options import complete_rule, with_options
 from odoo_debt_lint.report.model import Report
@@ -224,6 +225,9 @@ def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
         raise UsageError(f"{output}: {error.strerror}") from None
     editions = " and ".join(header.editions) or "addons"
     click.echo(f"{output}: Odoo {header.series}, {editions}, {len(header.addons)} addons")
+
+
+cli.add_command(inventory)
 
 
 def main() -> None:

@@ -311,12 +311,14 @@ class MarkFact(Fact, frozen=True):
 
 
 class FileResult(msgspec.Struct, frozen=True):
-    """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules."""
+    """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules, ``lines``
+    that of Python code lines whether cloc counts the file or not."""
 
     path: str
     role: str
     digest: str = ""
     loc: int = 0
+    lines: int = 0
     manifest: ManifestFact | None = None
     python: PythonFacts | None = None
     data: DataFacts | None = None

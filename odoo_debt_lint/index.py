@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from odoo_debt_lint import loc
 from odoo_debt_lint.facts import (
     ClassFact,
     FileResult,
@@ -117,8 +118,16 @@ class AddonFacts:
                     yield Part(self.name, result.path, klass)
 
     @property
+    def counted(self) -> list[FileResult]:
+        """The files that count as code: not what the manifest calls demo, nor its ``cloc_exclude``."""
+        lists = (self.manifest.items(key) for key in ("demo", "demo_xml", "cloc_exclude"))
+        left_out = loc.excluding(pattern for patterns in lists for pattern in patterns)
+        start = len(self.path) + 1 if self.path not in ("", ".") else 0
+        return [result for result in self.files if not left_out(result.path[start:])]
+
+    @property
     def loc(self) -> int:
-        return sum(result.loc for result in self.files)
+        return sum(result.loc for result in self.counted)
 
 
 class Core(Protocol):

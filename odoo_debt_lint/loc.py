@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable, Iterable
 
 _EXCLUDED = re.compile(
     r"^(__manifest__\.py|__openerp__\.py|(tests|migrations|upgrades)/.+|static/(lib|tests)/.+)$"
@@ -28,6 +29,19 @@ EXTENSIONS = (".py", ".js", ".xml", ".css", ".scss")
 def counts(inside: str) -> bool:
     """Whether a file, given by its path inside the addon, counts at all (``demo`` is the manifest's say)."""
     return posixpath.splitext(inside)[1].lower() in EXTENSIONS and not _EXCLUDED.match(inside)
+
+
+def excluding(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """A test for paths inside the addon which a glob pattern (as ``Path.glob`` reads it) names."""
+    plain = {pattern for pattern in patterns if pattern}
+    globs = [_glob(pattern) for pattern in plain if re.search(r"[*?\[]", pattern)]
+    return lambda path: path in plain or any(glob.fullmatch(path) for glob in globs)
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """``**`` stands for any folders, ``*`` and ``?`` stay inside one name."""
+    text = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*")
+    return re.compile(text.replace(r"\*", "[^/]*").replace(r"\?", "[^/]"), re.S)
 
 
 def count_lines(inside: str, content: bytes) -> int:

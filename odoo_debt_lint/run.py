@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from odoo_debt_lint.assemble import report_of
-from odoo_debt_lint.discovery import UsageError, discover
+from odoo_debt_lint.discovery import Discovered, UsageError, discover
 from odoo_debt_lint.dispatch import crash, finding_of
 from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
+from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
-from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.index import AddonFacts, Index, Scope
+from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.reading import Progress, Reading
-from odoo_debt_lint.registry import expand, handlers, selected
+from odoo_debt_lint.registry import all_rules, expand, handlers, selected
 from odoo_debt_lint.report.model import Report, Sources
 from odoo_debt_lint.rule import Hit, Rule
 from odoo_debt_lint.settings import Settings
@@ -30,22 +32,15 @@ def run(
     """
     unsaved = unsaved or {}
     rules = selected(settings.select, settings.ignore, settings.extend_select)
-    expand(
-        name for names in settings.per_file_ignores.values() for name in names
-    )  # unknown names
+    expand(name for names in settings.per_file_ignores.values() for name in names)  # unknown names
     found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
     if not found.addons and not found.deployment:
         raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))
     engines = start_engines(found, settings)
 
-    addons = load_addons(found, settings, unsaved)
-    results = Reading(found, addons, settings).run(rules, progress, unsaved)
+    addons, results = _read(found, rules, settings, progress, unsaved)
     problems = [problem for result in results.values() for problem in result.problems]
     problems += manifest_problems(addons)
-    for addon, place in zip(addons, found.addons, strict=True):
-        addon.files = [results[file.path] for file in place.files if file.path in results]
-        addon.fill()
-
     ask_git(found, addons, rules)
     index = Index(addons, core_of(found, addons, rules, settings), settings)
     findings = [finding for result in results.values() for finding in result.findings]
@@ -57,7 +52,37 @@ def run(
     found.notices += others.notices
     by_name = {**others.rules, **{rule.name: rule for rule in rules}}
     sources = Sources(found.root, unsaved)
-    return report_of(found, addons, results, findings, problems, by_name, settings, sources)
+    report = report_of(found, addons, results, findings, problems, by_name, settings, sources)
+    report.survey = lambda: inventory_of(index, settings.own_authors)
+    return report
+
+
+def survey(paths: Iterable[str], settings: Settings, progress: Progress) -> Inventory:
+    """The inventory alone: facts without findings."""
+    found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
+    if not found.addons:
+        raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))
+    addons, _ = _read(found, [], settings, progress, {})
+    every = list(all_rules().values())
+    ask_git(found, addons, every)
+    index = Index(addons, core_of(found, addons, every, settings), settings)
+    return inventory_of(index, settings.own_authors)
+
+
+def _read(
+    found: Discovered,
+    rules: list[Rule],
+    settings: Settings,
+    progress: Progress,
+    unsaved: Mapping[str, bytes],
+) -> tuple[list[AddonFacts], dict[str, FileResult]]:
+    """The addons with the facts of their files, and the results by path."""
+    addons = load_addons(found, settings, unsaved)
+    results = Reading(found, addons, settings).run(rules, progress, unsaved)
+    for addon, place in zip(addons, found.addons, strict=True):
+        addon.files = [results[file.path] for file in place.files if file.path in results]
+        addon.fill()
+    return addons, results
 
 
 def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) -> list[Finding]:

@@ -79,7 +79,7 @@ class _FileRun:
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self.parts: dict[str, Any] = {}
-        self.loc = 0
+        self.loc = self.lines = 0
         self.dispatch = Dispatcher(worker.handlers, job, self.findings, self.problems)
 
     def result(self) -> FileResult:
@@ -87,6 +87,8 @@ class _FileRun:
             self._python()
         elif self.job.inside.endswith(".xml") and self.job.role != "static":
             self._xml()
+        elif self.job.inside.endswith(".xml") and self._wanted_in_static():
+            self._static_xml()
         elif self.job.inside.endswith(".csv") and self.job.role != "static":
             self._csv()
         elif loc.counts(self.job.inside):
@@ -96,6 +98,7 @@ class _FileRun:
             self.job.role,
             digest=digest(self.content),
             loc=self.loc,
+            lines=self.lines,
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
             marks=tuple(self.dispatch.marks),
             problems=tuple(self.problems),
@@ -115,7 +118,8 @@ class _FileRun:
         except SYNTAX_ERRORS as error:
             self.dispatch.problem(syntax_problem(self.job.path, text, error))
             return
-        self.loc = len(file.skeleton.lines) if loc.counts(self.job.inside) else 0
+        self.lines = len(file.skeleton.lines)
+        self.loc = self.lines if loc.counts(self.job.inside) else 0
         self.parts["python"] = file.facts
         self.parts["suppressions"] = python_suppressions(text, file.skeleton.blocks)
         self.dispatch.python(file)
@@ -138,6 +142,23 @@ class _FileRun:
                 self.dispatch.python(code)
             else:
                 self.dispatch.problem(code)
+
+    def _wanted_in_static(self) -> bool:
+        """Whether a rule listens to templates of the browser, and one of its triggers is in this one."""
+        rules = (rule for rule in self.worker.rules if "static" in rule.roles)
+        return any(trigger in self.content for rule in rules for trigger in rule.triggers)
+
+    def _static_xml(self) -> None:
+        """Templates that the browser gets: no facts, and one that does not parse is no data file."""
+        if loc.counts(self.job.inside):
+            self.loc = loc.count_lines(self.job.inside, self.content)
+        job = self.job
+        try:
+            file = XmlFile(job.path, self.content, addon=job.addon, series=job.series, role=job.role)
+        except XmlError:
+            return
+        self.parts["suppressions"] = xml_suppressions(file)
+        self.dispatch.xml(file)
 
     def _csv(self) -> None:
         try:

@@ -1,0 +1,174 @@
+"""Collects the inventory from the index: facts only, no file is opened again."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from odoo_debt_lint.index import AddonFacts, Index, Scope
+from odoo_debt_lint.inventory.classify import Origin, classify
+
+LANGUAGES = {".py": "python", ".xml": "xml", ".js": "javascript", ".css": "css", ".scss": "scss"}
+_TEST = "test_"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One addon. ``lines`` are by language after Odoo's cloc, ``test_lines`` are beside them;
+    ``touched`` is a Unix time or 0; ``dependents`` are the addons of the set that need this one, at any
+    depth."""
+
+    name: str
+    path: str
+    series: str
+    version: str
+    author: str
+    license: str
+    origin: Origin
+    lines: Mapping[str, int]
+    test_lines: int
+    test_methods: int
+    defined: tuple[str, ...]
+    extended: tuple[str, ...]
+    core_fields: int
+    core_overrides: int
+    views_inherited: int
+    routes: int
+    touched: int
+    depends: tuple[str, ...]
+    dependents: tuple[str, ...]
+    packages: tuple[str, ...]
+
+    @property
+    def loc(self) -> int:
+        return sum(self.lines.values())
+
+    @property
+    def test_ratio(self) -> float:
+        """Lines of tests per line of Python."""
+        return self.test_lines / max(self.lines.get("python", 0), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All addons by path, and how many addons extend each model that none of them defines."""
+
+    entries: tuple[Entry, ...] = ()
+    heat: tuple[tuple[str, int, tuple[str, ...]], ...] = field(default_factory=tuple)
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """Addons by class."""
+        return dict(sorted(Counter(entry.origin.kind for entry in self.entries).items()))
+
+
+def inventory_of(index: Index, own_authors: tuple[str, ...]) -> Inventory:
+    """The inventory of all addons of the set."""
+    dependents = _dependents(index)
+    addons = sorted(index.all, key=lambda addon: addon.path)
+    entries = tuple(_entry(index, addon, own_authors, dependents[addon.name]) for addon in addons)
+    owned = {model for entry in entries for model in entry.defined}
+    extenders: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        for model in entry.extended:
+            if model not in owned:
+                extenders[model].append(entry.name)
+    heat = sorted(((model, len(names), tuple(names)) for model, names in extenders.items()), key=_hottest)
+    return Inventory(entries, tuple(heat))
+
+
+def _hottest(row: tuple[str, int, tuple[str, ...]]) -> tuple[int, str]:
+    return (-row[1], row[0])
+
+
+def _dependents(index: Index) -> dict[str, set[str]]:
+    """For each addon of the set, those of the set that cannot be installed without it."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for addon in index.all:
+        for name in addon.manifest.items("depends"):
+            direct[name].add(addon.name)
+    result: dict[str, set[str]] = defaultdict(set)
+    for addon in index.all:
+        stack = list(direct[addon.name])
+        while stack:
+            name = stack.pop()
+            if name not in result[addon.name] and name != addon.name:
+                result[addon.name].add(name)
+                stack.extend(direct[name])
+    return result
+
+
+def _entry(index: Index, addon: AddonFacts, own_authors: tuple[str, ...], dependents: set[str]) -> Entry:
+    scope = index.scope(addon)
+    manifest = addon.manifest
+    defined = {model for model, parts in addon.parts.items() if any(part.klass.defines for part in parts)}
+    extended = set(addon.parts) - defined
+    tests = [result for result in addon.files if result.role == "test" and result.python is not None]
+    return Entry(
+        name=addon.name,
+        path=addon.path,
+        series=addon.series,
+        version=manifest.version,
+        author=manifest.author,
+        license=manifest.license,
+        origin=classify(addon, own_authors),
+        lines=_lines(addon),
+        test_lines=sum(result.lines for result in tests),
+        test_methods=sum(_test_methods(result.python.classes) for result in tests if result.python),
+        defined=tuple(sorted(defined)),
+        extended=tuple(sorted(extended)),
+        core_fields=_core_fields(scope, extended),
+        core_overrides=_core_overrides(scope),
+        views_inherited=sum(1 for placed in addon.views.values() if placed.view.inherit),
+        routes=sum(method.route is not None for part in addon.classes() for method in part.klass.methods),
+        touched=addon.touched,
+        depends=manifest.items("depends"),
+        dependents=tuple(sorted(dependents)),
+        packages=manifest.items("python"),
+    )
+
+
+def _lines(addon: AddonFacts) -> dict[str, int]:
+    lines: Counter[str] = Counter()
+    for result in addon.counted:
+        language = LANGUAGES.get(posixpath.splitext(result.path)[1].lower())
+        if language and result.loc:
+            lines[language] += result.loc
+    return dict(sorted(lines.items()))
+
+
+def _test_methods(classes: tuple[object, ...]) -> int:
+    return sum(
+        1 for klass in classes for method in getattr(klass, "methods", ()) if method.name.startswith(_TEST)
+    )
+
+
+def _is_core(scope: Scope, model: str) -> bool:
+    """Whether Odoo itself brings the model: the first class that defines it is the core's."""
+    for part in scope.parts(model):
+        if part.klass.defines:
+            origin = scope.index.addon(part.addon, scope.addon.series)
+            return origin is not None and origin.core
+    return False
+
+
+def _core_fields(scope: Scope, extended: set[str]) -> int:
+    """Fields which the addon puts onto Odoo's own models."""
+    parts = (part for model in extended if _is_core(scope, model) for part in scope.addon.parts[model])
+    return sum(len(part.klass.fields) for part in parts)
+
+
+def _core_overrides(scope: Scope) -> int:
+    """Methods of the addon that override one of Odoo's."""
+    count = 0
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            for method in part.klass.methods:
+                found = scope.method(part, method.name) if not method.name.startswith("__") else None
+                if found is None:
+                    continue
+                origin = scope.index.addon(found[0].addon, scope.addon.series)
+                count += origin is not None and origin.core
+    return count
