@@ -1,0 +1,135 @@
+"""Where a literal gets a name in Python: assignments, arguments, dicts, comparisons, defaults."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.checks.security._secrets import PASSWORD, TOKEN, kind_of
+from odoo_debt_lint.python.literals import dotted, resolve
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_HEADER = re.compile(r"(?:bearer|basic|token|apikey|api-key)\s+(\S{8,})$", re.I)
+_LOOKUPS = frozenset({"get", "getenv", "get_param", "set_param", "setdefault", "pop"})
+_LAST_IS_PASSWORD = {"login": 1, "authenticate": 2, "execute_kw": 2, "HTTPBasicAuth": 1, "HTTPDigestAuth": 1}
+"""Calls that take a password at this position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text literal and what it is called; ``loose`` as in ``is_secret``."""
+
+    node: ast.Constant
+    name: str
+    kind: str
+    value: str
+    loose: bool = False
+
+
+def named(file: PythonFile) -> Iterator[Place]:
+    """Every literal of the file that goes by a name of a secret."""
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _places(name_of(target), node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            yield from _places(name_of(node.target), node.value)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                yield from _in_dict(key, value)
+        elif isinstance(node, ast.Compare):
+            yield from _compared(node)
+        elif isinstance(node, ast.arguments):
+            yield from _defaults(node)
+        elif isinstance(node, ast.Call):
+            yield from _passed(node, file)
+
+
+def name_of(node: ast.expr) -> str:
+    """The name by which an expression goes: of a variable, an attribute, a key, or what is looked up."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        return _constant(node.slice)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        return _constant(node.args[0]).rpartition(".")[2] if node.func.attr in _LOOKUPS else ""
+    return ""
+
+
+def _constant(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _texts(node: ast.expr) -> Iterator[ast.Constant]:
+    """The literals which an expression may yield: ``x or "text"``, ``"a" if x else "b"``."""
+    if isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _texts(value)
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+        yield node
+
+
+def _places(name: str, value: ast.expr, loose: bool = False) -> Iterator[Place]:
+    kind = kind_of(name) if name else ""
+    if kind:
+        for node in _texts(value):
+            yield Place(node, name, kind, _decoded(node), loose)
+
+
+def _decoded(node: ast.Constant) -> str:
+    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
+
+
+def _in_dict(key: ast.expr | None, value: ast.expr) -> Iterator[Place]:
+    name = _constant(key)
+    if name.lower() in ("authorization", "proxy-authorization"):
+        for node in _texts(value):
+            match = _HEADER.match(_decoded(node))
+            if match is not None:
+                yield Place(node, name, TOKEN, match[1])
+    else:
+        yield from _places(name, value, loose=True)
+
+
+def _compared(node: ast.Compare) -> Iterator[Place]:
+    if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        yield from _places(name_of(node.left), node.comparators[0])
+        yield from _places(name_of(node.comparators[0]), node.left)
+
+
+def _defaults(node: ast.arguments) -> Iterator[Place]:
+    positional = [*node.posonlyargs, *node.args]
+    for argument, value in zip(
+        positional[len(positional) - len(node.defaults) :], node.defaults, strict=True
+    ):
+        yield from _places(argument.arg, value)
+    for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+        if default is not None:
+            yield from _places(argument.arg, default)
+
+
+def _passed(node: ast.Call, file: PythonFile) -> Iterator[Place]:
+    callee = resolve(dotted(node.func), file.names)
+    package, _, last = callee.rpartition(".")
+    if package in ("odoo.fields", "fields", "openerp.fields"):
+        return
+    for word in node.keywords:
+        if word.arg == "auth" and isinstance(word.value, ast.Tuple) and len(word.value.elts) == 2:
+            yield from _places(PASSWORD, word.value.elts[1])
+        elif word.arg:
+            yield from _places(word.arg, word.value)
+    if last in _LOOKUPS and len(node.args) > 1:
+        yield from _places(_constant(node.args[0]).rpartition(".")[2], node.args[1])
+    index = _LAST_IS_PASSWORD.get(last)
+    if index is not None and len(node.args) > index:
+        yield from _places(PASSWORD, node.args[index])

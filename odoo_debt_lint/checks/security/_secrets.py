@@ -1,0 +1,156 @@
+"""What a secret looks like: by the name it goes by, or by a shape which only keys have."""
+
+from __future__ import annotations
+
+import re
+
+PASSWORD, TOKEN = "password", "token"
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_PASSWORDS = frozenset("password passwd pwd passphrase passwort contrasena".split())
+_SHORT = frozenset({"pass", "pw", "psw", "pswd"})
+_TOKENS = frozenset("token secret apikey accesskey secretkey authkey privatekey apitoken authtoken".split())
+_KEYS = frozenset(
+    "api secret private access auth encryption signing client master subscription license webhook".split()
+)
+_NOUNS = _PASSWORDS | _TOKENS | {"key", "pass", "credential", "credentials", "auth", "tokens", "secrets"}
+_TAILS = frozenset("value default prod production live".split())
+_ABOUT = frozenset(
+    (
+        "no is has show hide reset forgot forget change changed csrf page next sync cursor unknown "
+        "invalid wrong missing error msg message label min max require required use generate send check "
+        "verify confirm repeat placeholder help test demo dummy fake example separator sep start end push "
+        "xsrf public column field"
+    ).split()
+)
+"""Words before the noun that make it the name of something about a secret."""
+
+_STOP = frozenset(
+    (
+        "char text string str varchar required optional none null true false hidden input invalid error "
+        "on off basic bearer oauth oauth2 login user username name email self auto manual default totp "
+        "ldap saml unknown missing empty wrong incorrect expired reset changed test tests demo dummy fake "
+        "foo bar baz example sample plain md5 sha1 sha256 sha512 aes rsa public private bytes binary hex "
+        "base64 utf-8 utf8 readonly visible session cookie header body form json xml ascii random strong "
+        "weak short long file settings config code new-password current-password one-time-code url value "
+        "test123 testing anonymous guest x xx xxx yes no"
+    ).split()
+)
+_PLACEHOLDER = re.compile(
+    r"change[-_ ]?(me|this|it)|\byour|your[-_]|xxx|\*\*\*|\.\.\.|<[^>]*>|\$\{|\{|%\(|%s|placeholder|example|"
+    r"dummy|replace|insert[-_]|enter[-_]|[-_]here\b|^(todo|fixme|tbd|n/?a|foo|bar|test|demo|fake|sample|mock)[-_0-9]*$|"
+    r"^(test|demo|fake|dummy|mock|sample)[-_]|^[^\w]*$|^(.)\3*$|redacted|masked|secret[-_]?key$|password\d?$",
+    re.I,
+)
+_IDENTIFIER = re.compile(r"_*[A-Za-z][A-Za-z0-9]*([._\- ][A-Za-z0-9]+)*:?")
+_XMLID = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+")
+_FILE = re.compile(r"\.(pem|key|crt|cer|json|txt|xml|py|js|csv|ini|conf|html|p12|pfx|env)$", re.I)
+
+SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
+    ("a Stripe key", re.compile(r"\b(?:[sr]k_live_[0-9a-zA-Z]{16,}|whsec_[0-9a-zA-Z+/]{24,})")),
+    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[0-9A-Za-z]{30,}|github_pat_\w{22,})")),
+    ("a GitLab token", re.compile(r"\bglpat-[\w-]{18,}")),
+    ("a Google API key", re.compile(r"\bAIza[\w-]{30,}")),
+    (
+        "a Slack token",
+        re.compile(r"\bxox[abeoprs]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/T\w+/B\w+/\w{10,}"),
+    ),
+    ("a signed token (JWT)", re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),
+    ("an AI provider's key", re.compile(r"\bsk-(?:proj-|ant-|or-)?[\w-]*\d[\w-]{19,}")),
+    ("a SendGrid key", re.compile(r"\bSG\.[\w-]{16,}\.[\w-]{16,}")),
+    ("a Shopify token", re.compile(r"\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}")),
+    ("a Telegram bot's token", re.compile(r"\b\d{8,10}:AA[\w-]{30,}")),
+    ("a Mailgun key", re.compile(r"\bkey-[0-9a-f]{32}\b")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/=:-]{8,}")),
+)
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'{}%<>]+:([^\s/@\"'{}%<>$]{3,})@[\w.-]+", re.I)
+_DSN = re.compile(r"\b(?:dbname|host|server|user|uid)=[^=]*.*?\bpassword=([^\s;'\"&%{}]{3,})", re.I)
+ANY_SHAPE = re.compile(
+    r"AKIA|ASIA|[sr]k_live_|whsec_|gh[pousr]_|github_pat_|glpat-|AIza|xox[abeoprs]-|hooks\.slack|eyJ|\bsk-|\bSG\.|"
+    r"shp(?:at|ca|pa|ss)_|:AA|\bkey-|PRIVATE KEY|://[^\s/@]+:[^\s/@]+@|password=",
+    re.I,
+)
+ANY_NAME = re.compile(
+    r"passw|pwd|passphrase|_pass\b|_pw\b|psw|secret|token|api_?key|(access|auth|private|client|signing|encryption|"
+    r"license|master)_?key|authoriz|auth\s*=|BasicAuth|\.login\(|authenticate|execute_kw",
+    re.I,
+)
+
+
+def kind_of(name: str) -> str:
+    """``password``, ``token`` or nothing: what a name says that it holds."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    while words and (words[-1].isdigit() or words[-1] in _TAILS):
+        words.pop()
+    if not words or _ABOUT.intersection(words[:-1]):
+        return ""
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if last in _PASSWORDS or (last in _SHORT and before) or (before == "pass" and last in ("word", "phrase")):
+        return PASSWORD
+    if last in _TOKENS or (last == "key" and before in _KEYS):
+        return TOKEN
+    return ""
+
+
+def is_secret(kind: str, value: str, loose: bool = False) -> bool:
+    """Whether a literal that goes by such a name is a secret and no placeholder, name, label or path.
+
+    ``loose`` values stand where labels and types are as common as secrets, such as in a dict.
+    """
+    lowered = value.lower()
+    if len(value) < 4 or len(value) > 4000 or lowered in _STOP or _PLACEHOLDER.search(value):
+        return False
+    if (
+        re.search(r"\s", value)
+        or value.startswith(("/", "./", "http:", "https:", "#", "."))
+        or _FILE.search(value)
+    ):
+        return False
+    if _is_name(value) or _XMLID.fullmatch(value):
+        return False
+    letters, digits = bool(re.search(r"[A-Za-z]", value)), len(re.findall(r"\d", value))
+    if kind == PASSWORD:
+        return (
+            not loose
+            or bool(digits)
+            or not value.isalnum()
+            or lowered in ("admin", "odoo", "root", "postgres")
+        )
+    if len(value) < 8:
+        return False
+    if letters and digits:
+        return digits > 2 or len(value) > 15 or not _IDENTIFIER.fullmatch(value)
+    return len(value) >= 24 and value.isalnum() and value not in (lowered, value.upper())
+
+
+def _is_name(value: str) -> bool:
+    """``access_token``, ``API_KEY``, ``newPassword``: the name of a field and no value."""
+    if not _IDENTIFIER.fullmatch(value) or len(re.findall(r"\d", value)) > 1:
+        return False
+    words = [word.lower() for word in _WORDS.findall(value)]
+    return any(word.rstrip("s") in _NOUNS or word in _NOUNS for word in words)
+
+
+def shape_of(text: str) -> str:
+    """What key a text holds, by its shape; empty for none."""
+    if not ANY_SHAPE.search(text):
+        return ""
+    for what, pattern in SHAPES:
+        match = pattern.search(text)
+        if match is not None and not _is_filler(match[0]):
+            return what
+    for pattern in (_URL, _DSN):
+        match = pattern.search(text)
+        if match is not None and _is_real_password(match[1]):
+            return "a password" if pattern is _DSN else "a URL with a password"
+    return ""
+
+
+def _is_filler(text: str) -> bool:
+    """``sk_live_xxxxxxxx`` and ``ghp_yourtoken…``: the shape alone."""
+    return bool(re.search(r"x{5}|your|\.\.\.|\*\*\*|<|0{8}", text, re.I))
+
+
+def _is_real_password(value: str) -> bool:
+    lowered = value.lower()
+    return lowered not in _STOP and lowered not in _NOUNS | _PASSWORDS and not _PLACEHOLDER.search(value)
