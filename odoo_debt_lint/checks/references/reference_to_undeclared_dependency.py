@@ -64,12 +64,12 @@ def check(scope: Scope) -> Hits:
     guards: dict[str, set[str]] = {}
     for path, mark in scope.marks(_NAME):
         guards.setdefault(path, set()).update(mark.data["names"])
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for place, thing, owner, entity in _uses(scope):
         guarded = guards.get(place.path, set())
-        if (place.path, thing) in seen or thing in guarded or owner in guarded:
+        if (place.path, thing, entity) in seen or thing in guarded or owner in guarded:
             continue
-        seen.add((place.path, thing))
+        seen.add((place.path, thing, entity))
         yield Hit(
             place,
             f"{thing} belongs to {owner}, which is not among the dependencies",
