@@ -26,7 +26,7 @@ HOOKS = frozenset({"init", "_register_hook", "_unregister_hook", "_get_placehold
 """Empty in ``BaseModel``: made to be filled without ``super()``."""
 
 REPLACED = frozenset(
-    {"name_get", "_compute_display_name", "name_search", "_name_search", "get_empty_list_help"}
+    {"name_get", "_compute_display_name", "name_create", "name_search", "_name_search", "get_empty_list_help"}
 )
 """Methods that a new model of one's own may define from scratch."""
 

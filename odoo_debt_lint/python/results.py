@@ -1,4 +1,7 @@
-"""What a function amounts to: whether its body does anything, what it returns, what its tests look at."""
+"""What a function amounts to: whether its body does anything, what it returns, what its tests look at.
+
+And which variables its expressions belong to. All by the form of the ``ast`` alone.
+"""
 
 from __future__ import annotations
 
@@ -95,22 +98,57 @@ def _result_kind(value: ast.expr | None, passed: set[str], calls: set[int]) -> s
     return "value"
 
 
-def guard(test: ast.expr | None) -> str:
-    """What a condition looks at: ``!`` emptiness, ``context``, or the attribute compared with texts."""
-    if test is None:
+def guard(tests: list[ast.expr]) -> str:
+    """What the conditions before a return look at, outermost first: ``context``, or the attribute or variable
+    that is compared with texts or looked up; ``!`` when the last one only asks for emptiness."""
+    for test in tests:
+        for node in ast.walk(test):
+            found = _compared(node) if isinstance(node, ast.Compare) else ""
+            if isinstance(node, ast.Attribute) and node.attr in ("context", "_context"):
+                found = "context"
+            if found:
+                return found
+    if not tests:
         return ""
-    for node in ast.walk(test):
-        if isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-            texts = any(
-                isinstance(item, ast.Constant) and isinstance(item.value, str)
-                for side in sides
-                for item in ast.walk(side)
-            )
-            name = next((side.attr for side in sides if isinstance(side, ast.Attribute)), "")
-            if texts and name:
-                return name
-        if isinstance(node, ast.Attribute) and node.attr in ("context", "_context"):
-            return "context"
-    empty = isinstance(test, ast.Name) or (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not))
-    return "!" if empty and "." not in dotted(getattr(test, "operand", test)) else ""
+    last = tests[-1]
+    empty = isinstance(last, ast.Name) or (isinstance(last, ast.UnaryOp) and isinstance(last.op, ast.Not))
+    return "!" if empty and isinstance(getattr(last, "operand", last), ast.Name) else ""
+
+
+def _compared(node: ast.Compare) -> str:
+    """The name of what is compared with texts, or looked for in something."""
+    sides = [node.left, *node.comparators]
+    looked_up = isinstance(node.ops[0], ast.In | ast.NotIn)
+    texts = any(
+        isinstance(item, ast.Constant) and isinstance(item.value, str)
+        for side in sides
+        for item in ast.walk(side)
+    )
+    if not looked_up and not texts:
+        return ""
+    for side in sides:
+        if isinstance(side, ast.Attribute | ast.Name):
+            return side.attr if isinstance(side, ast.Attribute) else side.id
+    return ""
+
+
+def is_receiver(inner: ast.expr, outer: ast.expr) -> bool:
+    """Whether the outer expression is a chain of calls and attributes that begins at the inner one."""
+    node: ast.expr | None = outer
+    while node is not None and node is not inner:
+        node = node.func if isinstance(node, ast.Call) else getattr(node, "value", None)
+    return node is inner
+
+
+def roots(node: ast.expr) -> Iterator[str]:
+    """The variables behind an assignment's target or a call's receiver."""
+    if isinstance(node, ast.Tuple | ast.List):
+        for item in node.elts:
+            yield from roots(item)
+        return
+    while not isinstance(node, ast.Name):
+        inner = getattr(node, "value", None) or getattr(node, "func", None)
+        if not isinstance(inner, ast.expr):
+            return
+        node = inner
+    yield node.id

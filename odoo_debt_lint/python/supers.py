@@ -8,13 +8,21 @@ result of the parent reaches a ``return``.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.facts import SuperFact
 from odoo_debt_lint.finding import Span
-from odoo_debt_lint.python.results import SCOPES, Function, body_kind, guard, result, statements
+from odoo_debt_lint.python.results import (
+    SCOPES,
+    Function,
+    body_kind,
+    guard,
+    is_receiver,
+    result,
+    roots,
+    statements,
+)
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.skeleton import Skeleton
@@ -45,9 +53,9 @@ def outcome(skeleton: Skeleton, node: Function) -> Outcome:
     """The outcome of a method that calls ``super``."""
     walk = _Walk()
     falls = walk.block(node.body, {False})
-    skips, test = walk.skip, walk.skip_test
+    skips, tests = walk.skip, walk.skip_tests
     if skips is None and False in falls:
-        skips, test = node.body[-1], walk.super_test
+        skips, tests = node.body[-1], walk.super_tests
     facts = tuple(
         SuperFact(call.name, skeleton.span(call.node), walk.use(call), call.nested) for call in walk.calls
     )
@@ -56,7 +64,7 @@ def outcome(skeleton: Skeleton, node: Function) -> Outcome:
         body_kind(node, bool(walk.values)),
         result(walk.values, walk.passed, {id(call.node) for call in walk.calls}),
         skeleton.span(skips) if skips is not None else None,
-        guard(test) if skips is not None else "",
+        guard(tests) if skips is not None else "",
     )
 
 
@@ -83,8 +91,8 @@ class _Walk:
     values: list[ast.expr | None] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
     skip: ast.stmt | None = None
-    skip_test: ast.expr | None = None
-    super_test: ast.expr | None = None
+    skip_tests: list[ast.expr] = field(default_factory=list)
+    super_tests: list[ast.expr] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
     bound: dict[str, str] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
@@ -125,12 +133,12 @@ class _Walk:
         self._uses(node, self.calls[known:])
         if len(self.calls) > known and state:
             state = {True}
-            self.super_test = self.tests[-1] if self.tests else self.super_test
+            self.super_tests = list(self.tests or self.super_tests)
         if isinstance(node, ast.Return):
             self.values.append(node.value)
             if False in state and self.skip is None:
                 self.skip = node
-                self.skip_test = self.tests[-1] if self.tests else self.super_test
+                self.skip_tests = list(self.tests or self.super_tests)
             return set()
         if isinstance(node, ast.Break | ast.Continue):
             if self.broken:
@@ -167,16 +175,19 @@ class _Walk:
             state = self._control(node.iter, state)
         self.broken.append(set())
         end = self.block(node.body, state)
-        left = self.broken.pop()
+        end |= self.broken.pop()
         # a loop over records that calls super() in its body counts as having called it
-        after = end if True in end and not left else state | end | left
+        after = end if True in end else state | end
         return self.block(node.orelse, after) if node.orelse else after
 
     def _try(self, node: ast.Try, state: set[bool]) -> set[bool]:
+        known = len(self.calls)
         body = self.block(node.body, state)
+        # what a handler does comes after super() where the try is about super()
+        failed = {True} if len(self.calls) > known and state else state | body
         end = self.block(node.orelse, body) if node.orelse else body
         for handler in node.handlers:
-            end = end | self.block(handler.body, state | body)
+            end = end | self.block(handler.body, failed)
         if not node.finalbody:
             return end
         final = self.block(node.finalbody, end or state)
@@ -241,7 +252,7 @@ class _Walk:
             if call.nested:
                 continue
             if value is not call.node:
-                if isinstance(node, ast.Expr) and _is_receiver(call.node, node.value):
+                if isinstance(node, ast.Expr) and is_receiver(call.node, node.value):
                     call.use = "read"
             elif isinstance(node, ast.Return) or _yields(node):
                 call.use = "returned"
@@ -259,13 +270,13 @@ class _Walk:
             self.live |= read
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = {name for target in targets for name in _roots(target)}
+            names = {name for target in targets for name in roots(target)}
             self.edges.append((read, names))
             if "self" in names:
                 self.live |= read
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             # list.append(x), dict.update(x): the receiver holds x from now on
-            self.edges.append((read, set(_roots(node.value.func))))
+            self.edges.append((read, set(roots(node.value.func))))
 
     def use(self, call: _Call) -> str:
         """``bound`` when the result reaches a return or a decision, else ``read`` or ``dropped``."""
@@ -282,27 +293,5 @@ class _Walk:
         return "read" if any(name in self.read for name in call.names) else "dropped"
 
 
-def _is_receiver(inner: ast.expr, outer: ast.expr) -> bool:
-    """Whether the outer expression is a chain of calls and attributes that begins at the inner one."""
-    node: ast.expr | None = outer
-    while node is not None and node is not inner:
-        node = node.func if isinstance(node, ast.Call) else getattr(node, "value", None)
-    return node is inner
-
-
 def _yields(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom)
-
-
-def _roots(node: ast.expr) -> Iterator[str]:
-    """The variables behind an assignment's target or a call's receiver."""
-    if isinstance(node, ast.Tuple | ast.List):
-        for item in node.elts:
-            yield from _roots(item)
-        return
-    while not isinstance(node, ast.Name):
-        inner = getattr(node, "value", None) or getattr(node, "func", None)
-        if not isinstance(inner, ast.expr):
-            return
-        node = inner
-    yield node.id

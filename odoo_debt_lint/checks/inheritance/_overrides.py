@@ -127,9 +127,11 @@ def override(scope: Scope, part: Part, method: MethodFact) -> Override | None:
     parent = scope.method(part, method.name)
     if parent is not None:
         return Override(scope, part, method, parent)
-    if method.name in ORM_METHODS and method.name not in HOOKS:
-        return Override(scope, part, method, None)
-    return None
+    if method.name not in ORM_METHODS or method.name in HOOKS:
+        return None
+    # what the addons base and web add to every model is a parent of its own where they are known
+    known = not scope.complete or orm_method(scope, method.name) is not None
+    return Override(scope, part, method, None) if known else None
 
 
 def field_methods(part: Part) -> frozenset[str]:

@@ -13,8 +13,8 @@ operation must not happen.
 
 ## Not reported
 Paths that raise; paths that leave because there is nothing to do (`if not self: return`); parents that only
-pass, raise or return a constant; calls in nested functions. Private methods that choose by a provider, type
-or code, or replace a value in a special case, are low confidence.
+pass, raise or return a constant; calls in nested functions. Methods that choose by a provider, type,
+code or argument, or replace a value in a special case, are low confidence; so are searches and names.
 """
 
 from __future__ import annotations
@@ -31,15 +31,13 @@ _KIND = re.compile(
     r"(^|_)(provider|code|type|kind|format|mode|method|model|_name|country|usage|policy|strategy|service|name|key"
     r"|integration_level|res_model)$"
 )
-_LOOKUPS = REPLACED | {
-    "search",
-    "_search",
-    "read_group",
-    "fields_get",
-    "get_view",
-    "fields_view_get",
-    "_get_view",
-}
+_LOOKUPS = REPLACED | frozenset(
+    (
+        "search _search search_count search_read read_group _read_group filtered_domain fields_get get_view "
+        "fields_view_get _get_view web_search_read formatted_read_group"
+    ).split()
+)
+"""Methods that only look something up, and may look it up elsewhere."""
 
 
 def check(scope: Scope) -> Hits:
@@ -66,12 +64,15 @@ def _is_defect(item: Override) -> bool:
 
 
 def _confidence(item: Override) -> Confidence:
-    if _KIND.search(item.method.guard):
-        return Confidence.LOW
+    """Whoever chooses by a provider, a type or an argument does not lose anything by it: another
+    implementation takes over. The ORM's methods and actions are expected to run in any case."""
+    guard = item.method.guard
     if item.orm or item.business:
-        return Confidence.LOW if item.name in _LOOKUPS else Confidence.HIGH
-    replaces = item.name.startswith("_") and item.method.result == "value"
-    return Confidence.LOW if replaces else Confidence.MEDIUM
+        low = item.name in _LOOKUPS or _KIND.search(guard) is not None
+        return Confidence.LOW if low else Confidence.HIGH
+    replaces = item.name.startswith("_") and item.method.result != ""
+    chooses = guard not in ("", "state", "context")
+    return Confidence.LOW if replaces or chooses else Confidence.MEDIUM
 
 
 RULE = Rule(

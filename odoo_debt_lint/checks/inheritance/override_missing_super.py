@@ -20,8 +20,8 @@ parents that only pass, raise or return a constant; methods that always raise; c
 from __future__ import annotations
 
 from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
-from odoo_debt_lint.core.orm import REPLACED
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.core.orm import MIXIN_ONLY, REPLACED
+from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 
@@ -54,20 +54,24 @@ def _severity(item: Override) -> Severity:
 
 
 def _confidence(item: Override) -> Confidence:
-    """Three things are ordinary in a new model of one's own: to name and find its records in another way, to
-    fill in the steps which a base model of the same addon lays out, and to replace private steps of
-    the concrete model from which it is copied. A mixin of one's own is a base model, too."""
-    if item.parent is None:
-        new = item.part.klass.defines and item.name in REPLACED
-        return Confidence.LOW if new else Confidence.HIGH
-    if item.orm or item.business:
+    """Some things are ordinary in a new model of one's own: to name and find its records in another way, to
+    fill in the steps which a base model or mixin of the same addon lays out, and to replace private steps of
+    Odoo's mixins or of the concrete model from which it is copied."""
+    new = item.part.klass.defines
+    if new and item.name in REPLACED:
+        return Confidence.LOW
+    if item.parent is None or item.orm or item.business:
         return Confidence.HIGH
     part, _ = item.parent
-    copied = part.klass.kind != "abstract" and item.name.startswith("_")
-    foreign = part.klass.model != item.part.klass.model
-    if foreign and (part.addon == item.part.addon or (copied and item.part.klass.defines)):
-        return Confidence.LOW
-    return Confidence.HIGH
+    own = part.addon == item.part.addon and part.klass.model != item.part.klass.model
+    step = new and item.name.startswith("_") and item.name not in MIXIN_ONLY
+    foreign = part.klass.kind != "abstract" or _is_core(item.scope, part)
+    return Confidence.LOW if own or (step and foreign) else Confidence.HIGH
+
+
+def _is_core(scope: Scope, part: Part) -> bool:
+    addon = scope.visible(part.addon)
+    return addon is not None and addon.core
 
 
 RULE = Rule(

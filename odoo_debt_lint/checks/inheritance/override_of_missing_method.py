@@ -29,6 +29,9 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, series_number
 
+_MIXINS = "*"
+"""Stands for all abstract models in the table of methods."""
+
 
 def check(scope: Scope) -> Hits:
     if not scope.complete or not (scope.core or known(int(series_number(scope.addon.series)))):
@@ -83,16 +86,17 @@ def _exists(scope: Scope, part: Part, name: str) -> bool:
 
 
 def _elsewhere(scope: Scope, part: Part, name: str) -> bool:
-    """Whether an addon outside the dependencies gives the method to one of the models at hand: whoever wrote
-    this counts on its being installed."""
-    table: dict[str, set[str]] | None = scope.index.shared.get(f"methods {scope.addon.series}")
+    """Whether an addon outside the dependencies gives the method to one of the models at hand, or a mixin has
+    it which such an addon may add: whoever wrote this counts on its being installed."""
+    key = f"methods {scope.addon.series}"
+    table: dict[str, set[str]] | None = scope.index.shared.get(key)
     if table is None:
-        table = scope.index.shared[f"methods {scope.addon.series}"] = _methods(scope)
-    if part.klass.kind == "abstract" and name in table:
+        table = scope.index.shared[key] = _methods(scope)
+    models = {_MIXINS, "base", part.klass.model, *part.klass.inherit}
+    models.update(other.klass.model for other in scope.ancestors(part))
+    if part.klass.kind == "abstract" and table.get(name):
         # in the models that use a mixin, its super() may reach another mixin of theirs
         return True
-    models = {"base", part.klass.model, *part.klass.inherit}
-    models.update(other.klass.model for other in scope.ancestors(part))
     return bool(table.get(name, set()) & models)
 
 
@@ -102,8 +106,9 @@ def _methods(scope: Scope) -> dict[str, set[str]]:
     names = scope.core.names if scope.core is not None else ()
     cores = (scope.index.addon(name, scope.addon.series) for name in names)
     for addon in (*scope.index.all, *(addon for addon in cores if addon is not None)):
-        for model, parts in addon.parts.items():
-            for method in (method for part in parts for method in part.klass.methods):
+        for part in (part for parts in addon.parts.values() for part in parts):
+            model = _MIXINS if part.klass.kind == "abstract" else part.klass.model
+            for method in part.klass.methods:
                 if all(call.method != method.name for call in method.supers):
                     table.setdefault(method.name, set()).add(model)
     return table
