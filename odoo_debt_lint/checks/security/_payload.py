@@ -15,6 +15,7 @@ from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of
 from odoo_debt_lint.python.evaluate import local_name
 from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -44,7 +45,7 @@ def _name(body: Body, node: Any, hops: int) -> bool:
     found = assignments(body, node.value, node)
     if found:
         # the last one counts; of the others those that differ from it by a branch are as likely
-        return is_payload(body, found[-1], hops) or _updated(body, node, hops)
+        return is_payload(body, found[-1], hops) or _updated(body, node, hops) or _copied(body, node, hops)
     if _updated(body, node, hops):
         return True
     return _parameter(body, node.value, hops)
@@ -65,6 +66,45 @@ def _updated(body: Body, name: Any, hops: int) -> bool:
         ):
             return True
     return False
+
+
+def _copied(body: Body, name: Any, hops: int) -> bool:
+    """``for key, value in post.items(): values[key] = value`` with no look at the key."""
+    for loop in body.nodes:
+        if loop is name:
+            return False
+        if not isinstance(loop, cst.For) or not isinstance(loop.target, cst.Tuple | cst.Name):
+            continue
+        inside = list(walk(loop.body))
+        key = loop.target.elements[0].value if isinstance(loop.target, cst.Tuple) else loop.target
+        if any(isinstance(item, cst.If) and (_allows(item.test) or _skips(item)) for item in inside):
+            continue
+        if any(_sets_key(item, name.value, local_name(key)) for item in inside) and _all_keys(
+            body, loop.iter, hops
+        ):
+            return True
+    return False
+
+
+def _skips(node: Any) -> bool:
+    """``if key not in ALLOWED: continue``."""
+    return any(isinstance(item, cst.Continue | cst.Raise | cst.Return) for item in walk(node.body))
+
+
+def _sets_key(node: Any, name: str, key: str) -> bool:
+    if not isinstance(node, cst.Assign) or not key:
+        return False
+    target = node.targets[0].target
+    if not isinstance(target, cst.Subscript) or local_name(target.value) != name:
+        return False
+    index = target.slice[0].slice
+    return isinstance(index, cst.Index) and local_name(index.value) == key
+
+
+def _all_keys(body: Body, node: Any, hops: int) -> bool:
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return node.func.attr.value in ("items", "keys") and is_payload(body, node.func.value, hops)
+    return is_payload(body, node, hops)
 
 
 def _parameter(body: Body, name: str, hops: int) -> bool:

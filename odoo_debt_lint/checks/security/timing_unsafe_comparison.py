@@ -67,9 +67,9 @@ def _sent(body: Body, left: Any, right: Any) -> tuple[Value, Any] | None:
         return None
     sent, stored = (0, 1) if outside[0] else (1, 0)
     node = (left, right)[stored]
-    if values[stored].level is Level.CONST or values[stored].text is not None:
-        return None
     if isinstance(node, cst.Name) and node.value in ("None", "True", "False"):
+        return None
+    if values[stored].level is Level.CONST and not (isinstance(node, cst.Name) and secret(node.value)):
         return None
     return values[sent], node
 

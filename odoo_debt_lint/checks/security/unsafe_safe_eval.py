@@ -14,8 +14,8 @@ field (`groups="base.group_system"`).
 
 ## Not reported
 Constants, configuration parameters, fields with `groups="base.group_system"`, models which only
-administrators may write. Where only managers may write them, or no access row of the model is known, the
-finding has low confidence.
+administrators may write. Where only managers may write them, or the model is one of Odoo's and no access
+row of the model is known, the finding has low confidence.
 """
 
 from __future__ import annotations
@@ -120,10 +120,18 @@ def check(scope: Scope) -> Hits:
         yield Hit(
             Location(path, mark.span),
             f"safe_eval() of {model}.{field.name}, which others than administrators may write",
-            confidence=Confidence.LOW if written is None or managers_write(scope, model) else None,
+            confidence=_confidence(scope, model, written),
             flow=mark.flow,
             entity=mark.entity,
         )
+
+
+def _confidence(scope: Scope, model: str, written: bool | None) -> Confidence:
+    """An own model without any row lacks it by mistake; rows of Odoo's own models may not be known."""
+    if written is None:
+        own = any(part.path for part in scope.parts(model) if part.klass.defines)
+        return Confidence.MEDIUM if own else Confidence.LOW
+    return Confidence.LOW if managers_write(scope, model) else Confidence.HIGH
 
 
 RULE = Rule(

@@ -87,11 +87,20 @@ def _for_security(call: Any, body: Body) -> bool:
     if call.args:
         hashed += " " + body.code(resolved(body, _innermost(call.args[0].value)))
     takes = _taker(call, body)
+    hashed += _fed(takes, body)
     if _CONTENT.search(takes) or (_CONTENT.search(hashed) and not _ABOUT.search(takes)):
         return False
     if _ABOUT.search(_words(hashed)) or _ABOUT.search(takes):
         return True
     return bool(_ABOUT.search(body.unit.name)) and not _CONTENT.search(body.unit.name)
+
+
+def _fed(name: str, body: Body) -> str:
+    """What is hashed by ``name.update(...)`` later on."""
+    fed = [item.node for item in body.flow.calls.values() if item.name == "update" and item.node.args]
+    return "".join(
+        f" {body.code(node.args[0])}" for node in fed if name and body.code(node.func.value) == name
+    )
 
 
 def _words(code: str) -> str:
