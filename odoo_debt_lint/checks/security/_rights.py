@@ -10,7 +10,7 @@ from odoo_debt_lint.index import Scope
 
 ADMINISTRATORS = frozenset({"base.group_system", "base.group_erp_manager", "base.group_no_one"})
 
-_MANAGER = re.compile(r"manager|admin|director|config|maintainer", re.I)
+_MANAGER = re.compile(r"manager|admin|director|config|maintainer|designer|publisher", re.I)
 
 
 def field_of(scope: Scope, model: str, name: str) -> FieldFact | None:

@@ -13,8 +13,8 @@ before. Leave `sanitize` on.
 
 ## Not reported
 `Markup("...") % x` and `Markup("...").format(x)`; numbers; what went through `escape`; `t-raw="0"`,
-literals and variables which the same template fills with `t-set`; Html fields that are computed, read-only
-or for administrators.
+numbers, labels for printers, literals and variables which the same template fills with `t-set`; Html fields
+that are computed, read-only or for administrators; those which only managers write have low confidence.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._rights import for_administrators, is_written, users_write
+from odoo_debt_lint.checks.security._rights import for_administrators, is_written, managers_write, users_write
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
@@ -47,6 +47,15 @@ if TYPE_CHECKING:
 _ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|Markup|quote")
 _TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 _LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
+
+_NUMBERS = re.compile(
+    r"^\s*(format_?(lang|amount|date|datetime|duration)|[\w.]*\.(strftime|format\(\s*['\"]%[\d.,]*[fd]))",
+    re.I,
+)
+"""Expressions which format a number or a date."""
+_PRINTER = re.compile(r"\^(XA|FD|FO)|^[A-Z]{1,3}\s?,?\d+,\d+,", re.M)
+"""The languages of label printers."""
+_WRAPPERS = frozenset({"t", "template", "record", "field", "odoo", "openerp", "data", "templates"})
 
 
 def check_call(call: Any, body: Body) -> Hits:
@@ -89,7 +98,9 @@ def check_element(element: Any, file: XmlFile) -> Hits:
         expression, where = element.text.strip(), file.span(element)
     else:
         where = file.attribute_span(element, "t-raw")
-    if _LITERAL.match(expression) or _is_set_here(element, expression.strip()):
+    if _LITERAL.match(expression) or _NUMBERS.search(expression) or _is_plain_text(element):
+        return
+    if _is_set_here(element, expression.strip()):
         return
     series = file.series.partition(".")[0]
     instead = "t-esc" if series.isdigit() and int(series) < 15 else "t-out"
@@ -98,6 +109,17 @@ def check_element(element: Any, file: XmlFile) -> Hits:
         f't-raw="{expression.strip()[:60]}" puts text into the page unescaped; use {instead}',
         confidence=Confidence.MEDIUM,
     )
+
+
+def _is_plain_text(element: Any) -> bool:
+    """Whether the template makes no page at all but text for a printer or a file."""
+    root = element
+    while root.getparent() is not None and root.tag not in ("template", "record", "templates"):
+        root = root.getparent()
+    tags = {item.tag for item in root.iter() if isinstance(item.tag, str)}
+    if root.tag not in ("template", "record") or not tags <= _WRAPPERS:
+        return False
+    return bool(_PRINTER.search("".join(root.itertext())))
 
 
 def _is_set_here(element: Any, name: str) -> bool:
@@ -124,9 +146,15 @@ def check_fields(scope: Scope) -> Hits:
             yield Hit(
                 Location(part.path, field.span),
                 f"{part.klass.model}.{field.name} keeps any script that a user writes into it",
-                confidence=None if written else Confidence.MEDIUM,
+                confidence=_confidence(scope, part.klass.model, written),
                 entity=f"{part.klass.name}.{field.name}",
             )
+
+
+def _confidence(scope: Scope, model: str, written: bool | None) -> Confidence:
+    if written is None:
+        return Confidence.MEDIUM
+    return Confidence.LOW if managers_write(scope, model) else Confidence.HIGH
 
 
 RULE = Rule(
