@@ -140,6 +140,8 @@ def tested(body: Body, node: Any, pattern: re.Pattern[str]) -> bool:
     for item in body.nodes:
         if isinstance(item, cst.If | cst.IfExp | cst.Assert | cst.While):
             text = body.code(item.test)
+            if pattern.search(text) and (body.code(node) in text or body.code(origin) in text):
+                return True
             if pattern.search(text) and any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
                 return True
     return False

@@ -70,4 +70,5 @@ RULE = Rule(
     minutes=30,
     listeners=(OnNode(("Call",), check),),
     triggers=(b"redirect",),
+    needs=(b"route(",),
 )

@@ -123,7 +123,16 @@ RULE = Rule(
     minutes=45,
     listeners=(OnNode(("Call",), check),),
     triggers=(
-        b"open", b"send_f", b"path", b"Path", b"extract", b"os.", b"shutil", b".save(",
-        b"get_module_resource", b"get_resource",
+        b"open",
+        b"send_f",
+        b"path",
+        b"Path",
+        b"extract",
+        b"os.",
+        b"shutil",
+        b".save(",
+        b"get_module_resource",
+        b"get_resource",
     ),
-)  # fmt: skip
+    needs=(b"route(",),
+)

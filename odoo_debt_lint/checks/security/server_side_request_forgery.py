@@ -76,7 +76,17 @@ RULE = Rule(
     minutes=60,
     listeners=(OnNode(("Call",), check),),
     triggers=(
-        b"requests", b"urlopen", b"urlretrieve", b"urllib", b"httpx", b"session", b"Session", b"client",
-        b"Connection", b"download", b"Request(",
+        b"requests",
+        b"urlopen",
+        b"urlretrieve",
+        b"urllib",
+        b"httpx",
+        b"session",
+        b"Session",
+        b"client",
+        b"Connection",
+        b"download",
+        b"Request(",
     ),
-)  # fmt: skip
+    needs=(b"route(",),
+)

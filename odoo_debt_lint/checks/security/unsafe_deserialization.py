@@ -88,5 +88,15 @@ RULE = Rule(
     minutes=60,
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "migration"}),
-    triggers=(b"load", b"shelve", b"Shelf", b"decode", b"Unpickler", b"read_pickle"),
+    triggers=(
+        b"pickle",
+        b"marshal",
+        b"shelve",
+        b"yaml",
+        b"joblib",
+        b"loads(",
+        b" load(",
+        b"allow_pickle",
+        b"Unpickler",
+    ),
 )
