@@ -1,0 +1,104 @@
+"""Fields and buttons of an addon's views, each with the model to which it belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_debt_lint.checks.orm._fields import ModelFields, model_fields
+from odoo_debt_lint.facts import ViewFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.xml.combine import Seen, seen
+from odoo_debt_lint.xml.families import Entry, families
+from odoo_debt_lint.xml.views import located
+
+TYPES = frozenset("form tree list kanban search calendar graph pivot activity gantt cohort map grid".split())
+"""Views whose ``<field>`` elements are fields of a model."""
+
+_PLACED = ("inside", "before", "after", "replace")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A ``<field>`` or a ``<button type="object">`` of a model."""
+
+    location: Location
+    view: ViewFact
+    tag: str
+    name: str
+    model: str
+
+
+def uses(scope: Scope) -> list[Use]:
+    """What the addon's active views use of models that are known, found once for both rules."""
+    if "views.uses" not in scope.memo:
+        scope.memo["views.uses"] = list(_uses(scope))
+    found: list[Use] = scope.memo["views.uses"]
+    return found
+
+
+def _uses(scope: Scope) -> Iterator[Use]:
+    known = model_fields(scope)
+    if not known.certain:
+        return
+    judged: dict[tuple[str, str], list[Seen]] = {}
+    for item in seen(scope):
+        if item.matches and item.kind in TYPES and item.spec.position in _PLACED:
+            judged.setdefault((item.path, item.view.xmlid), []).append(item)
+    for entry in families(scope).registry.own[id(scope.addon)]:
+        if entry.tree is not None and entry.view.active and entry.view.places:
+            yield from _View(known, entry).uses(judged.get((entry.path, entry.view.xmlid), []))
+
+
+class _View:
+    """One view of the addon."""
+
+    def __init__(self, known: ModelFields, entry: Entry) -> None:
+        self.known, self.entry = known, entry
+        elements = list(entry.tree.iter("field", "button"))
+        self.numbers = {element: number for number, element in enumerate(elements)}
+
+    def uses(self, items: list[Seen]) -> Iterator[Use]:
+        view, tree = self.entry.view, self.entry.tree
+        if len(self.numbers) != len(view.places):
+            return
+        if not view.inherit:
+            if tree.tag in TYPES:
+                yield from self._walk(tree, view.model)
+            return
+        specs = list(located([tree]))
+        for item in items:
+            number = next((n for n, spec in enumerate(view.specs) if spec is item.spec), -1)
+            if 0 <= number < len(specs):
+                yield from self._walk(specs[number], self._model(item))
+
+    def _model(self, item: Seen) -> str:
+        """The model of the place at which a spec puts its content."""
+        model = item.view.model or (item.root.model if item.root is not None else "")
+        for name in item.trail:
+            model = self.known.comodel(model, name) or "" if model else ""
+        return model
+
+    def _walk(self, parent: Any, model: str) -> Iterator[Use]:
+        """All uses below an element; nothing where the model is not known."""
+        if not model:
+            return
+        for child in parent:
+            name = child.get("name") or ""
+            if child.tag == "field" and not child.get("position"):
+                yield from self._use(child, name, model)
+            if child.tag == "button" and child.get("type") == "object":
+                yield from self._use(child, name, model)
+            inner = model
+            if child.tag in ("field", "groupby") and len(child):
+                inner = self.known.comodel(model, name) or ""
+            yield from self._walk(child, inner)
+
+    def _use(self, element: Any, name: str, model: str) -> Iterator[Use]:
+        if _NAME.fullmatch(name) and self.known.of(model) is not None:
+            span = self.entry.view.places[self.numbers[element]]
+            yield Use(Location(self.entry.path, span), self.entry.view, str(element.tag), name, model)

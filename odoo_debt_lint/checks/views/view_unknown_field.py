@@ -1,0 +1,43 @@
+"""View that shows a field which its model does not have.
+
+## What it does
+Reports `<field name="x">` in a view where the model (with its mixins, its `_inherits` parents and all addons
+of the dependency closure) has no such field. In sub-views the comodel of the field around counts.
+
+## Why is this bad
+Odoo refuses the view when the addon is installed or updated: "Field x does not exist in model".
+
+## How to fix
+Rename or remove it. If another addon defines the field, add that addon to `depends`.
+
+## Not reported
+Models of which anything is not known: a dependency that is neither in the set nor in the index of Odoo's own
+addons, a Python mixin, a model made at run time; fields that Odoo makes itself (`x_…`, groups of users).
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.orm._fields import model_fields
+from odoo_debt_lint.checks.views._uses import uses
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+_MADE = ("x_", "in_group_", "sel_groups_")
+"""Fields that users or groups bring; ``global`` of rules is no name in Python and set in another way."""
+
+
+def check(scope: Scope) -> Hits:
+    known = model_fields(scope)
+    for use in uses(scope):
+        fields = known.of(use.model)
+        missing = use.tag == "field" and fields is not None and use.name not in fields
+        if missing and not use.name.startswith(_MADE) and (use.model, use.name) != ("ir.rule", "global"):
+            yield Hit(use.location, f"{use.model} has no field {use.name}", entity=use.view.xmlid)
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=30,
+    listeners=(OnAddon(check),),
+)
