@@ -115,8 +115,9 @@ def _remembered(code: Code, call: ast.Call) -> bool:
     loops = list(code.loops(call))
     outermost = loops[-1] if loops else None
     for parent, child in code.above(call):
-        if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test and _is_miss(parent):
-            return True
+        if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test:
+            if _is_miss(parent, {name for loop in loops for name in targets(loop)}):
+                return True
         if isinstance(parent, ast.ExceptHandler) and parent.type is not None:
             if "KeyError" in ast.unparse(parent.type):
                 return True
@@ -130,26 +131,36 @@ def _remembered(code: Code, call: ast.Call) -> bool:
     return False
 
 
-def _is_miss(node: ast.If | ast.IfExp) -> bool:
-    """``if key not in known: known[key] = …``"""
+def _is_miss(node: ast.If | ast.IfExp, records: set[str]) -> bool:
+    """``if key not in known: known[key] = …``, where ``known`` is not what the loop goes over."""
     test = node.test
-    tests = test.values if isinstance(test, ast.BoolOp) else [test]
-    if not any(_asks_for_key(item) for item in tests):
-        return False
+    tables = {_table(item) for item in (test.values if isinstance(test, ast.BoolOp) else [test])}
+    tables -= {"", *records}
     if isinstance(node, ast.IfExp):
-        return True
-    return any(
-        isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store)
+        return bool(tables)
+    stored = {
+        inner.value.id
         for statement in [*node.body, *node.orelse]
         for inner in ast.walk(statement)
-    )
+        if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store)
+        if isinstance(inner.value, ast.Name)
+    }
+    return bool(tables & stored)
 
 
-def _asks_for_key(test: ast.expr) -> bool:
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn | ast.In | ast.Is):
-        return True
+def _table(test: ast.expr) -> str:
+    """The name of the table that is asked for a key."""
+    asked: ast.expr | None = None
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn | ast.In):
+        asked = test.comparators[0]
     operand = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
-    return isinstance(operand, ast.Call) and dotted_end(operand) == "get"
+    if (
+        isinstance(operand, ast.Call)
+        and isinstance(operand.func, ast.Attribute)
+        and operand.func.attr == "get"
+    ):
+        asked = operand.func.value
+    return asked.id if isinstance(asked, ast.Name) else ""
 
 
 def dotted_end(call: ast.Call) -> str:
