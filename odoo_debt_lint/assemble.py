@@ -12,6 +12,7 @@ from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.fingerprint import fingerprinted
 from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.meta import Meta
 from odoo_debt_lint.report.model import AddonReport, Report, Sources
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.select import select_findings
@@ -27,14 +28,21 @@ def report_of(
     by_name: Mapping[str, Rule],
     settings: Settings,
     sources: Sources,
+    meta: Meta,
 ) -> Report:
     """Filters, charges and sums up."""
     unique = sorted({(f.sort_key, f.severity): f for f in findings}.values(), key=lambda f: f.sort_key)
     hidden = frozenset(file.path for addon in found.addons for file in addon.files if not file.reported)
     folders = {addon.name: addon.path for addon in addons}
+
+    def identified(items: list[Finding]) -> list[Finding]:
+        return fingerprinted(items, lambda path, line: sources.text(path).line(line), folders)
+
     # before the selection, so that what is hidden does not change the identity of what is shown
-    known = fingerprinted(unique, lambda path, line: sources.text(path).line(line), folders)
+    known = identified(unique)
     selection = select_findings(known, results, hidden, settings)
+    own = meta.findings(selection.used, results, problems)
+    selection.add(select_findings(identified(own), results, hidden, settings, named=True))
     shown = with_minutes(selection.shown, by_name, settings.min_confidence)
     lines = _addon_lines(addons, shown, by_name, settings)
     return Report(

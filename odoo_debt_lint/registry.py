@@ -13,7 +13,7 @@ from typing import Any
 
 from odoo_debt_lint import checks
 from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.rule import OnAddon, OnElement, OnModule, OnNode, OnProblem, Rule
+from odoo_debt_lint.rule import OnAddon, OnComment, OnElement, OnModule, OnNode, OnProblem, Rule
 
 
 @cache
@@ -77,6 +77,7 @@ class Handlers:
     elements: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     addons: list[tuple[Rule, Any]] = field(default_factory=list)
+    comments: list[tuple[Rule, Any]] = field(default_factory=list)
     triggers: dict[str, list[Rule]] = field(default_factory=dict)
     tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
 
@@ -101,6 +102,8 @@ def handlers(rules: Iterable[Rule]) -> Handlers:
                     table.problems.setdefault(kind, []).append((rule, listener.check))
             elif isinstance(listener, OnAddon):
                 table.addons.append((rule, listener.check))
+            elif isinstance(listener, OnComment):
+                table.comments.append((rule, listener.check))
         for trigger in rule.triggers:
             table.triggers.setdefault(trigger.decode(), []).append(rule)
     return table

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from odoo_debt_lint.finding import Confidence, Fix, Location, Problem, Severity, Span
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import SuppressionFact
     from odoo_debt_lint.index import Scope
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.module import PythonFile
@@ -107,7 +108,28 @@ class OnAddon:
     check: Callable[[Scope], Hits]
 
 
-Listener: TypeAlias = OnNode | OnModule | OnElement | OnProblem | OnAddon
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One of our own comments that accept findings, and what became of it.
+
+    ``idle`` are rules it names which were run and found nothing there, ``useless`` that it accepts nothing
+    at all, ``unknown`` are names that no rule has, each with the nearest that one has.
+    """
+
+    fact: SuppressionFact
+    useless: bool = False
+    idle: tuple[str, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OnComment:
+    """Called for each of our own comments once all findings are known."""
+
+    check: Callable[[Comment], Hits]
+
+
+Listener: TypeAlias = OnNode | OnModule | OnElement | OnProblem | OnAddon | OnComment
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +182,7 @@ def series_number(series: str) -> float:
 
 __all__ = [
     "Block",
+    "Comment",
     "Confidence",
     "Fix",
     "Hit",
@@ -169,6 +192,7 @@ __all__ = [
     "Mark",
     "Marks",
     "OnAddon",
+    "OnComment",
     "OnElement",
     "OnModule",
     "OnNode",

@@ -13,6 +13,7 @@ from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
+from odoo_debt_lint.meta import Meta
 from odoo_debt_lint.reading import Progress, Reading
 from odoo_debt_lint.registry import all_rules, expand, handlers, selected
 from odoo_debt_lint.report.model import Report, Sources
@@ -52,7 +53,8 @@ def run(
     found.notices += others.notices
     by_name = {**others.rules, **{rule.name: rule for rule in rules}}
     sources = Sources(found.root, unsaved)
-    report = report_of(found, addons, results, findings, problems, by_name, settings, sources)
+    meta = Meta(tuple(rules), index)
+    report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta)
     report.survey = lambda: inventory_of(index, settings.own_authors)
     return report
 

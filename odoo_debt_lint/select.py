@@ -9,7 +9,7 @@ import msgspec
 import pathspec
 
 from odoo_debt_lint.facts import FileResult, SuppressionFact
-from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.finding import Finding, Span
 from odoo_debt_lint.registry import expand
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.suppress import covers
@@ -23,13 +23,28 @@ class Selection:
     suppressed: list[Finding] = field(default_factory=list)
     unsure: list[Finding] = field(default_factory=list)
     filtered: int = 0
-    used: set[tuple[str, int]] = field(default_factory=set)
+    used: set[tuple[str, Span, str]] = field(default_factory=set)
+    """Path and place of each comment that accepts a finding, with the finding's rule."""
+
+    def add(self, other: Selection) -> None:
+        """Takes in what was found later."""
+        for name in ("shown", "suppressed", "unsure"):
+            both = [*getattr(self, name), *getattr(other, name)]
+            setattr(self, name, sorted(both, key=lambda finding: finding.sort_key))
+        self.filtered += other.filtered
 
 
 def select_findings(
-    findings: Iterable[Finding], results: Mapping[str, FileResult], hidden: frozenset[str], settings: Settings
+    findings: Iterable[Finding],
+    results: Mapping[str, FileResult],
+    hidden: frozenset[str],
+    settings: Settings,
+    named: bool = False,
 ) -> Selection:
-    """Sorts findings into shown, suppressed, unsure and filtered; ``hidden`` paths are not reported."""
+    """Sorts findings into shown, suppressed, unsure and filtered; ``hidden`` paths are not reported.
+
+    ``named``: only a comment that names the rule accepts, as for findings about comments.
+    """
     selection = Selection()
     ignores = [
         (pathspec.GitIgnoreSpec.from_lines([pattern]), expand(rules))
@@ -38,10 +53,10 @@ def select_findings(
     for finding in findings:
         path = finding.location.path
         result = results.get(path)
-        covering = _covering(result.suppressions if result else (), finding)
-        if covering is not None:
-            selection.used.add((path, covering.span.start_line))
-            reason = covering.reason or "-"
+        covering = _covering(result.suppressions if result else (), finding, named)
+        if covering:
+            selection.used.update((path, fact.span, finding.rule) for fact in covering)
+            reason = covering[0].reason or "-"
             selection.suppressed.append(msgspec.structs.replace(finding, suppressed=reason))
         elif (
             path in hidden
@@ -56,5 +71,9 @@ def select_findings(
     return selection
 
 
-def _covering(suppressions: tuple[SuppressionFact, ...], finding: Finding) -> SuppressionFact | None:
-    return next((fact for fact in suppressions if covers(fact, finding)), None)
+def _covering(
+    suppressions: tuple[SuppressionFact, ...], finding: Finding, named: bool
+) -> list[SuppressionFact]:
+    """The comments that accept a finding, our own first: they give reasons."""
+    found = [fact for fact in suppressions if covers(fact, finding) and (fact.rules or not named)]
+    return sorted(found, key=lambda fact: fact.source != "own")

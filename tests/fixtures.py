@@ -9,6 +9,7 @@ A fixture is ``testdata/rules/<family>/<rule-name>.md``. Every ``##`` section is
 - where a line cannot hold a comment: ``- error: addon/path.csv:3 rule-name`` in the text;
 - a block whose path is followed by ``(fixed)`` is what the file must be after its safe and unsafe fixes;
 - a section with ``committed: 2019-03-01`` (or ``now``) is a git repository whose only commit is of that day;
+- a section with ``select: rule-name, ...`` runs these rules too, with ``crash: rule-name`` that rule raises;
 - everything unmarked must be silent, low confidence included.
 """
 
@@ -17,11 +18,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo_debt_lint.finding import Confidence, Finding
+from odoo_debt_lint.registry import selected
 from odoo_debt_lint.report.model import Report
+from odoo_debt_lint.rule import Hits, Rule
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 
@@ -31,6 +35,8 @@ _MARK = re.compile(r"(?:#|<!--|--|;)\s*error:\s*([\w\s,-]+?)\s*(?:-->|$)")
 _LISTED = re.compile(r"^- error: (\S+):(\d+) (.+)$", re.M)
 _SERIES = re.compile(r"^series: (\S+)$", re.M)
 _COMMITTED = re.compile(r"^committed: (\S+)$", re.M)
+_SELECT = re.compile(r"^select: (.+)$", re.M)
+_CRASH = re.compile(r"^crash: (\S+)$", re.M)
 _SEVERITIES = ("low", "medium", "high", "critical")
 
 
@@ -56,6 +62,8 @@ class Case:
     expected: list[Expected] = field(default_factory=list)
     series: str = "16.0"
     committed: str = ""
+    select: tuple[str, ...] = ()
+    crash: str = ""
 
     def write(self, folder: Path) -> None:
         """Puts the files into a folder; the folder is its own project."""
@@ -83,8 +91,24 @@ class Case:
 
     def run(self, folder: Path) -> Report:
         """Lints the written files with the fixture's rule alone, low confidence included."""
-        settings = Settings(select=(self.rule,), min_confidence=Confidence.LOW, cache=False, jobs=1)
-        return run([str(folder)], settings)
+        chosen = (self.rule, *self.select)
+        settings = Settings(select=chosen, min_confidence=Confidence.LOW, cache=False, jobs=1)
+        with patch("odoo_debt_lint.run.selected", lambda *names: broken(selected(*names), self.crash)):
+            return run([str(folder)], settings)
+
+
+def broken(rules: list[Rule], name: str) -> list[Rule]:
+    """The rules, of which the named one raises wherever it listens."""
+
+    def check(*args: object) -> Hits:
+        raise ZeroDivisionError("broken for a test")
+
+    return [
+        replace(rule, listeners=tuple(replace(listener, check=check) for listener in rule.listeners))
+        if rule.name == name
+        else rule
+        for rule in rules
+    ]
 
 
 def commit(folder: Path, day: str) -> None:
@@ -126,6 +150,9 @@ def cases(path: Path) -> list[Case]:
         committed = _COMMITTED.search(section)
         if committed:
             case.committed = committed[1]
+        chosen, crash = _SELECT.search(section), _CRASH.search(section)
+        case.select = tuple(name.strip() for name in chosen[1].split(",")) if chosen else ()
+        case.crash = crash[1] if crash else ""
         for name, fixed, _, code in _BLOCK.findall(section):
             if fixed:
                 case.fixed[name] = code

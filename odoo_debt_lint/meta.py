@@ -1,0 +1,107 @@
+"""What a run says of itself: comments that accept nothing or give no reason, and rules that crashed.
+
+These findings need to know all others, so they are made last and go through the same filter once more.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from odoo_debt_lint.dispatch import finding_of
+from odoo_debt_lint.facts import FileResult, SuppressionFact
+from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
+from odoo_debt_lint.index import AddonFacts, Index
+from odoo_debt_lint.registry import Handlers, all_rules, handlers
+from odoo_debt_lint.rule import Comment, OnAddon, Rule
+
+FAMILY = "meta"
+_CRASHED = re.compile(r"^rule (\S+) crashed")
+
+
+@dataclass(frozen=True)
+class Meta:
+    """The rules of the family meta, with what they need to know of the run."""
+
+    rules: tuple[Rule, ...]
+    index: Index
+
+    def findings(
+        self,
+        used: Iterable[tuple[str, Span, str]],
+        results: Mapping[str, FileResult],
+        problems: Iterable[Problem],
+    ) -> list[Finding]:
+        """``used`` tells which comments accepted a finding of which rule."""
+        known = list(problems)
+        accepted: dict[tuple[str, Span], set[str]] = {}
+        for path, span, rule in used:
+            accepted.setdefault((path, span), set()).add(rule)
+        crashed = frozenset(match[1] for item in known if (match := _CRASHED.match(item.message)))
+        found = list(self._crashes(known))
+        for addon in self.index.all if self._listeners.comments else ():
+            judged = self._judged(addon) - crashed
+            for result in addon.files:
+                for fact in result.suppressions if result.path in results else ():
+                    if fact.source == "own":
+                        there = accepted.get((result.path, fact.span), set())
+                        found += self._of_comment(addon, result.path, _comment(fact, there, judged))
+        return found
+
+    @cached_property
+    def _listeners(self) -> Handlers:
+        return handlers(self.rules)
+
+    def _of_comment(self, addon: AddonFacts, path: str, comment: Comment) -> Iterator[Finding]:
+        place = Location(path, comment.fact.span)
+        for rule, check in self._listeners.comments:
+            for hit in check(comment):
+                yield finding_of(rule, hit, place, addon.name)
+
+    def _crashes(self, problems: list[Problem]) -> Iterator[Finding]:
+        manifests = {addon.path: addon.manifest.path for addon in self.index.all}
+        for rule, check in self._listeners.problems.get("internal-error", ()):
+            for problem in problems:
+                if problem.kind == "internal-error":
+                    addon = next(
+                        (a for a in self.index.all if f"{problem.path}/".startswith(f"{a.path}/")), None
+                    )
+                    place = Location(manifests.get(problem.path, problem.path), FIRST_LINE)
+                    for hit in check(problem):
+                        yield finding_of(rule, hit, place, addon.name if addon is not None else "")
+
+    def _judged(self, addon: AddonFacts) -> frozenset[str]:
+        """Rules that knew all they need: an index rule may be silent only because an addon is missing."""
+        if self.index.scope(addon).complete:
+            return frozenset(rule.name for rule in self.rules)
+        return frozenset(
+            rule.name
+            for rule in self.rules
+            if not any(isinstance(listener, OnAddon) for listener in rule.listeners)
+        )
+
+
+def _comment(fact: SuppressionFact, accepted: set[str], judged: frozenset[str]) -> Comment:
+    """What became of a comment. Rules about comments themselves are not judged: they come last."""
+    rules = all_rules()
+    idle = tuple(
+        name
+        for name in fact.rules
+        if name in judged and name not in accepted and rules[name].family != FAMILY
+    )
+    unknown = []
+    for name in fact.rules:
+        near = (
+            difflib.get_close_matches(name, rules, 1, 0.75)
+            if name not in rules and name not in accepted
+            else []
+        )
+        unknown += [(name, item) for item in near]
+    needed = (
+        set(fact.rules) if fact.rules else {name for name, rule in rules.items() if rule.family != FAMILY}
+    )
+    useless = not accepted and (set(idle) == needed if fact.rules else needed <= judged)
+    return Comment(fact, useless, idle, tuple(unknown))
