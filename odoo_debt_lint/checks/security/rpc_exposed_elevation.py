@@ -56,7 +56,7 @@ def check(call: Any, body: Body) -> Hits:
     called, value = written
     yield Hit(
         call,
-        f"any user can call {method.name}() through RPC, and its arguments decide what {called}() changes "
+        f"any user can call {method.name}() through RPC, and its arguments decide what {called} changes "
         "with superuser rights",
         flow=lambda: body.flow_locations(value),
     )
@@ -69,15 +69,24 @@ def _written(call: Any, body: Body) -> tuple[str, Value] | None:
         if called.name in _WRITES and receiver is not None and _elevates_first(call, receiver, body):
             value = _deciding(called)
             if value is not None:
-                return called.name, value
-    for target, value in body.flow.stores:
-        if (
-            id(call) in value.elevated
-            and value.origin >= Level.ARGUMENT
-            and isinstance(target, cst.Attribute)
-        ):
-            return "assignment", value
+                return f"{called.name}()", value
+    for node in body.nodes:
+        if isinstance(node, cst.Assign):
+            for target in node.targets:
+                value = _assigned(call, target.target, node.value, body)
+                if value is not None:
+                    return "the assignment", value
     return None
+
+
+def _assigned(call: Any, target: Any, source: Any, body: Body) -> Value | None:
+    """The argument that decides ``record.field = value`` on a record elevated by the call."""
+    if not isinstance(target, cst.Attribute):
+        return None
+    record, value = body.flow.value(target.value), body.flow.value(source)
+    if not _elevates_first(call, record, body):
+        return None
+    return next((item for item in (value, record) if item.source is Level.ARGUMENT), None)
 
 
 def _elevates_first(call: Any, value: Value, body: Body) -> bool:
