@@ -81,6 +81,7 @@ class AddonFacts:
     core: bool = False
     names: frozenset[str] = frozenset()
     touched: int = 0
+    unreached: frozenset[str] = frozenset()
     parts: dict[str, list[Part]] = field(default_factory=dict)
     views: dict[str, PlacedView] = field(default_factory=dict)
     records: dict[str, list[PlacedRecord]] = field(default_factory=dict)
@@ -105,7 +106,8 @@ class AddonFacts:
             for result in self.files
             if result.python is not None and result.role not in ("test", "migration")
         }
-        for path in import_order(self.path, self.name, read):
+        order, self.unreached = import_order(self.path, self.name, read)
+        for path in order:
             for klass in read[path].classes:
                 if klass.is_model:
                     self.parts.setdefault(klass.model, []).append(Part(self.name, path, klass))

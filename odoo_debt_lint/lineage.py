@@ -105,8 +105,11 @@ def _key(item: Base) -> int | str:
     return item if isinstance(item, str) else id(item)
 
 
-def import_order(folder: str, addon: str, files: Mapping[str, PythonFacts]) -> list[str]:
-    """The paths in the order in which importing the addon runs them; what nothing imports comes last."""
+def import_order(
+    folder: str, addon: str, files: Mapping[str, PythonFacts]
+) -> tuple[list[str], frozenset[str]]:
+    """The paths in the order in which importing the addon runs them, and those which nothing imports: they
+    come last. Without imports in the addon's ``__init__.py`` nothing is known of that."""
     order: dict[str, None] = {}
     open_files: set[str] = set()
 
@@ -121,10 +124,12 @@ def import_order(folder: str, addon: str, files: Mapping[str, PythonFacts]) -> l
                     visit(target)
         order[path] = None
 
-    visit(posixpath.join(folder, "__init__.py"))
+    root = posixpath.join(folder, "__init__.py")
+    visit(root)
+    reached = frozenset(order)
     for path in sorted(files):
         visit(path)
-    return list(order)
+    return list(order), frozenset(order) - reached if len(reached) > 1 else frozenset()
 
 
 def _targets(folder: str, addon: str, package: str, target: str, level: int) -> list[str]:

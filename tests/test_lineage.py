@@ -119,9 +119,12 @@ def test_import_order() -> None:
         "shop/models/order.py": "",
         "shop/wizards/__init__.py": "def f():\n    from . import w",
         "shop/wizards/w.py": "",
+        "shop/old.py": "",
     }
     read = {path: PythonFile(path, text).facts for path, text in files.items()}
-    assert import_order("shop", "shop", read) == [
+    order, unreached = import_order("shop", "shop", read)
+    assert unreached == {"shop/old.py"}
+    assert order == [
         "shop/wizards/__init__.py",
         "shop/a.py",
         "shop/models/tag.py",
@@ -130,4 +133,5 @@ def test_import_order() -> None:
         "shop/wizards/w.py",
         "shop/late.py",
         "shop/__init__.py",
+        "shop/old.py",
     ]

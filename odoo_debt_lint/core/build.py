@@ -32,6 +32,7 @@ _SKIPPED = frozenset("static tests migrations upgrades i18n i18n_extra doc node_
 _SQL_ID = re.compile(
     r"ir_model_data\s*\([^)]*\)\s*VALUES\s*\(\s*'([\w.-]+)',\s*'(\w+)',\s*'([\w.]+)',\s*(true|false)", re.I
 )
+_CODE_ID = re.compile(r"""\bxml_id['"]?\s*[:=]\s*['"]([a-z]\w*\.[\w.-]+)['"]""")
 _EDITION = 20
 """So many enterprise addons make an enterprise edition; single ones stray into every tree."""
 _DATA_KEYS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
@@ -55,8 +56,16 @@ class CoreWorker(Worker):
             job.path,
             job.role,
             python=_python(python, job, content) if python is not None else None,
-            data=_data(data) if data is not None else None,
+            data=_data(data) if data is not None else _made_in_code(content),
         )
+
+
+def _made_in_code(content: bytes) -> DataFacts | None:
+    """Records to which Python gives an XML id."""
+    found = (
+        dict.fromkeys(_CODE_ID.findall(content.decode("utf-8", "replace"))) if b"xml_id" in content else ()
+    )
+    return DataFacts(tuple(RecordFact(xmlid, "", noupdate=True) for xmlid in found)) if found else None
 
 
 def _python(facts: PythonFacts, job: Job, content: bytes) -> PythonFacts:
@@ -171,7 +180,7 @@ def _ordered(name: str, found: list[tuple[Job, FileResult]], manifest: ManifestF
     listed = [f"{name}/{item}" for item in _listed(manifest)]
     code = {job.path: result.python for job, result in found if result.python is not None}
     position: dict[str, int] = {}
-    for path in [*listed, *import_order(name, name, code)]:
+    for path in [*listed, *import_order(name, name, code)[0]]:
         position.setdefault(path, len(position))
     found.sort(key=lambda item: (position.get(item[0].path, len(position)), item[0].path))
     return [result for _, result in found]

@@ -12,7 +12,8 @@ while tables, views and access rights still expect them.
 Extend the model with `_inherit = "the.model"`, or give the new model a name of its own.
 
 ## Not reported
-Models that addons outside the dependencies define; `_name` together with `_inherit` of the same name.
+Models that addons outside the dependencies define; files which nothing imports; `_name` together with
+`_inherit` of the same name.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 def check(scope: Scope) -> Hits:
     for model, parts in scope.addon.parts.items():
         for part in parts:
-            first = _definition_before(scope, model, part) if part.klass.defines else None
+            if not part.klass.defines or part.path in scope.addon.unreached:
+                continue
+            first = _definition_before(scope, model, part)
             if first is None:
                 continue
             related = (Location(first.path, first.klass.span, "defined here"),) if first.path else ()
