@@ -22,9 +22,10 @@ def in_hook(body: Body) -> bool:
         return unit.name in _SCHEMA_METHODS
     if _HOOK.search(unit.name) or "hook" in path.rpartition("/")[2]:
         return True
-    # the manifest names hooks freely, but they live in the addon's __init__ and get a cursor or environment
+    # the manifest names hooks freely, but they lie beside it or in an __init__ and get a cursor or an env
     first = body.method.params[0].name if body.method is not None and body.method.params else ""
-    return path.endswith("/__init__.py") and first in ("cr", "env", "registry")
+    beside = path.split("/")[-2:-1] == [body.file.addon] or path.endswith("/__init__.py")
+    return beside and first in ("cr", "env", "registry")
 
 
 def opened_here(owner: str, body: Body, depth: int = 0) -> bool:

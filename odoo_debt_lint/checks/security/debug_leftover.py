@@ -29,11 +29,15 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-_DEBUGGERS = frozenset("pdb ipdb pudb wdb rpdb bpdb epdb web_pdb remote_pdb pydevd debugpy ptvsd".split())
-_MAYBE = re.compile(r"\bp?print\b|\bpp\s*\(|\bbreakpoint\b|pdb\b|pudb\b|\bwdb\b|pydevd|debugpy|ptvsd")
+_DEBUGGERS = frozenset(
+    "pdb ipdb pudb wdb rpdb bpdb epdb web_pdb remote_pdb pydevd debugpy ptvsd IPython".split()
+)
+_MAYBE = re.compile(r"\bp?print\b|\bpp\s*\(|\bbreakpoint\b|pdb\b|pudb\b|\bwdb\b|pydevd|debugpy|ptvsd|IPython")
 _FOLDERS = re.compile(r"/(scripts?|bin|tools?/scripts)/")
 _SCRIPT = re.compile(r"^if __name__ ==", re.M)
-_STOPS = re.compile(r"(^|\.)(set_trace|post_mortem|breakpoint|settrace|wait_for_client|RemotePdb)(\(\))?$")
+_STOPS = re.compile(
+    r"(^|\.)(set_trace|post_mortem|breakpoint|embed|settrace|wait_for_client|RemotePdb)(\(\))?$"
+)
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
 
 

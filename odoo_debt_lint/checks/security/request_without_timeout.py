@@ -18,19 +18,22 @@ sessions with an adapter of their own.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.module import PythonFile
 
 _REQUESTS = re.compile(
     r"^requests\.(?:api\.|sessions\.)?(?:[sS]ession\(\)\.)?(get|post|put|patch|delete|head|options|request)$"
 )
+_MESSAGE = "{}() without a timeout may keep the worker waiting for ever"
 _URLOPEN = frozenset(
     {"urllib.request.urlopen", "urllib2.urlopen", "urllib.urlopen", "six.moves.urllib.request.urlopen"}
 )
@@ -45,7 +48,19 @@ def check(call: Any, body: Body) -> Hits:
         return
     if "Session" in called.symbol and ".mount(" in body.file.text.text:
         return
-    yield Hit(call, f"{name}() without a timeout may keep the worker waiting for ever")
+    yield Hit(call, _MESSAGE.format(name))
+
+
+def check_imported(file: PythonFile) -> Hits:
+    """``from requests import post``: the functions that call it hold no word by which to find them."""
+    imported = {name: target for name, target in file.names.items() if _REQUESTS.match(target)}
+    for node in ast.walk(file.tree) if imported else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported:
+            words = {word.arg: word.value for word in node.keywords}
+            given = words.get("timeout")
+            endless = isinstance(given, ast.Constant) and given.value is None
+            if None not in words and (given is None or endless):
+                yield Hit(file.skeleton.span(node), _MESSAGE.format(imported[node.func.id]))
 
 
 def _request(called: Called, body: Body) -> str:
@@ -81,7 +96,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.PERFORMANCE,
     minutes=15,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), OnModule(check_imported)),
     roles=frozenset({"code", "hook", "data"}),
-    triggers=(b"requests", b"urlopen", b"session", b"Session"),
+    triggers=(b"requests", b"urlopen", b"Session("),
 )

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _OFF = frozenset({"verify", "verify_ssl", "ssl_verify", "verify_certs", "check_hostname", "validate_cert"})
 _ON = frozenset({"disable_ssl_certificate_validation", "insecure_skip_verify"})
 _NO_CONNECTION = re.compile(r"(^|[._])(jwt|jws|jwe|jose|tokens?|signature|pdf|image)\b|(^|\.)(decode|loads)$")
+_UNVERIFIED = frozenset(
+    {"ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE", "ssl._create_unverified_context", "OpenSSL.SSL.CERT_NONE"}
+)
 _MESSAGE = "the other side's certificate is not checked: anybody on the way can read and change the data"
 
 
@@ -38,7 +41,7 @@ def check(node: Any, body: Body) -> Hits:
         yield from _call(node, body)
     elif isinstance(node, cst.Assign):
         yield from _assigned(node, body)
-    elif node.attr.value == "_create_unverified_context" or _is_cert_none(node, body):
+    elif _is_unverified(node, body):
         yield Hit(node, _MESSAGE)
 
 
@@ -52,6 +55,9 @@ def _call(call: Any, body: Body) -> Hits:
         words.setdefault("verify", starred.items["verify"])
     for name, value in words.items():
         if _is_off(name, value) or (name in _ON and _is(value, "True")):
+            yield Hit(call, _MESSAGE)
+            return
+        if name == "cert_reqs" and value.text in ("CERT_NONE", "NONE"):
             yield Hit(call, _MESSAGE)
             return
         if name == "ssl" and _is(value, "False") and _is_aiohttp(called.symbol):
@@ -84,17 +90,19 @@ def _is(value: Value, constant: str) -> bool:
     return value.symbol == constant
 
 
-def _is_cert_none(node: Any, body: Body) -> bool:
-    if node.attr.value != "CERT_NONE":
+def _is_unverified(node: Any, body: Body) -> bool:
+    """``ssl.CERT_NONE`` and its like, where it is used: a name in an import has no value."""
+    name = node.attr.value if isinstance(node, cst.Attribute) else node.value
+    if name not in ("CERT_NONE", "_create_unverified_context") or id(node) not in body.flow.values:
         return False
-    return body.flow.symbol(node) in ("ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE", "OpenSSL.SSL.CERT_NONE")
+    return body.flow.symbol(node) in _UNVERIFIED
 
 
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnNode(("Call", "Assign", "Attribute"), check),),
+    listeners=(OnNode(("Call", "Assign", "Attribute", "Name"), check),),
     roles=frozenset({"code", "hook", "data", "script"}),
     triggers=(
         b"verify",
