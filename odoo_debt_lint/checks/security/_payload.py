@@ -8,6 +8,7 @@ and to the callers.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._web import assignments
@@ -43,19 +44,27 @@ def is_payload(body: Body, node: Any, hops: int = 0) -> bool:
 
 def _name(body: Body, node: Any, hops: int) -> bool:
     found = assignments(body, node.value, node)
-    if found:
-        # the last one counts; of the others those that differ from it by a branch are as likely
-        return is_payload(body, found[-1], hops) or _updated(body, node, hops) or _copied(body, node, hops)
-    if _updated(body, node, hops):
+    if _updated(body, node, found[-1:], hops) or _copied(body, node, found[-1:], hops):
         return True
+    if found:
+        return is_payload(body, found[-1], hops)
     return _parameter(body, node.value, hops)
 
 
-def _updated(body: Body, name: Any, hops: int) -> bool:
-    """``values.update(post)`` before the name is used."""
+def _between(body: Body, start: list[Any], end: Any) -> Iterator[Any]:
+    """The nodes after the last assignment of a name, up to where it is used."""
+    begun = not start
     for node in body.nodes:
-        if node is name:
-            return False
+        if node is end:
+            return
+        if begun:
+            yield node
+        begun = begun or node is start[0]
+
+
+def _updated(body: Body, name: Any, start: list[Any], hops: int) -> bool:
+    """``values.update(post)`` before the name is used."""
+    for node in _between(body, start, name):
         if (
             isinstance(node, cst.Call)
             and isinstance(node.func, cst.Attribute)
@@ -68,11 +77,9 @@ def _updated(body: Body, name: Any, hops: int) -> bool:
     return False
 
 
-def _copied(body: Body, name: Any, hops: int) -> bool:
+def _copied(body: Body, name: Any, start: list[Any], hops: int) -> bool:
     """``for key, value in post.items(): values[key] = value`` with no look at the key."""
-    for loop in body.nodes:
-        if loop is name:
-            return False
+    for loop in _between(body, start, name):
         if not isinstance(loop, cst.For) or not isinstance(loop.target, cst.Tuple | cst.Name):
             continue
         inside = list(walk(loop.body))

@@ -98,7 +98,7 @@ def _looks_up_secret(call: Any, body: Body) -> bool:
     if not (isinstance(call.func, cst.Attribute) and call.func.attr.value in ("search", "search_count")):
         return False
     return any(
-        re.search(r"['\"]\w*(token|secret|api_?key)\w*['\"]\s*,\s*['\"]=", body.code(arg))
+        re.search(r"['\"]\w*(token|secret|api_?key|uuid)\w*['\"]\s*,\s*['\"]=", body.code(arg))
         for arg in call.args
     )
 

@@ -111,17 +111,24 @@ def _domain(node: Any, body: Body) -> Value | None:
     if value.items is None:
         return value if value.level >= Level.USER and is_payload(body, node) else None
     terms = [term.items for term in value.items.values() if term.items]
-    if any(_OWNER.search(item.symbol) for term in terms for item in term.values()):
+    if any(_OWNER.search(symbol) for term in terms for item in term.values() for symbol in _symbols(item)):
         return None
     if any(_scopes(term) for term in terms):
         return None
     for term in terms:
         field, sent = term.get(0), term.get(2)
-        if field is None or sent is None or sent.source < Level.USER or not field.text or sent.elevated:
+        if field is None or sent is None or sent.source < Level.USER or not field.text:
+            continue
+        # what an own search has found, the visitor may see
+        if sent.elevated or ".search()" in sent.symbol:
             continue
         if _ID.search(field.text) and not _HARMLESS_FIELDS.search(field.text):
             return sent
     return None
+
+
+def _symbols(value: Value) -> list[str]:
+    return [value.symbol, *(item.symbol for item in (value.items or {}).values())]
 
 
 def _scopes(term: dict[Any, Value]) -> bool:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.xml.document import XmlFile
 
-_ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|Markup|quote")
+_ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|quote")
 _TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 _LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
 
@@ -68,12 +68,15 @@ def check_call(call: Any, body: Body) -> Hits:
     value = _formatted(resolved(body, node), body) or body.flow.value(node)
     if value.level <= Level.NUMBER or not (value.built or value.level >= Level.ARGUMENT):
         return
-    if value.level is Level.VAGUE and any(_ESCAPES.search(item.name) for item in body.flow.calls.values()):
+    escapes = any(_ESCAPES.search(item.name) for item in body.flow.calls.values() if item.node is not call)
+    if value.level is Level.VAGUE and escapes:
         return
+    collected = isinstance(node, cst.Name) or (isinstance(node, cst.Call) and "join" in body.callee(node))
+    unsure = value.level is Level.VAGUE or (escapes and collected and value.level is Level.UNKNOWN)
     yield Hit(
         call,
         'Markup() over text that was put together before escapes nothing; write Markup("...%s") % value',
-        confidence=Confidence.LOW if value.level is Level.VAGUE else None,
+        confidence=Confidence.LOW if unsure else None,
         flow=lambda: body.flow_locations(value),
     )
 
