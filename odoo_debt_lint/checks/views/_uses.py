@@ -43,7 +43,7 @@ def uses(scope: Scope) -> list[Use]:
 
 def _uses(scope: Scope) -> Iterator[Use]:
     known = model_fields(scope)
-    if not known.certain:
+    if not known.certain or _unread(scope):
         return
     judged: dict[tuple[str, str], list[Seen]] = {}
     for item in seen(scope):
@@ -52,6 +52,12 @@ def _uses(scope: Scope) -> Iterator[Use]:
     for entry in families(scope).registry.own[id(scope.addon)]:
         if entry.tree is not None and entry.view.active and entry.view.places:
             yield from _View(known, entry).uses(judged.get((entry.path, entry.view.xmlid), []))
+
+
+def _unread(scope: Scope) -> bool:
+    """Whether Python code of the closure does not parse: what it declares is not known."""
+    files = (result for addon in scope.addons if not addon.core for result in addon.files)
+    return any(problem.kind == "syntax" for result in files for problem in result.problems)
 
 
 class _View:
