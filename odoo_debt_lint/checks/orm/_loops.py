@@ -43,7 +43,14 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
         ends = _ends_with_hit(code, loop, call)
         if ends is not None:
             return Confidence.LOW if ends else None
+    if _is_wizard(code) and isinstance(iterated, ast.Name) and iterated.id == "self":
+        return Confidence.LOW
     return Confidence.LOW if _FEW_RECORDS.search(ast.unparse(iterated)) else Confidence.HIGH
+
+
+def _is_wizard(code: Code) -> bool:
+    """A wizard is one record, whatever the loop over ``self`` says."""
+    return code.fact is not None and code.fact.kind == "transient"
 
 
 def iterated_by(code: Code, loop: ast.AST) -> ast.expr | None:

@@ -91,10 +91,13 @@ class Helpers:
 
 
 def _is_own(code: Code, call: ast.Call) -> bool:
-    """Whether each run of the helper reaches the query: no inner function's, and not kept in a table."""
+    """Whether each run of the helper reaches the query: no inner function's, not kept in a table, and no
+    search for a code that nobody has yet."""
     last: ast.AST | None = None
     for parent, child in code.above(call):
         last = parent
+        if isinstance(parent, ast.While):
+            return False
         if isinstance(parent, ast.If) and child is not parent.test and "not in" in ast.unparse(parent.test):
             return False
     return last is code.root

@@ -16,13 +16,14 @@ by key, and look up there.
 `browse()`; `search` and `read` of what is no recordset; what a loop goes over, which is evaluated once;
 loops over up to three written-out items; batches in a `while` loop with `limit`; results kept in a
 dictionary; loops that end after the query; tests and migration scripts. Loops over companies, languages and
-websites, and searches along a list of fallbacks, have low confidence; checks of constraints and hooks are
-low in severity.
+websites, of a wizard over itself, and searches along a list of fallbacks, have low confidence; checks of
+constraints and hooks are low in severity.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
@@ -63,11 +64,12 @@ def _through_helpers(file: PythonFile) -> Iterator[Hit]:
 
 
 _SHORT = 30
+_STEP = re.compile(r"^_?(action|button|do|process|send|request|generate|create|confirm|validate|run|sync)_")
 
 
 def _is_lookup(helper: ast.FunctionDef) -> bool:
     """Whether the helper looks something up for its caller; else it is a step of work per record."""
-    if (helper.end_lineno or helper.lineno) - helper.lineno > _SHORT:
+    if _STEP.match(helper.name) or (helper.end_lineno or helper.lineno) - helper.lineno > _SHORT:
         return False
     return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(helper))
 
