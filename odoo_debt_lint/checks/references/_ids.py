@@ -1,0 +1,205 @@
+"""Literal database ids in Python: where a number stands for a record."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?)$")
+FOREIGN = re.compile(
+    r"^search_default_|^(number|nb|count|qty)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
+    r"tracking|pixel|terminal|message|vendor|thread|channel_type|process|public|tenant|realm|batch|page|error|"
+    r"status|unit|bus|queue)_id$"
+)
+"""Names that look like references and are none: filters to switch on, ids of other systems."""
+_COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})
+_OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
+LEAF = re.compile(
+    r"[\"']((?:\w+\.)*(?:id|\w+_ids?))[\"']\s*,\s*[\"'](?:=|!=|in|not in|=\?|child_of|parent_of)[\"']\s*,\s*"
+    r"[\[(]?\s*([1-9]\d*)\b"
+)
+"""A condition with a number in a domain that is text."""
+_SQL = re.compile(
+    r"(?<![\w%\"])((?:\w+\.)?\"?(?:\w+_)?id\"?)\s*(?:=|!=|<>|(?:not\s+)?in\s*\()\s*"
+    r"([1-9]\d*)\b(?!\s*[=<>.])",
+    re.I,
+)
+CANDIDATE = re.compile(
+    r"browse\(\s*[\[(]*\s*\d|\bids?[\"']\s*,\s*\\?[\"']|_ids?\\?[\"']\s*[,:]\s*\\?[\"'\[(\d]|"
+    r"\.ids?\s*(?:[=!]=|in\b|not\s+in\b)|\d\s*[=!]=\s*[\w.]+\.id\b|_id\s*=\s*\d|with_(?:company|user)\(\s*\d|"
+    r"sudo\(\s*\d|Command\.\w+\(\s*[\[\d]|execute\(|Many2one\([^)]*default\s*=\s*\d"
+)
+"""What a file must hold to be worth a walk."""
+
+
+class Found(NamedTuple):
+    """``sure``: the number can be nothing but the id of a record; ``name``: the field that gets it."""
+
+    node: ast.expr | ast.stmt
+    what: str
+    sure: bool = True
+    name: str = ""
+
+
+def literal_ids(tree: ast.Module) -> Iterator[Found]:
+    """Every literal id of a file."""
+    texts = _assigned_texts(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _call(node, texts)
+        elif isinstance(node, ast.Tuple | ast.List):
+            yield from _leaf(node)
+        elif isinstance(node, ast.Dict):
+            yield from _dict(node)
+        elif isinstance(node, ast.Compare):
+            yield from _compare(node)
+        elif isinstance(node, ast.Assign):
+            yield from _assign(node)
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and (match := LEAF.search(node.value))
+        ):
+            if len(node.value) < 2000 and not FOREIGN.search(match[1]):
+                yield Found(node, f"({match[1]}, …, {match[2]})")
+
+
+def _number(node: ast.expr) -> int:
+    """The value of a positive integer literal; 0 for anything else."""
+    if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 0:
+        return node.value
+    return 0
+
+
+def _numbers(node: ast.expr) -> int:
+    """The first positive integer of a literal or of a list of literals."""
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        if all(isinstance(item, ast.Constant) for item in node.elts):
+            return next((number for item in node.elts if (number := _number(item))), 0)
+        return 0
+    return _number(node)
+
+
+def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
+    if not isinstance(node.func, ast.Attribute):
+        return
+    name, first = node.func.attr, node.args[0] if node.args else None
+    if first is not None:
+        number = _numbers(first)
+        if number and name == "browse":
+            yield Found(node, f"browse({number})")
+        elif number and name == "with_company":
+            yield Found(node, f"with_company({number})")
+        elif number > 1 and name in ("with_user", "sudo"):
+            yield Found(node, f"{name}({number})")
+        elif number and name in _COMMANDS and _is_command(node.func.value):
+            yield Found(node, f"Command.{name}({number})")
+        elif name == "execute":
+            yield from _sql(node, first, texts)
+    for word in node.keywords:
+        number = _number(word.value)
+        if not number:
+            continue
+        if name == "with_context" and word.arg and _is_reference(word.arg):
+            yield Found(node, f"{word.arg}={number} in the context")
+        elif name == "Many2one" and word.arg == "default":
+            yield Found(node, f"default={number} of a Many2one")
+
+
+def _is_command(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Name) and node.id == "Command") or (
+        isinstance(node, ast.Attribute) and node.attr == "Command"
+    )
+
+
+def _is_reference(name: str) -> bool:
+    return bool(RELATIONAL.search(name)) and not FOREIGN.search(name)
+
+
+def _leaf(node: ast.Tuple | ast.List) -> Iterator[Found]:
+    """A condition of a domain."""
+    if len(node.elts) != 3:
+        return
+    field, operator, value = node.elts
+    if not (isinstance(field, ast.Constant) and isinstance(operator, ast.Constant)):
+        return
+    if isinstance(field.value, str) and operator.value in _OPERATORS and _is_reference(field.value):
+        number = _numbers(value)
+        if number:
+            yield Found(node, f"({field.value}, {operator.value}, {number})", name=field.value)
+
+
+def _dict(node: ast.Dict) -> Iterator[Found]:
+    """Values and contexts."""
+    for key, value in zip(node.keys, node.values, strict=True):
+        if not (isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_reference(key.value)):
+            continue
+        number = _number(value) if key.value.endswith("_id") else 0
+        if key.value.endswith("_ids") and isinstance(value, ast.List):
+            number = next((found for item in value.elts if (found := _command(item))), 0)
+        if number:
+            yield Found(key, f"{key.value!r}: {number}", key.value.endswith("_ids"), key.value)
+
+
+def _command(node: ast.expr) -> int:
+    """The id in ``(4, id)`` or ``(6, 0, ids)``."""
+    if not isinstance(node, ast.Tuple | ast.List) or len(node.elts) < 2:
+        return 0
+    kind = node.elts[0]
+    if not isinstance(kind, ast.Constant) or type(kind.value) is not int or not 1 <= kind.value <= 6:
+        return 0
+    return _numbers(node.elts[-1]) if kind.value == 6 else _number(node.elts[1])
+
+
+def _compare(node: ast.Compare) -> Iterator[Found]:
+    if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+        return
+    for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+        if isinstance(one, ast.Attribute) and one.attr in ("id", "ids"):
+            number = _numbers(other)
+            if number:
+                yield Found(node, f".{one.attr} compared with {number}")
+
+
+def _assign(node: ast.Assign) -> Iterator[Found]:
+    number = _number(node.value)
+    for target in node.targets if number else ():
+        if isinstance(target, ast.Attribute) and target.attr.endswith("_id") and _is_reference(target.attr):
+            yield Found(node, f".{target.attr} = {number}", False, target.attr)
+
+
+def _assigned_texts(tree: ast.Module) -> dict[str, list[str]]:
+    """Text that is put into variables, by their name."""
+    texts: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            text = _text(node.value)
+            if text:
+                texts.setdefault(node.targets[0].id, []).append(text)
+    return texts
+
+
+def _text(node: ast.expr) -> str:
+    """The literal parts of a text, holes as blanks."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return " ".join(_text(item) for item in node.values if isinstance(item, ast.Constant))
+    if isinstance(node, ast.BinOp):
+        return _text(node.left) + " " + _text(node.right)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return _text(node.func.value)
+    if isinstance(node, ast.Call) and node.args:
+        return _text(node.args[0])
+    return ""
+
+
+def _sql(node: ast.Call, query: ast.expr, texts: dict[str, list[str]]) -> Iterator[Found]:
+    candidates = texts.get(query.id, []) if isinstance(query, ast.Name) else [_text(query)]
+    for text in candidates:
+        match = _SQL.search(text)
+        if match:
+            yield Found(node, f"{match[1]} = {match[2]} in SQL")
+            return

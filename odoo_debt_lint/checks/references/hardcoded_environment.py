@@ -1,0 +1,175 @@
+"""Server, address, mailbox, database or folder of one installation in code.
+
+## What it does
+Reports text in Python which fits one installation only: URLs of own servers (private addresses, internal
+names, hosts such as `erp.` or `prod.`, databases on odoo.com, the domain of the manifest's website), IP
+addresses, e-mail addresses, names of databases and absolute paths.
+
+## Why is this bad
+A copy of the database in a test system talks to the production server and sends mail to real people. On
+another server the path does not exist.
+
+## How to fix
+Read it from `ir.config_parameter`, a field of the company, `odoo.tools.config` or the environment; use
+`tempfile` and `odoo.tools.file_path` for files.
+
+## Not reported
+Documentation and public services, XML namespaces, placeholders such as example.com, loopback addresses,
+networks, help texts and docstrings, routes; tests, migrations and scripts. Defaults of settings have low
+confidence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from odoo_debt_lint.checks.references import _environment as environment
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Mark,
+    Marks,
+    OnAddon,
+    OnModule,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_TELLING = frozenset({"help", "string", "placeholder", "description", "summary", "label", "pattern", "title"})
+"""Arguments that are read by people."""
+_ASKING = re.compile(r"(^get$|getenv|get_param|^get_|setdefault|getattr|^_get_)")
+"""Calls whose text is what holds when nothing is set."""
+_DATABASE = re.compile(r"db|dbname|db_name|database|database_name", re.I)
+_CONNECT = frozenset({"db_connect", "Registry", "registry"})
+_NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
+
+
+class _Text(NamedTuple):
+    node: ast.Constant
+    value: str
+    soft: bool
+
+
+def note(file: PythonFile) -> Marks:
+    text = file.text.text
+    if environment.HINT.search(text):
+        for item in _texts(file.tree):
+            for url in environment.URL.finditer(item.value):
+                data = {"host": url[1], "path": url[2] or "", "soft": item.soft}
+                yield Mark(file.skeleton.span(item.node), data)
+            found = _judge(item.value)
+            if found:
+                yield Mark(file.skeleton.span(item.node), {"what": found, "soft": item.soft})
+    if "db" in text or "atabase" in text or "egistry" in text:
+        for node, name in _databases(file.tree):
+            yield Mark(file.skeleton.span(node), {"what": f"database {name}", "soft": False})
+
+
+def _judge(text: str) -> str:
+    """What a text without a URL says of an installation."""
+    if "://" in text:
+        return ""
+    if path := environment.own_path(text):
+        return f"path {path}"
+    if mailbox := environment.mailbox(text):
+        return f"e-mail address {mailbox}"
+    address = environment.address_in(text)
+    return f"address {address}" if address else ""
+
+
+def _texts(tree: ast.Module) -> Iterator[_Text]:
+    """String constants that are neither docstrings, decorators nor for people; ``soft`` ones are defaults."""
+    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while stack:
+        node, soft = stack.pop()
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and 4 < len(node.value) < 500:
+                yield _Text(node, node.value, soft)
+            continue
+        children = [(child, soft or _is_default(node, child)) for child in _children(node)]
+        stack.extend(reversed(children))
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """What of a node is code that works with its text."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return []
+    if isinstance(node, ast.keyword) and node.arg in _TELLING:
+        return []
+    if isinstance(node, ast.Assign) and any(_name(target).startswith("__") for target in node.targets):
+        return []
+    children = list(ast.iter_child_nodes(node))
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return [child for child in children if child not in node.decorator_list]
+    return children
+
+
+def _is_default(node: ast.AST, child: ast.AST) -> bool:
+    """Whether a text there holds only when nothing else is set."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "default"
+    if isinstance(node, ast.Call) and _ASKING.search(_name(node.func)):
+        return child not in (node.func, *node.args[:1])
+    return isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _databases(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+    """Names of databases: connected to, compared with, or put into a variable called so."""
+    for node in ast.walk(tree):
+        values: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            values = [word.value for word in node.keywords if word.arg and _DATABASE.fullmatch(word.arg)]
+            values += node.args[:1] if _name(node.func) in _CONNECT else []
+        elif isinstance(node, ast.Compare) and _name(node.left) in ("dbname", "db_name"):
+            values = list(node.comparators)
+        elif isinstance(node, ast.Assign) and any(
+            _DATABASE.fullmatch(_name(target)) for target in node.targets
+        ):
+            values = [node.value]
+        for value in values:
+            items = value.elts if isinstance(value, ast.Tuple | ast.List | ast.Set) else [value]
+            for item in items:
+                if isinstance(item, ast.Constant) and isinstance(item.value, str) and _is_name(item.value):
+                    yield item, item.value
+
+
+def _is_name(text: str) -> bool:
+    return bool(re.fullmatch(r"[\w-]{2,40}", text)) and text.lower() not in _NO_DATABASE
+
+
+def check(scope: Scope) -> Hits:
+    website = scope.addon.manifest.website
+    for path, mark in scope.marks("hardcoded-environment"):
+        data = mark.data
+        if "host" in data and not environment.own_host(data["host"], data["path"], website):
+            continue
+        what = data.get("what") or f"server {data['host']}"
+        yield Hit(
+            Location(path, mark.span),
+            f"{what} is written into the code, so it holds for one installation only",
+            confidence=Confidence.LOW if data["soft"] else None,
+        )
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.CODE,
+    minutes=20,
+    confidence=Confidence.MEDIUM,
+    listeners=(OnModule(note), OnAddon(check)),
+    tags=("configuration",),
+)

@@ -1,0 +1,127 @@
+"""Number of a database row written into code or data.
+
+## What it does
+Reports literal database ids: `browse(42)`, `("partner_id", "=", 3)`, `{"company_id": 1}`, `record.id == 7`,
+`[(4, 5)]` and `Command.link(5)`, `WHERE partner_id = 3` in SQL, and the same in `eval`, domains, contexts
+and conditions of data files.
+
+## Why is this bad
+Ids are given by the database: the same record has another one on the next server, after a restored backup
+or in the test system. The code then silently works on the wrong partner, company or account.
+
+## How to fix
+Give the record an XML id, search it by what it means, or make it a setting.
+
+## Not reported
+0, `False`, `None`, `SUPERUSER_ID`; numbers that are no ids (limits, sequences, colours); `search_default_…`
+in contexts; ids of other systems such as `client_id`; tests and migrations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.references._ids import CANDIDATE, FOREIGN, LEAF, literal_ids
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnElement, OnModule, Rule, Severity
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.xml.document import XmlFile
+
+_EXPRESSIONS = re.compile(
+    r"^(eval|domain|context|filter_domain|search|attrs|invisible|readonly|required|column_invisible|options|"
+    r"t-if|t-elif|t-value|t-foreach|t-att\S*|decoration-\w+)$"
+)
+_TEXTS = frozenset({"domain", "context", "domain_force", "filter_domain"})
+_ENTRY = re.compile(r"[\"']((?:default_)?\w+_id)[\"']\s*:\s*([1-9]\d*)\b(?!\.)")
+_COMPARED = re.compile(
+    r"(?:\b\w+_id|\.id)\s*(?:==|!=)\s*([1-9]\d*)\b|\.id\s+(?:not\s+)?in\s+[\[(]\s*([1-9]\d*)"
+)
+_LINKED = re.compile(
+    r"[(\[]\s*[1-5]\s*,\s*([1-9]\d*)\b|[(\[]\s*6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*)|"
+    r"Command\.(?:link|set|unlink|delete|update)\(\s*\[?\s*([1-9]\d*)"
+)
+_ANY_NUMBER = re.compile(r"[1-9]")
+
+
+def check_python(file: PythonFile) -> Hits:
+    if not CANDIDATE.search(file.text.text):
+        return
+    numbers = {
+        field.name
+        for klass in file.facts.classes
+        for field in klass.fields
+        if field.type in ("Integer", "Char", "Selection", "Float")
+    }
+    for found in literal_ids(file.tree):
+        if found.name.rpartition(".")[2] in numbers:
+            continue
+        yield Hit(
+            file.skeleton.span(found.node),
+            f"{found.what} is a database id, which differs in every database",
+            confidence=None if found.sure else Confidence.MEDIUM,
+        )
+
+
+def check_element(element: Any, file: XmlFile) -> Hits:
+    if file.root.tag not in ("odoo", "openerp", "data"):
+        return
+    for name, value in element.attrib.items():
+        if _EXPRESSIONS.match(name) and _ANY_NUMBER.search(value):
+            found = next(_in_expression(value), "") or _in_eval(element, name, value)
+            if found:
+                yield Hit(file.attribute_span(element, name), f"{found} is a database id")
+    if element.tag == "field" and element.text and _ANY_NUMBER.search(element.text):
+        found = _in_text(element, element.text)
+        if found:
+            yield Hit(element, f"{found} is a database id")
+
+
+def _in_expression(text: str) -> Iterator[str]:
+    """Conditions, contexts and comparisons of an expression."""
+    for match in LEAF.finditer(text):
+        if not FOREIGN.search(match[1]):
+            yield f"({match[1]}, …, {match[2]})"
+    for match in _ENTRY.finditer(text):
+        if not FOREIGN.search(match[1]):
+            yield f"{match[1]}: {match[2]}"
+    for match in _COMPARED.finditer(text):
+        yield match[0]
+
+
+def _is_value(element: Any) -> bool:
+    """Whether a ``<field>`` sets a reference of a record."""
+    parent = element.getparent()
+    name = element.get("name") or ""
+    inside = element.tag == "field" and parent is not None and parent.tag == "record"
+    return inside and name.endswith(("_id", "_ids")) and not FOREIGN.search(name)
+
+
+def _in_eval(element: Any, attribute: str, value: str) -> str:
+    if attribute != "eval" or not _is_value(element):
+        return ""
+    name = element.get("name")
+    if name.endswith("_ids"):
+        match = _LINKED.search(value)
+        return f"{name}: {match[0]}" if match else ""
+    return f"{name}: {value.strip()}" if re.fullmatch(r"\s*[1-9]\d*\s*", value) else ""
+
+
+def _in_text(element: Any, text: str) -> str:
+    if element.get("name") in _TEXTS:
+        return next(_in_expression(text), "")
+    if _is_value(element) and element.get("name").endswith("_id") and text.strip().isdigit():
+        return f"{element.get('name')}: {text.strip()}"
+    return ""
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.CODE,
+    minutes=45,
+    listeners=(OnModule(check_python, embedded=True), OnElement(("*",), check_element)),
+    roles=frozenset({"code", "hook", "data", "demo"}),
+    tags=("upgrade",),
+)
