@@ -71,6 +71,9 @@ _OWNER = re.compile(
     r"partner_id\.id\s*[!=]=|[!=]=\s*partner\b|has_group|_is_(admin|system|internal|portal)|website\.user|current_user|commercial_partner"
 )
 
+_LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!=]=)")
+"""Asks whether somebody has logged in, not who."""
+
 
 def note(call: Any, body: Body) -> Marks:
     """Elevated records which the request chooses."""
@@ -173,7 +176,8 @@ def _compared(call: Any, body: Body) -> bool:
 def _checked(body: Body) -> bool:
     """Whether access is checked: a signature, a token, a method made for it, or the owner compared."""
     tests = (node if isinstance(node, cst.Comparison) else getattr(node, "test", None) for node in body.nodes)
-    return verifies(body) or any(_OWNER.search(body.code(test)) for test in tests if test is not None)
+    texts = (_LOGGED_IN.sub("", body.code(test)) for test in tests if test is not None)
+    return verifies(body) or any(_OWNER.search(text) for text in texts)
 
 
 def check(scope: Scope) -> Hits:

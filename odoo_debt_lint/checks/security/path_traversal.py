@@ -45,6 +45,7 @@ _FUNCTIONS = frozenset(
     ).split()
 )
 _ALL_ARGUMENTS = frozenset({"os.path.join", "shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move"})
+_PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
 _ARCHIVES = frozenset({"zipfile.ZipFile", "tarfile.open"})
 _CONTAINED = re.compile(r"\.startswith\(|commonpath|commonprefix|is_relative_to|relative_to\(")
 _REAL = re.compile(r"realpath|abspath|\.resolve\(|normpath|safe_join")
@@ -72,6 +73,8 @@ def _path(call: Any, body: Body) -> Any:
     if last == "save" and isinstance(call.func, cst.Attribute):
         receiver = body.flow.value(call.func.value)
         return _tainted(call, body, 1) if receiver.level is Level.USER else None
+    if last in _PATH_METHODS and isinstance(call.func, cst.Attribute):
+        return _joined_path(call.func.value, body)
     if symbol not in _FUNCTIONS:
         if symbol.endswith(("Path().joinpath", "Path().open")) and call.args:
             return _tainted(call, body, len(call.args))
@@ -80,6 +83,13 @@ def _path(call: Any, body: Body) -> Any:
         return None
     count = len(call.args) if symbol in _ALL_ARGUMENTS else 2 if "resource" in symbol else 1
     return _tainted(call, body, count)
+
+
+def _joined_path(node: Any, body: Body) -> Any:
+    """The node of ``Path(folder) / name``, when the name comes with the request."""
+    made = resolved(body, node)
+    divided = isinstance(made, cst.BinaryOperation) and isinstance(made.operator, cst.Divide)
+    return made if divided and body.flow.value(made).level is Level.USER else None
 
 
 def _tainted(call: Any, body: Body, count: int) -> Any:

@@ -35,6 +35,7 @@ _CONTENT = re.compile(
     r"checksum|etag|cache|attachment|content|datas|file|fingerprint|gravatar|avatar|uniq|dedup|color|asset|chunk",
     re.I,
 )
+_NO_SECRET = re.compile(r"checksum|etag|cache|avatar", re.I)
 _ABOUT = re.compile(
     SECRET.pattern + r"|salt|credential|(^|_)sign_|verify|nonce|hash_key|sha_?sign|sha_?in|sha_?out", re.I
 )
@@ -88,9 +89,11 @@ def _for_security(call: Any, body: Body) -> bool:
         hashed += " " + body.code(resolved(body, _innermost(call.args[0].value)))
     takes = _taker(call, body)
     hashed += _fed(takes, body)
-    if _CONTENT.search(takes) or (_CONTENT.search(hashed) and not _ABOUT.search(takes)):
+    if _ABOUT.search(takes) and not _NO_SECRET.search(takes):
+        return True
+    if _CONTENT.search(takes) or _CONTENT.search(hashed):
         return False
-    if _ABOUT.search(_words(hashed)) or _ABOUT.search(takes):
+    if _ABOUT.search(_words(hashed)):
         return True
     return bool(_ABOUT.search(body.unit.name)) and not _CONTENT.search(body.unit.name)
 
