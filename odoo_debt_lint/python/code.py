@@ -30,6 +30,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
 _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
 _WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
+_CALLING = frozenset({"map", "filter", "sorted", "min", "max", "groupby"})
 _HOLDERS = (ast.expr, ast.stmt, ast.arguments, ast.arg, ast.withitem)
 _MAX_DEPTH = 12
 
@@ -120,12 +121,16 @@ class Code:
         return any(inner is node for test in generator.ifs for inner in ast.walk(test))
 
     def caller(self, function: ast.Lambda) -> ast.expr | None:
-        """The recordset for each record of which the lambda is called."""
+        """What the lambda is called for each item of: a recordset, the argument of ``map`` or ``sorted``."""
         call = self.parent(function)
         while isinstance(call, ast.keyword):
             call = self.parent(call)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in EACH:
+        if not isinstance(call, ast.Call):
+            return None
+        if isinstance(call.func, ast.Attribute) and call.func.attr in EACH:
             return call.func.value
+        if isinstance(call.func, ast.Name) and call.func.id in _CALLING and call.args:
+            return call.args[-1] if call.args[0] is function else call.args[0]
         return None
 
     @cached_property

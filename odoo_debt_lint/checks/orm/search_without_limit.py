@@ -1,7 +1,8 @@
 """Search for all records of a model.
 
 ## What it does
-Reports `search([])` and `search_read([])` without `limit`, on any recordset.
+Reports `search([])` and `search_read([])` without `limit`, on any recordset, also with a domain that always
+holds (`[(1, "=", 1)]`) or a variable that stays empty.
 
 ## Why is this bad
 It returns the whole table. With the few records of a development database that works; in production it
@@ -25,6 +26,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, Code
+from odoo_debt_lint.python.literals import literal
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
@@ -40,25 +42,46 @@ SMALL = re.compile(
 )
 """Models of set-up, of which a database holds a handful."""
 _ALL_WANTED = re.compile(r"^(_default|default_|_get_default|_register_hook|init$|_auto_init)|uninstall")
+_TRUE = ([[1, "=", 1]], [["id", "!=", False]], [["id", ">", 0]])
 _DOMAIN, _LIMIT, _READ_LIMIT = 0, 2, 3
 
 
 def check(file: PythonFile) -> Hits:
     for name in _NAMES:
         for event in file.skeleton.events.get(name, ()):
-            if _is_empty(event.node) and not _is_limited(event.node, name):
+            domain = _domain(event.node)
+            if domain is None or _is_limited(event.node, name):
+                continue
+            if isinstance(domain, ast.List | ast.Tuple | ast.Name):
                 code = file.code(event.root, event.klass)
-                yield from _judge(code, event.node, name)
+                if _matches_all(domain) or _is_empty_name(code, domain):
+                    yield from _judge(code, event.node, name)
 
 
-def _is_empty(call: ast.Call) -> bool:
-    domain = call.args[_DOMAIN] if call.args else None
+def _domain(call: ast.Call) -> ast.expr | None:
     for word in call.keywords:
         if word.arg in ("args", "domain"):
-            domain = word.value
-    if isinstance(domain, ast.List | ast.Tuple):
-        return not domain.elts
-    return False
+            return word.value
+    return call.args[_DOMAIN] if call.args else None
+
+
+def _matches_all(domain: ast.expr) -> bool:
+    """``[]``, ``[(1, "=", 1)]`` and what else holds for every record."""
+    if isinstance(domain, ast.List | ast.Tuple) and not domain.elts:
+        return True
+    return literal(domain) in _TRUE
+
+
+def _is_empty_name(code: Code, domain: ast.expr) -> bool:
+    """A variable that is an empty list and stays one."""
+    if not isinstance(domain, ast.Name):
+        return False
+    bound = code.bindings.get(domain.id, [])
+    if len(bound) != 1 or bound[0][0] != "value" or bound[0][1] is None or not _matches_all(bound[0][1]):
+        return False
+    uses = [node for node in code.nodes if isinstance(node, ast.Name) and node.id == domain.id]
+    owners = [code.parent(node) for node in uses]
+    return not any(isinstance(owner, ast.Attribute | ast.Subscript | ast.Return) for owner in owners)
 
 
 def _is_limited(call: ast.Call, name: str) -> bool:

@@ -23,6 +23,7 @@ scripts.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
@@ -32,6 +33,9 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity, series_number
 
 _BATCH_CREATE = 12.0
+_FILES = re.compile(r"^[a-z]$|file|path|tmp|temp|folder|dir|link|name", re.I)
+_BATCH = re.compile(r"batch|chunk|group|slice|recs$|records$|lines$|moves$")
+"""Names of variables that hold many records in each turn."""
 _ADVICE = {
     "create": "collect the values and create all records with one call",
     "write": "write all records with one call, the values are the same",
@@ -76,8 +80,10 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
 
 def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
     """Less sure of what only looks like records, and of loops that handle failures on their way."""
-    if code.kind(receiver) != RECORDS or any(isinstance(node, ast.Try) for node in ast.walk(loop)):
+    if any(isinstance(node, ast.Try) for node in ast.walk(loop)):
         return Confidence.LOW
+    if code.kind(receiver) != RECORDS:
+        return Confidence.MEDIUM if code.in_model else Confidence.LOW
     steps = sum(isinstance(node, ast.Expr) for node in ast.walk(loop))
     return Confidence.HIGH if steps <= 1 else Confidence.MEDIUM
 
@@ -86,7 +92,9 @@ def _takes_records(code: Code, receiver: ast.expr, call: ast.Call, name: str) ->
     kind = code.kind(receiver)
     if kind != UNKNOWN:
         return kind == RECORDS
-    return name != "unlink" and bool(call.args) and isinstance(call.args[0], ast.Dict)
+    if name == "unlink":
+        return code.in_model and isinstance(receiver, ast.Name) and not _FILES.search(receiver.id)
+    return bool(call.args) and isinstance(call.args[0], ast.Dict)
 
 
 def _isolated(code: Code, call: ast.Call, loop: ast.AST) -> bool:
@@ -112,7 +120,9 @@ def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
         if any(not isinstance(item, ast.Constant) for item in receiver.args):
             return False
         receiver = receiver.func.value
-    return isinstance(receiver, ast.Name) and receiver.id in _loops.targets(loop)
+    if not isinstance(receiver, ast.Name) or _BATCH.search(receiver.id):
+        return False
+    return receiver.id in _loops.targets(loop)
 
 
 def _same_values(call: ast.Call, loop: ast.AST) -> bool:
@@ -172,7 +182,8 @@ def _is_list(code: Code, values: ast.expr) -> bool:
     if not isinstance(values, ast.Name):
         return False
     bound = code.bindings.get(values.id, ())
-    return "list" in values.id or any(isinstance(value, ast.List | ast.ListComp) for _, value in bound)
+    lists = [value for how, value in bound if how == "value" and isinstance(value, ast.List | ast.ListComp)]
+    return "list" in values.id or bool(lists)
 
 
 def _only_collected(name: str, assignment: ast.Assign, loop: ast.AST) -> bool:
