@@ -96,6 +96,7 @@ class _Walk:
     aliases: set[str] = field(default_factory=set)
     bound: dict[str, str] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
+    tested: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     edges: list[tuple[set[str], set[str]]] = field(default_factory=list)
     tests: list[ast.expr] = field(default_factory=list)
@@ -156,7 +157,7 @@ class _Walk:
         """A condition: what it reads decides what happens, and is used by that."""
         before, self.read = self.read, set()
         state = self._expression(node, state)
-        self.live |= self.read
+        self.tested |= self.read
         self.read |= before
         return state
 
@@ -169,10 +170,13 @@ class _Walk:
         return then | other
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, state: set[bool]) -> set[bool]:
+        before, self.read = self.read, set()
+        state = self._expression(node.test if isinstance(node, ast.While) else node.iter, state)
         if isinstance(node, ast.While):
-            state = self._control(node.test, state)
+            self.tested |= self.read
         else:
-            state = self._control(node.iter, state)
+            self.edges.append((self.read, set(roots(node.target))))
+        self.read |= before
         self.broken.append(set())
         end = self.block(node.body, state)
         end |= self.broken.pop()
@@ -272,17 +276,16 @@ class _Walk:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = {name for target in targets for name in roots(target)}
             self.edges.append((read, names))
-            if "self" in names:
-                self.live |= read
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             # list.append(x), dict.update(x): the receiver holds x from now on
             self.edges.append((read, set(roots(node.value.func))))
 
     def use(self, call: _Call) -> str:
-        """``bound`` when the result reaches a return or a decision, else ``read`` or ``dropped``."""
+        """``bound`` when the result reaches a return, or a decision on what to return."""
         if not call.names:
             return call.use
         if self.edges:
+            self.live |= self.tested if any(value is not None for value in self.values) else set()
             edges, self.edges = self.edges, []
             size = -1
             while size != len(self.live):

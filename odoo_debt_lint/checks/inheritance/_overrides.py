@@ -17,7 +17,7 @@ PLAIN = frozenset({"pass", "raise", "return"})
 """Bodies of methods that are made to be replaced."""
 
 BUSINESS = re.compile(r"^(action_|button_|_action_|_post\b|post$|_button_)")
-FIELD_METHOD = re.compile(r"^(_compute_|_inverse_|_search_|_default_|_get_default_|_onchange_|onchange_)")
+DEFAULT_METHOD = re.compile(r"^(_default_|_get_default_|default_(?!get$)|_get_.*_default$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +138,16 @@ def field_methods(part: Part) -> frozenset[str]:
     """Methods which the class's own fields use: replacing them is what declaring a field is for."""
     names: set[str] = set()
     for field in part.klass.fields:
-        for key in ("compute", "inverse", "search", "default", "group_expand"):
+        for key in ("compute", "inverse", "search", "default", "group_expand", "selection"):
             value = field.kwargs.get(key)
             if isinstance(value, str):
                 names.add(value)
+        if "default" in field.dynamic:
+            # default=_default_x and default=lambda self: self._default_x()
+            names.update(method for method in part.methods if DEFAULT_METHOD.match(method))
     return frozenset(names)
 
 
 def of_own_field(item: Override) -> bool:
     """Whether the method serves a field which the same class declares again."""
-    return FIELD_METHOD.match(item.name) is not None and item.name in field_methods(item.part)
+    return item.name in field_methods(item.part)
