@@ -27,6 +27,7 @@ from odoo_debt_lint.source import Unreadable, decode, digest, read_bytes
 from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
 from odoo_debt_lint.xml.document import XmlError, XmlFile
 from odoo_debt_lint.xml.records import csv_facts, data_facts
+from odoo_debt_lint.xml.views import static_facts
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -144,12 +145,14 @@ class _FileRun:
                 self.dispatch.problem(code)
 
     def _wanted_in_static(self) -> bool:
-        """Whether a rule listens to templates of the browser, and one of its triggers is in this one."""
+        """Whether a browser's template inherits here, or holds a trigger of a rule that listens to them."""
+        if b"t-inherit" in self.content:
+            return True
         rules = (rule for rule in self.worker.rules if "static" in rule.roles)
         return any(trigger in self.content for rule in rules for trigger in rule.triggers)
 
     def _static_xml(self) -> None:
-        """Templates that the browser gets: no facts, and one that does not parse is no data file."""
+        """Templates that the browser gets; one that does not parse is no data file."""
         if loc.counts(self.job.inside):
             self.loc = loc.count_lines(self.job.inside, self.content)
         job = self.job
@@ -157,6 +160,8 @@ class _FileRun:
             file = XmlFile(job.path, self.content, addon=job.addon, series=job.series, role=job.role)
         except XmlError:
             return
+        if b"t-inherit" in self.content:
+            self.parts["data"] = static_facts(file)
         self.parts["suppressions"] = xml_suppressions(file)
         self.dispatch.xml(file)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from odoo_debt_lint.facts import RecordFact, SpecFact, ValueFact, ViewFact
+from odoo_debt_lint.facts import DataFacts, RecordFact, SpecFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 
@@ -84,6 +84,36 @@ def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
         active=element.get("active") != "False",
         record="template",
         given=("arch", *map(str, element.attrib)),
+    )
+
+
+STATIC = "@static"
+"""Ends the ids of templates which the browser gets: they have names of their own, apart from XML ids."""
+
+
+def static_facts(file: XmlFile) -> DataFacts:
+    """The templates of a file in ``static/``, for their ``t-inherit``."""
+    views = []
+    for element in file.root if file.root.tag in ("templates", "template", "odoo") else (file.root,):
+        if isinstance(element.tag, str) and (element.get("t-name") or element.get("t-inherit")):
+            views.append(_static_fact(file, element))
+    return DataFacts(views=tuple(views))
+
+
+def _static_fact(file: XmlFile, element: Any) -> ViewFact:
+    parent = element.get("t-inherit", "")
+    nodes = [child for child in element if isinstance(child.tag, str)] if parent else [element]
+    name = element.get("t-name") or f"{file.path}:{element.sourceline}"
+    return ViewFact(
+        xmlid=name + STATIC,
+        span=file.span(element),
+        inherit=parent + STATIC if parent else "",
+        mode="" if element.get("t-inherit-mode") == "extension" else "primary",
+        type="qweb",
+        arch=arch_text(nodes),
+        specs=tuple(specs(file, nodes)) if parent else (),
+        record="static",
+        given=("arch", "inherit_id", "mode"),
     )
 
 

@@ -23,12 +23,13 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.combine import Seen
+from odoo_debt_lint.xml.views import STATIC
 
 
 def check(scope: Scope) -> Hits:
     for item in located(scope):
         if item.spec.position == "replace" and item.spec.keeps != "$0" and _foreign(item, scope.addon.name):
-            whose = item.owner or item.view.inherit
+            whose = item.owner or item.view.inherit.removesuffix(STATIC)
             yield Hit(
                 Location(item.path, item.spec.span),
                 f"{item.how} {_what(item)} of {whose}{others_said(item.dependents)}",

@@ -24,6 +24,7 @@ from odoo_debt_lint.checks.views._specs import TAG, hit
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.combine import seen
+from odoo_debt_lint.xml.views import STATIC
 
 
 def check(scope: Scope) -> Hits:
@@ -31,7 +32,7 @@ def check(scope: Scope) -> Hits:
         if item.error:
             yield hit(item, f"{item.how} is no valid XPath: {item.error}")
         elif item.lost:
-            parent = item.view.inherit
+            parent = item.view.inherit.removesuffix(STATIC)
             yield hit(item, f"{item.how} finds nothing in {parent} as the addon's depends build it")
 
 
