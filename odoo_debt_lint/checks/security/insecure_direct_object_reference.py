@@ -2,20 +2,21 @@
 
 ## What it does
 Reports `browse(...)` and `search([("id", "=", ...)])` with a request value on an elevated environment, and
-`.sudo()` on a record which a request value has chosen, in route handlers and their helpers, when no access is
-checked before. It is critical on routes that are open without login.
+`.sudo()` on a record which a request value has chosen, in route handlers and their helpers, when no access
+is checked before. It is critical on routes that are open without login.
 
 ## Why is this bad
 Record rules do not hold for the superuser: by counting up the id in the URL anybody reads or changes the
 orders, invoices and documents of all others.
 
 ## How to fix
-Drop `sudo()`, or check before use: `_document_check_access(model, id, access_token)`, `check_access("read")`,
-`consteq(record.access_token, access_token)`, or a domain with the own partner.
+Drop `sudo()`, or check before use: `_document_check_access(model, id, access_token)`,
+`check_access("read")`, `consteq(record.access_token, access_token)`, or a domain with the own partner.
 
 ## Not reported
 Code that checks access or a signature first, compares a token or the owner, or looks the record up by its
-token; models whose records are public anyway (countries, currencies, products, website pages).
+token; models whose records everybody may read anyway (countries, currencies, products, website pages),
+unless they are written.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._payload import is_payload
-from odoo_debt_lint.checks.security._reach import handlers
+from odoo_debt_lint.checks.security._reach import handlers, writes_through
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.checks.security._web import (
     argument,
@@ -78,7 +79,10 @@ _LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!
 def note(call: Any, body: Body) -> Marks:
     """Elevated records which the request chooses."""
     called = body.flow.calls.get(id(call))
-    if called is None or called.receiver is None or _PUBLIC_MODELS.match(called.receiver.model):
+    if called is None or called.receiver is None:
+        return
+    keys = body.flow.value(call).elevated
+    if _PUBLIC_MODELS.match(called.receiver.model) and not any(writes_through(body, key) for key in keys):
         return
     value = _chosen_by(call, called, body)
     if value is None or _compared(call, body) or any(_checked(item) for item in (body, *handlers(body))):
