@@ -16,7 +16,8 @@ def failures(report: Report, settings: Settings) -> Iterator[str]:
         count = sum(number for severity, number in report.by_severity.items() if severity >= worst)
         if count:
             above = "" if worst is Severity.CRITICAL else " or above"
-            yield f"failed: {count} finding(s) of severity {settings.fail_on}{above}"
+            findings = "1 finding" if count == 1 else f"{count} findings"
+            yield f"failed: {findings} of severity {settings.fail_on}{above}"
     if report.partial:
         return
     if settings.max_debt is not None and report.debt.hours > settings.max_debt:

@@ -27,6 +27,7 @@ _STYLES = {
 _GRADES = {"A": "bold green", "B": "green", "C": "yellow", "D": "red", "E": "bold red"}
 _MAX_CODE = 160
 _MAX_STEPS = 6
+_MAX_NAME = 50
 
 
 def hours(minutes: int) -> str:
@@ -140,10 +141,11 @@ def _tables(report: Report) -> Iterator[Table]:
 
 def _addon_table(report: Report) -> Table:
     table = Table(title="\nDebt by addon", title_justify="left", box=None, pad_edge=False)
-    table.add_column("addon")
+    ordered = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
+    widest = max(len(addon.name) for addon in ordered[:30])
+    table.add_column("addon", no_wrap=True, min_width=min(widest, _MAX_NAME))
     for name in ("series", "lines", "findings", "debt", "per 100 lines", "grade", "score"):
         table.add_column(name, justify="right")
-    ordered = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
     for addon in ordered[:30]:
         debt = addon.debt
         table.add_row(
@@ -180,7 +182,7 @@ def _hidden(report: Report) -> Iterator[Styled]:
     if report.unsure:
         hidden.append(f"{len(report.unsure)} of low confidence (--min-confidence low shows them)")
     if report.filtered:
-        hidden.append(f"{report.filtered} filtered")
+        hidden.append(f"{report.filtered} in files or of a severity not asked for")
     if hidden:
         yield Styled("not shown: " + ", ".join(hidden), style="dim")
 
