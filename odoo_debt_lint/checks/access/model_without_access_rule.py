@@ -13,12 +13,19 @@ A row in `security/ir.model.access.csv` for each group that works with the model
 
 ## Not reported
 Abstract models; extensions of a model, also with its name in `_name` and in `_inherit`; models of tests;
-transient models before 14.0.
+transient models before 14.0; files which no `__init__.py` imports.
 """
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.access._rows import ACCESS_MODELS, is_new_model, records, target, target_of
+from odoo_debt_lint.checks.access._rows import (
+    ACCESS_MODELS,
+    is_new_model,
+    records,
+    target,
+    target_of,
+    unloaded,
+)
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnAddon, Rule, Severity, series_number
 
@@ -28,9 +35,13 @@ _KEY = "access: models with rows"
 def check(scope: Scope) -> Hits:
     seen: set[str] = set()
     covered = _covered(scope)
+    dead: frozenset[str] | None = None
     for part in scope.addon.classes():
         model = part.klass.model
         if model in seen or not _needs_access(scope, part) or target_of(model) in covered:
+            continue
+        dead = unloaded(scope) if dead is None else dead
+        if part.path in dead:
             continue
         seen.add(model)
         kind = "transient model" if part.klass.kind == "transient" else "model"

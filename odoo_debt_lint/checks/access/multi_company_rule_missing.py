@@ -12,13 +12,13 @@ and searches mix what belongs apart.
 A global rule: `['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]`.
 
 ## Not reported
-Abstract and transient models; extensions; companies that are only taken from a related record have low
-confidence, because their records are reached through that record.
+Abstract and transient models; extensions; files which no `__init__.py` imports. Companies that are only taken
+from a related record have low confidence, because their records are reached through that record.
 """
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.access._rows import is_new_model, records, target, target_of
+from odoo_debt_lint.checks.access._rows import is_new_model, records, target, target_of, unloaded
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
@@ -35,7 +35,7 @@ def check(scope: Scope) -> Hits:
         if part is None or target_of(part.klass.model) in ruled:
             continue
         field = _company(parts)
-        if field is not None:
+        if field is not None and part.path not in unloaded(scope):
             yield Hit(
                 Location(part.path, part.klass.span),
                 f"{part.klass.model} has a company and no record rule that keeps companies apart",

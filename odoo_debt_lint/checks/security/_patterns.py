@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 _HOOK = re.compile(r"(^|_)(hook|pre_init|post_init|uninstall|post_load|pre_install|post_install)(_|$|s$)")
 _SCHEMA_METHODS = frozenset({"init", "_auto_init", "_auto_end", "_register_hook", "_init_column"})
-_CURSOR_CALL = re.compile(r"cursor\w*\(\)", re.I)
+_CURSOR_CALL = re.compile(r"cursor\w*\(\)|(^|[._])new_(?:env|cr)(?![a-z])", re.I)
+_ODOO_CURSOR = re.compile(r"registry|pool|db_connect|sql_db|\benv\b", re.I)
 
 
 def in_hook(body: Body) -> bool:
@@ -26,6 +27,15 @@ def in_hook(body: Body) -> bool:
     first = body.method.params[0].name if body.method is not None and body.method.params else ""
     beside = path.split("/")[-2:-1] == [body.file.addon] or path.endswith("/__init__.py")
     return beside and first in ("cr", "env", "registry")
+
+
+def foreign_connection(owner: str, body: Body) -> bool:
+    """Whether a cursor belongs to a connection which the code made itself, past Odoo's registry."""
+    origins = [owner]
+    if owner.endswith("closing()"):
+        calls = body.flow.calls.values()
+        origins = [called.args[0].symbol for called in calls if called.name == "closing" and called.args]
+    return any(re.search(r"cursor\w*\(\)", item, re.I) and not _ODOO_CURSOR.search(item) for item in origins)
 
 
 def opened_here(owner: str, body: Body, depth: int = 0) -> bool:

@@ -14,7 +14,8 @@ and the cache: records in memory keep their old values and may write them back.
 
 ## Not reported
 Migration scripts, tests, installation hooks, `init` and `_auto_init`; the view or table of a class with
-`_auto = False`; tables which the same file creates in SQL; PostgreSQL's own catalogues.
+`_auto = False`; tables which the same file creates in SQL; PostgreSQL's own catalogues; connections which the
+code opened itself, past Odoo's registry.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._patterns import in_hook
+from odoo_debt_lint.checks.security._patterns import foreign_connection, in_hook
 from odoo_debt_lint.checks.security._sql import is_execute, query_value
 from odoo_debt_lint.python.values import HOLE
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
@@ -43,6 +44,8 @@ _CREATED = re.compile(r"\bCREATE\s+(?:\w+\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\
 
 def check(call: Any, body: Body) -> Hits:
     if in_hook(body) or "/migrations/" in body.file.path or not is_execute(call, body):
+        return
+    if foreign_connection(body.callee(call).rpartition(".")[0], body):
         return
     value = query_value(call, body)
     if value is None or value.text is None:
