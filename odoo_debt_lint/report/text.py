@@ -35,6 +35,11 @@ def hours(minutes: int) -> str:
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
 
 
+def printable(text: str) -> str:
+    """The text on one line, without what would steer a terminal."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+
+
 def counted(number: int, noun: str) -> str:
     """``"1 finding"``, ``"2 findings"``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -80,10 +85,11 @@ def _heading(addon: AddonReport | None, name: str) -> Styled:
 def _frame(report: Report, finding: Finding, links: bool) -> Styled:
     span = finding.location.span
     frame = Styled()
-    frame.append(f"{finding.location.path}:{span.start_line}:{span.start_column + 1} ", style="bold")
+    path = printable(finding.location.path)
+    frame.append(f"{path}:{span.start_line}:{span.start_column + 1} ", style="bold")
     frame.append(finding.severity.label, style=_STYLES[finding.severity])
     frame.append(" ").append(finding.rule, style=_rule_style(report, finding.rule, links))
-    frame.append(f"  {finding.message}")
+    frame.append(f"  {printable(finding.message)}")
     frame.append(f"  [{hours(finding.minutes)}]", style="dim")
     for step in finding.flow[:_MAX_STEPS]:
         frame.append(f"\n    ↳ {_place(step, finding)}", style="dim")
@@ -99,7 +105,7 @@ def _place(place: Location, finding: Finding) -> str:
     """A further place; its file is named only where it is another one."""
     line = place.span.start_line
     where = f"line {line}" if place.path == finding.location.path else f"{place.path}:{line}"
-    return f"{where}: {place.label}" if place.label else where
+    return printable(f"{where}: {place.label}" if place.label else where)
 
 
 def _rule_style(report: Report, name: str, links: bool) -> Style:
@@ -110,9 +116,9 @@ def _rule_style(report: Report, name: str, links: bool) -> Style:
 def _code(code: str, finding: Finding) -> Styled:
     span = finding.location.span
     number = f"{span.start_line:>5} | "
-    printable = "".join(char if char.isprintable() else " " for char in code)
-    indent = len(printable) - len(printable.lstrip())
-    shown = printable[indent : indent + _MAX_CODE].rstrip()
+    flat = printable(code)
+    indent = len(flat) - len(flat.lstrip())
+    shown = flat[indent : indent + _MAX_CODE].rstrip()
     styled = Styled(number, style="dim").append(shown, style="not dim")
     start = max(span.start_column - indent, 0)
     end = span.end_column - indent if span.end_line == span.start_line else len(shown)
@@ -166,9 +172,9 @@ def _addon_table(report: Report) -> Table:
 
 def _closing(report: Report) -> Iterator[Styled]:
     for text in report.problem_lines:
-        yield Styled(text, style="red")
+        yield Styled(printable(text), style="red")
     for notice in report.notices:
-        yield Styled(f"note: {notice}", style="dim")
+        yield Styled(printable(f"note: {notice}"), style="dim")
     yield from _hidden(report)
     yield _summary(report)
     for failure in report.failures:
