@@ -387,6 +387,27 @@ def test_addons_path_of_a_configuration(tmp_path: Path) -> None:
     assert any("addons_path of odoo.conf used: 2 addons of 16.0" in notice for notice in report.notices)
 
 
+def test_addons_alone_stand_before_the_shipped_core(tmp_path: Path) -> None:
+    _custom(tmp_path / "own")
+    choice = choose.Choice(["16.0", "11.0"], "16.0", None)
+    choice.given([str(tmp_path / "own")])
+    cores = choice.cores()
+    assert set(cores) == {"16.0"}
+    assert cores["16.0"].depends("custom") == ("sale",)
+    assert cores["16.0"].depends("sale_stock") is not None
+    assert cores["16.0"].orm_method("write") is not None
+    assert "custom" not in cores["16.0"].absent
+
+
+def test_code_names_records(tmp_path: Path) -> None:
+    tree = odoo(tmp_path / "in")
+    code = tree / "addons" / "sale" / "models" / "second.py"
+    code.write_text(code.read_text() + "\n    XMLID = {'xml_id': 'sale.made_in_code', 'noupdate': True}\n")
+    sale = index(tmp_path / "out", tree).addon("sale")
+    assert sale is not None
+    assert "sale.made_in_code" in sale.records
+
+
 def test_notices_say_once_what_cannot_be_judged(tmp_path: Path) -> None:
     addons = _custom(tmp_path / "a", "16.0.1.0.0", "sale", "never_seen")
     _custom(addons / "old", "11.0.1.0.0", "sale")
