@@ -36,9 +36,9 @@ class Seen(msgspec.Struct, frozen=True):
     """A spec of an addon and what became of it.
 
     ``matches`` is how many nodes it finds, None where that cannot be known. ``error`` tells what is wrong
-    with the expression. Of a replaced node: the addon that owns it (empty: not known), and who else
-    depends on it. ``root`` is the primary view of the family, ``kind`` the combined arch's root tag, and
-    ``trail`` the fields in whose sub-views the spec puts its content, outermost first.
+    with the expression. ``owner`` is the addon that put the node there (empty: not known), ``dependents`` is
+    who else needs it where it is replaced. ``root`` is the primary view of the family, ``kind`` the combined
+    arch's root tag, and ``trail`` the fields in whose sub-views the spec puts its content, outermost first.
     """
 
     path: str
@@ -72,6 +72,20 @@ def seen(scope: Scope) -> list[Seen]:
         scope.memo["xml.seen"] = _Run(scope).seen()
     found: list[Seen] = scope.memo["xml.seen"]
     return found
+
+
+def combined(scope: Scope, xmlid: str) -> Any:
+    """The arch of a view and all that extends its family, as the scope's addon sees it; None where that
+    cannot be told."""
+    run = _Run(scope)
+    entry = run.families.view(xmlid)
+    root = run.families.root(entry) if entry is not None else None
+    if root is None or not run.families.certain(root):
+        return None
+    try:
+        return _Combination(run, root).whole()
+    except TooLarge:
+        return None
 
 
 class _Run:
@@ -146,6 +160,11 @@ class _Combination:
             and entry.view.active
             and not entry.primary
         ]
+
+    def whole(self) -> Any:
+        """The root with all its extensions, and whether everything fitted."""
+        tree = self._tree(self.root, self.families.extensions(self.root))
+        return None if self.tainted else tree
 
     def _own(self, entry: Entry) -> bool:
         return entry.home == self.home
@@ -239,9 +258,9 @@ class _Judge:
         elif isinstance(found, list):
             item = self._counted(item, spec, found)
             if found:
-                item = msgspec.structs.replace(item, trail=_trail(found[0], fact.position))
+                trail = _trail(found[0], fact.position)
+                item = msgspec.structs.replace(item, trail=trail, owner=self._owner(found[0]))
             if found and fact.position == "replace":
-                item = msgspec.structs.replace(item, owner=self._owner(found[0]))
                 self.hanging[number] = list(self._dependents(found[0], spec.get("mode") == "inner"))
         self._store(item)
 
