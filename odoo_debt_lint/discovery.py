@@ -212,6 +212,8 @@ class _Walk:
 
     def addon(self, path: Path, manifest: str, only: set[str] | None = None) -> None:
         """Takes an addon with all its files; ``only`` limits what is reported to some real paths."""
+        if not self._named(path.parent, path.name):
+            return
         files = []
         names: set[str] = set()
         for real in self._files(path, names):

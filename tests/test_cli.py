@@ -479,10 +479,14 @@ def test_lone_surrogate_in_a_literal(root: Path) -> None:
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names there are text")
 def test_file_name_that_is_no_text(root: Path) -> None:
     odd = os.fsencode(root / "shop" / "models") + b"/caf\xe9.py"
-    with open(odd, "wb") as stream:
-        stream.write(INJECTION.encode())
+    with open(odd, "wb") as binary:
+        binary.write(INJECTION.encode())
+    os.mkdir(os.fsencode(root) + b"/add\xe9n")
+    with open(os.fsencode(root) + b"/add\xe9n/__manifest__.py", "w") as stream:
+        stream.write(MANIFEST)
     done = lint(root)
-    assert "name is no UTF-8, not read" in done.out
+    assert done.out.count("name is no UTF-8, not read") == 2
+    assert lint(os.fsdecode(os.fsencode(root) + b"/add\xe9n")).code == 2
     assert BAD in lint(root, "-f", "json").found
 
 
