@@ -20,7 +20,7 @@ from odoo_debt_lint.xml.views import template_fact, view_fact
 ROOTS = ("odoo", "openerp", "data")
 _REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]\s*\)")
 _GIVEN_ID = re.compile(r"['\"]xml_id['\"]\s*:\s*['\"]([\w.-]+)['\"]")
-_PERCENT_REF = re.compile(r"%\(([\w.-]+)\)[sd]")
+_PERCENT_REF = re.compile(r"%\(([\w-]+\.[\w.-]+(?=\)[sd])|[\w-]+(?=\)d))")
 _FALSE = ("0", "false", "off", "no")
 
 

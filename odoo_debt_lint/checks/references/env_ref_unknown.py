@@ -34,6 +34,9 @@ def check(scope: Scope) -> Hits:
             continue
         if mention.xmlid in parents and mention.kind == "ref":
             continue
+        if mention.kind == "t-call" and scope.visible(mention.module) is None:
+            # an expression of the web client
+            continue
         if _is_elsewhere(scope, mention.module) or exists(scope, mention.xmlid):
             continue
         yield Hit(
