@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.core.choose import Choice, config_paths, configs_beside, unjudged
@@ -44,14 +44,19 @@ def _addon(
 
 
 def _infer_series(addons: list[AddonFacts]) -> None:
-    """Addons whose version tells no series get the one most others have."""
-    known = Counter(addon.series for addon in addons if addon.series)
-    if not known:
-        return
-    usual = min(known, key=lambda series: (-known[series], -float(series)))
+    """Addons whose version tells no series get the one most addons around them have: those of the same
+    folder first, then of the folders above, because a set may hold repositories of several series."""
+    around: dict[str, Counter[str]] = {}
     for addon in addons:
-        if not addon.series:
-            addon.series, addon.series_source = usual, "inferred from the set"
+        if addon.series:
+            for folder in PurePosixPath(addon.path).parents:
+                around.setdefault(str(folder), Counter())[addon.series] += 1
+    for addon in [addon for addon in addons if not addon.series]:
+        folders = map(str, PurePosixPath(addon.path).parents)
+        known = next((around[folder] for folder in folders if folder in around), None)
+        if known is not None:
+            addon.series = min(known, key=lambda series: (-known[series], -float(series)))
+            addon.series_source = "inferred from the set"
 
 
 def ask_git(found: Discovered, addons: list[AddonFacts], rules: list[Rule]) -> None:
