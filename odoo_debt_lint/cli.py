@@ -20,6 +20,7 @@ from odoo_debt_lint.options import complete_rule, with_options
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.output import Options, Target, targets, write
 from odoo_debt_lint.settings import Settings, as_lines, find_config, load
+from odoo_debt_lint.source import clean
 
 OK, FINDINGS, ERROR = 0, 1, 2
 
@@ -235,10 +236,10 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except UsageError as error:
-        click.echo(f"odoo-debt-lint: error: {error}", err=True)
+        click.echo(clean(f"odoo-debt-lint: error: {error}"), err=True)
         sys.exit(ERROR)
     except click.ClickException as error:
-        click.echo(f"odoo-debt-lint: error: {error.format_message()}", err=True)
+        click.echo(clean(f"odoo-debt-lint: error: {error.format_message()}"), err=True)
         sys.exit(ERROR)
     except click.Abort:
         sys.exit(130)
