@@ -10,6 +10,13 @@ import ast
 from dataclasses import dataclass, field
 
 from odoo_debt_lint.checks.orm._computes import base_of, is_self, record_names
+from odoo_debt_lint.checks.orm._statements import (
+    is_enumerated,
+    negated,
+    stored_names,
+    stores_by_name,
+    subject,
+)
 from odoo_debt_lint.python.code import Code
 
 State = frozenset[str] | None
@@ -65,7 +72,7 @@ class Assigned:
         inner = _Quiet(self.code, self.wanted, self.names)
         gained = (inner._block(node.body, before) or self.wanted) - before
         test = node.test
-        opposite = _negated(test) or ast.UnaryOp(ast.Not(), test)
+        opposite = negated(test) or ast.UnaryOp(ast.Not(), test)
         other = tests.get(ast.dump(opposite))
         tests[ast.dump(test)] = frozenset(gained)
         return state | (gained & other) if other else state
@@ -76,7 +83,9 @@ class Assigned:
         if isinstance(node, ast.For | ast.AsyncFor):
             return self._loop(node, state)
         if isinstance(node, ast.While):
+            outer, self.continues, self.breaks = (self.continues, self.breaks), [], []
             self._block(node.body, state)
+            self.continues, self.breaks = outer
             return state
         if isinstance(node, ast.Try):
             return self._try(node, state)
@@ -122,7 +131,7 @@ class Assigned:
 
     def _asks_for_records(self, test: ast.expr) -> bool:
         """``if not self: return``, also ``not self.ids`` or a name for that: there is nothing to assign."""
-        operand = _negated(test)
+        operand = negated(test)
         if isinstance(operand, ast.Name):
             bound = self.code.bindings.get(operand.id, [])
             operand = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else operand
@@ -144,8 +153,7 @@ class Assigned:
 
     def _loop(self, node: ast.For | ast.AsyncFor, state: frozenset[str]) -> State:
         outer, self.continues, self.breaks = (self.continues, self.breaks), [], []
-        base = base_of(node.iter)
-        over_self = isinstance(base, ast.Name) and base.id in self.names and base.id == "self"
+        over_self = self._is_part_of_self(node.iter)
         exits = len(self.exits)
         end = self._block(node.body, state)
         for other in self.continues:
@@ -153,8 +161,10 @@ class Assigned:
         broken = bool(self.breaks)
         self.continues, self.breaks = outer
         if not over_self:
+            if isinstance(node.target, ast.Name) and node.target.id in self.names:
+                self.uncertain |= (end or frozenset()) - state
             return self._block(node.orelse, state) if node.orelse else state
-        if is_self(node.iter) or _is_enumerated(node.iter):
+        if is_self(node.iter) or is_enumerated(node.iter):
             # a return or break inside leaves the records that have not had their turn
             self.exits[exits:] = [state for _ in self.exits[exits:]]
             return state if broken else (end if end is not None else self.wanted)
@@ -162,6 +172,25 @@ class Assigned:
         self.uncertain |= gained & self.partial
         self.partial |= gained
         return state
+
+    def _is_part_of_self(self, node: ast.expr) -> bool:
+        """``self``, ``self.filtered(…)``, ``self - others``, or a variable for one of them."""
+        base = base_of(node)
+        if not isinstance(base, ast.Name):
+            return False
+        if base.id == "self":
+            return True
+        values = [base_of(value) for how, value in self.code.bindings.get(base.id, ()) if value is not None]
+        return bool(values) and all(isinstance(value, ast.Name) and value.id == "self" for value in values)
+
+    def _is_current(self, node: ast.expr) -> bool:
+        """``self`` or the variable of a loop over it, and nothing that some other code puts there."""
+        if not isinstance(node, ast.Name):
+            return is_self(node)
+        if node.id not in self.names:
+            return False
+        bound = self.code.bindings.get(node.id, [])
+        return all(how == "element" or is_self(value) for how, value in bound)
 
     def _assigns(self, root: ast.AST) -> frozenset[str]:
         """Fields which one statement or expression assigns; notes what cannot be told."""
@@ -172,9 +201,7 @@ class Assigned:
                 and isinstance(node.ctx, ast.Store)
                 and node.attr in self.wanted
             ):
-                known = isinstance(node.value, ast.Name) and node.value.id in self.names
-                known = known or is_self(node.value)
-                (found if known else self.uncertain).add(node.attr)
+                (found if self._is_current(node.value) else self.uncertain).add(node.attr)
             elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 found |= self._key(node.value, node.slice)
             elif isinstance(node, ast.Call):
@@ -208,7 +235,8 @@ class Assigned:
             return self._update(call, owner)
         helper = self.code.file.skeleton.defs.get((self.code.klass, function.attr))
         if on_records and helper is not None:
-            self.uncertain |= self.wanted & _stored_names(helper)
+            self.uncertain |= self.wanted & stored_names(helper)
+            self.uncertain |= self.wanted if stores_by_name(helper) else frozenset()
         elif on_records and isinstance(root, ast.Expr) and root.value is call:
             if function.attr not in _HARMLESS:
                 self.uncertain |= self.wanted
@@ -256,26 +284,6 @@ class _Quiet(Assigned):
         self.exits, self.continues, self.breaks = [], [], []
 
 
-def _negated(test: ast.expr) -> ast.expr | None:
-    """``x`` of ``not x``."""
-    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None
-
-
-def _is_enumerated(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and any(map(is_self, node.args))
-
-
-def _stored_names(helper: ast.AST) -> set[str]:
-    """Everything a helper may assign by the looks of it."""
-    found: set[str] = set()
-    for node in ast.walk(helper):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.add(node.attr)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
-    return found
-
-
 def _covered_by_chain(analysis: Assigned, node: ast.If, state: frozenset[str]) -> frozenset[str]:
     """Fields assigned in each branch of an if-elif chain over values of one expression, without an else."""
     above = analysis.code.parent(node)
@@ -283,17 +291,11 @@ def _covered_by_chain(analysis: Assigned, node: ast.If, state: frozenset[str]) -
     while isinstance(above, ast.If) and above.orelse == [chain[0]]:
         chain.insert(0, above)
         above = analysis.code.parent(above)
-    subjects = {_subject(item.test) for item in chain}
-    if len(chain) < 2 or len(subjects) != 1 or "" in subjects:
+    subjects = [name for name in (subject(item.test) for item in chain) if name]
+    if len(subjects) < 2 or len(set(subjects)) != 1:
         return frozenset()
     gained = analysis.wanted
     for item in chain:
         end = _Quiet(analysis.code, analysis.wanted, analysis.names)._block(item.body, state)
         gained &= end if end is not None else analysis.wanted
     return gained
-
-
-def _subject(test: ast.expr) -> str:
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq | ast.In):
-        return ast.dump(test.left)
-    return ""

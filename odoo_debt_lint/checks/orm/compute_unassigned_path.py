@@ -13,10 +13,10 @@ stored field keeps its old value instead.
 Assign a default first (`record.total = 0`), then the value where there is one.
 
 ## Not reported
-Stored fields that users may edit (`readonly=False` or an inverse), which keep their value on purpose;
-`update()`, `setattr`, helpers and `super()` that may assign; branches which raise; `if x` followed by `if
-not x`; methods which only pass or raise. Chains of `elif` over the values of one field have low confidence;
-stored fields are low in severity.
+Fields with a default; stored fields that users may edit (`readonly=False` or an inverse), which keep their
+value on purpose; `update()`, `setattr`, helpers and `super()` that may assign; branches which raise; `if x`
+followed by `if not x`; methods which only pass or raise. Chains of `elif` over the values of one field have
+low confidence; stored fields are low in severity.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
 
-_UNKNOWN_WORDS = {"store", "readonly", "inverse", "**", "related"}
+_UNKNOWN_WORDS = {"default", "store", "readonly", "inverse", "**", "related"}
 
 
 def check(file: PythonFile) -> Hits:
@@ -54,7 +54,7 @@ def check(file: PythonFile) -> Hits:
 
 def _must_be_assigned(field: FieldFact) -> bool:
     words = field.kwargs
-    if not _UNKNOWN_WORDS.isdisjoint(field.dynamic) or words.get("related"):
+    if not _UNKNOWN_WORDS.isdisjoint(field.dynamic) or words.get("related") or "default" in words:
         return False
     return words.get("readonly") is not False and not words.get("inverse")
 

@@ -13,12 +13,14 @@ value for ever, and any other shows an old value until the cache happens to be e
 ## Not reported
 Methods that read no field of their records (only the context, the user, the company or their ids);
 overrides that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all;
-methods which no field of the file names.
+methods which no field of the file names. Fields which are not stored and come from a search or SQL have low
+confidence.
 """
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.orm._computes import computes, reads
+from odoo_debt_lint.checks.orm._computes import Compute, computes, reads
+from odoo_debt_lint.checks.orm._queries import NAMES
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.python.module import PythonFile
@@ -36,7 +38,14 @@ def note(file: PythonFile) -> Marks:
         if found:
             stored = any(field.kwargs.get("store") for field in item.fields)
             data = {"klass": item.klass.name, "method": item.method.name, "reads": found, "stored": stored}
+            data["queries"] = _queries(file, item)
             yield Mark(item.method.span, data, entity=item.code.entity)
+
+
+def _queries(file: PythonFile, item: Compute) -> bool:
+    """Whether the value comes from a search, of which no dependency could tell when it changes."""
+    events = file.skeleton.events
+    return any(event.root is item.node for name in NAMES for event in events.get(name, ()))
 
 
 def judge(scope: Scope) -> Hits:
@@ -46,12 +55,14 @@ def judge(scope: Scope) -> Hits:
         if part is not None and _inherited(scope, part, name):
             continue
         known = part is not None and (scope.complete or part.klass.defines)
+        sure = Confidence.HIGH if known else Confidence.MEDIUM
+        stored = mark.data["stored"]
         fields = ", ".join(mark.data["reads"][:4]) + (", …" if len(mark.data["reads"]) > 4 else "")
         yield Hit(
             Location(path, mark.span),
             f"{name}() reads {fields} and has no @api.depends",
-            severity=Severity.HIGH if mark.data["stored"] else None,
-            confidence=Confidence.HIGH if known else Confidence.MEDIUM,
+            severity=Severity.HIGH if stored else None,
+            confidence=Confidence.LOW if mark.data["queries"] and not stored else sure,
             entity=mark.entity,
         )
 
