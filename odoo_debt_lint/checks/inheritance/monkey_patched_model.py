@@ -13,8 +13,8 @@ Extend the model with `_inherit` and call `super()`. Where that cannot be done, 
 and revert in `_unregister_hook()`.
 
 ## Not reported
-Attributes of records, requests and other objects; classes of the addon itself; tests. A patch that the class
-takes back with `_revert_method` is medium.
+Attributes of records, requests and other objects; flags set on a class of the registry; classes of the addon
+itself; tests. A patch that the class takes back with `_revert_method` is medium.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _MAYBE = re.compile(
     r"^[ \t]*([A-Za-z_][\w.]*|.*[\])])\.\w+[ \t]*=(?!=)|\bsetattr\(|\._patch_method\(|\._patch_method\b", re.M
 )
-_REGISTRY = re.compile(r"(^|\.)(env|pool|registry|_registry)(\(\))?\[\]$|\.registry\.get\(\)$")
+_REGISTRY = re.compile(r"(^|\.)(pool|registry|_registry)\[\]$")
+_RECORDS = re.compile(r"(^|\.)(env|pool|registry)(\(\))?\[\]$")
 _OBJECTS = re.compile(r"^odoo\.(http\.(request|root)|tools\.config|_)\b|^odoo\.(release|conf)\b")
 
 
@@ -46,7 +47,7 @@ def check(file: PythonFile) -> Hits:
             reverts = "_revert_method" in file.text.text and isinstance(node, ast.Call)
             yield Hit(
                 file.skeleton.span(node),
-                f"{target} is replaced for every database and every addon",
+                f"{target} is patched: for every database of the server, past all inheritance",
                 severity=Severity.MEDIUM if reverts else None,
             )
 
@@ -68,6 +69,8 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: ast.Functi
         for target in node.targets:
             if not isinstance(target, ast.Attribute) or target.attr in ("__bases__", "__doc__"):
                 continue
+            if isinstance(node.value, ast.Constant) and _of_registry(target.value, function):
+                continue
             if _is_foreign(file, target.value, function):
                 return f"{_shown(target.value)}.{target.attr}"
         return ""
@@ -88,14 +91,12 @@ def _shown(node: ast.expr) -> str:
 
 def _is_foreign(file: PythonFile, owner: ast.expr, function: ast.FunctionDef | None) -> bool:
     """Whether the owner is a class or module that belongs to Odoo or to another addon."""
-    if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "type":
-        return len(owner.args) == 1 and _REGISTRY.search(dotted(owner.args[0])) is not None
-    name = dotted(owner)
-    if re.search(r"(^|\.)(pool|registry|_registry)\[\]$", name):
+    if _of_registry(owner, function):
         return True
+    name = dotted(owner)
     head = name.partition(".")[0]
     if not re.fullmatch(r"[\w.]+", name) or head in ("self", "cls") or _is_local(head, function):
-        return _is_class_of_registry(owner, function)
+        return False
     target = resolve(name, file.skeleton.names)
     if not target.startswith(("odoo.", "openerp.")) or head not in file.skeleton.names:
         return False
@@ -116,19 +117,22 @@ def _is_local(name: str, function: ast.FunctionDef | None) -> bool:
     )
 
 
-def _is_class_of_registry(owner: ast.expr, function: ast.FunctionDef | None) -> bool:
-    """A variable that was set to ``type(self.env[...])`` or ``self.pool[...]``."""
+def _of_registry(owner: ast.expr, function: ast.FunctionDef | None) -> bool:
+    """``type(self.env[...])``, ``self.pool[...]``, or a variable that was set to one of them."""
+    if isinstance(owner, ast.Call):
+        typed = isinstance(owner.func, ast.Name) and owner.func.id == "type" and len(owner.args) == 1
+        return typed and _RECORDS.search(dotted(owner.args[0])) is not None
+    if isinstance(owner, ast.Subscript):
+        return _REGISTRY.search(dotted(owner)) is not None
     if function is None or not isinstance(owner, ast.Name):
         return False
-    for item in ast.walk(function):
-        if isinstance(item, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == owner.id for target in item.targets
-        ):
-            value = item.value
-            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "type":
-                return len(value.args) == 1 and _REGISTRY.search(dotted(value.args[0])) is not None
-            return re.search(r"(^|\.)(pool|registry|_registry)\[\]$", dotted(value)) is not None
-    return False
+    return any(
+        isinstance(item, ast.Assign)
+        and not isinstance(item.value, ast.Name)
+        and any(isinstance(target, ast.Name) and target.id == owner.id for target in item.targets)
+        and _of_registry(item.value, None)
+        for item in ast.walk(function)
+    )
 
 
 RULE = Rule(
