@@ -204,4 +204,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), note), OnAddon(check)),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
     needs=(b"ontroller",),
+    tags=("controller",),
 )

@@ -100,4 +100,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), note), OnAddon(check)),
     triggers=(b"create(", b"write(", b"update("),
     needs=(b"ontroller",),
+    tags=("controller",),
 )

@@ -71,4 +71,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check),),
     triggers=(b"redirect",),
     needs=(b"route(",),
+    tags=("controller",),
 )

@@ -145,4 +145,5 @@ RULE = Rule(
         b"get_resource",
     ),
     needs=(b"route(",),
+    tags=("controller",),
 )

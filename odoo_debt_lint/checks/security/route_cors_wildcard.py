@@ -62,4 +62,5 @@ RULE = Rule(
     minutes=15,
     listeners=(OnNode(("FunctionDef",), note), OnAddon(check)),
     triggers=(b"cors",),
+    tags=("controller",),
 )

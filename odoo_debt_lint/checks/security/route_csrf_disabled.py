@@ -91,4 +91,5 @@ RULE = Rule(
     minutes=30,
     listeners=(OnNode(("FunctionDef",), note), OnAddon(check)),
     triggers=(b"csrf",),
+    tags=("controller",),
 )

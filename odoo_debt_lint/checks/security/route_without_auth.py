@@ -42,4 +42,5 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=5,
     listeners=(OnAddon(check),),
+    tags=("controller",),
 )

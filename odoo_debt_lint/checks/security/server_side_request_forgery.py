@@ -89,4 +89,5 @@ RULE = Rule(
         b"Request(",
     ),
     needs=(b"route(",),
+    tags=("controller",),
 )
