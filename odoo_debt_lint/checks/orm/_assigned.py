@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from odoo_debt_lint.checks.orm._computes import base_of, is_self, record_names
 from odoo_debt_lint.checks.orm._statements import (
+    State,
     is_enumerated,
+    meet,
     negated,
     stored_names,
     stores_by_name,
@@ -19,18 +21,9 @@ from odoo_debt_lint.checks.orm._statements import (
 )
 from odoo_debt_lint.python.code import Code
 
-State = frozenset[str] | None
-"""Fields assigned so far; None where no path leads."""
 _HARMLESS = frozenset(
     "ensure_one flush invalidate_cache invalidate_recordset flush_recordset modified".split()
 )
-
-
-def meet(left: State, right: State) -> State:
-    """What is assigned on both of two paths."""
-    if left is None or right is None:
-        return right if left is None else left
-    return left & right
 
 
 @dataclass

@@ -6,6 +6,16 @@ import ast
 
 from odoo_debt_lint.checks.orm._computes import is_self
 
+State = frozenset[str] | None
+"""Fields assigned so far; None where no path leads."""
+
+
+def meet(left: State, right: State) -> State:
+    """What is assigned on both of two paths."""
+    if left is None or right is None:
+        return right if left is None else left
+    return left & right
+
 
 def negated(test: ast.expr) -> ast.expr | None:
     """``x`` of ``not x``."""
