@@ -6,6 +6,7 @@ import re
 
 from odoo_debt_lint.finding import Problem
 
+_MAX_SECOND_LOOK = 400_000
 SYNTAX_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What ``ast.parse`` raises for a text it does not accept (NUL bytes, nesting, grammar)."""
 
@@ -15,6 +16,19 @@ _PYTHON_2 = re.compile(
     r"(?<![\w.])0[0-7]+\b(?!\.)|\d+[lL]\b|`[\w.()]+`",
     re.M,
 )
+
+
+def _is_newer(text: str) -> bool:
+    """Whether libcst, which knows the f-strings of 3.12 under any Python, accepts the text."""
+    import libcst
+
+    if len(text) > _MAX_SECOND_LOOK:
+        return False
+    try:
+        libcst.parse_module(text)
+    except Exception:
+        return False
+    return True
 
 
 def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
@@ -28,6 +42,10 @@ def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
     lines = text.splitlines()
     near = "\n".join(lines[max(line - 2, 0) : line + 1])
     message = str(getattr(error, "msg", error))
+    if "f-string" in message and _is_newer(text):
+        return Problem(
+            "newer-python", path, f"needs a newer Python to be read than this one: {message}", line, column
+        )
     if _PYTHON_2.search(near):
         return Problem("syntax", path, f"this is Python 2: {message}", line, column)
     return Problem("syntax", path, message, line, column)
