@@ -100,6 +100,10 @@ def test_invalid_expressions(expr: str) -> None:
 def test_bounds() -> None:
     with pytest.raises(TooLarge):
         find(parse(view(BASE), "shop"), etree.Element("xpath", expr="//*" * 9))
+    wide = parse(view("<form>" + "<a/>" * 1000 + "</form>"), "shop")
+    with pytest.raises(TooLarge):
+        find(wide, etree.Element("xpath", expr="//*[//*[//*[//*]]]"))
+    assert find(wide, etree.Element("xpath", expr="//form//a"))
     bomb = parse(view('<xpath expr="." position="replace"><n>' + "<m>$0</m>" * 10 + "</n></xpath>"), "m")
 
     def grow() -> None:

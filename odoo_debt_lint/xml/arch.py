@@ -26,7 +26,10 @@ MAX_ARCH = 2_000_000
 MAX_NODES = 50_000
 MAX_EXPRESSION = 2_000
 MAX_DEEP = 8
-"""Bounds: characters of an arch, nodes of a tree, characters of an expression and its ``//``."""
+MAX_STEPS = 50_000_000
+"""Bounds: characters of an arch, nodes of a tree, characters of an expression, its ``//``, its visits."""
+
+_WIDE = re.compile(r"//|\b(?:descendant|following|preceding|ancestor)\b[\w-]*::|[\[\]]")
 
 
 class Invalid(ValueError):
@@ -105,9 +108,29 @@ def find(root: Any, spec: Any, bare: bool = False) -> list[Any]:
     return [node for node in root.iter(spec.tag) if all(node.get(key) in values for key, values in tests)]
 
 
+@lru_cache(maxsize=8192)
+def _cost(expr: str) -> tuple[int, int]:
+    """How often an expression looks at whole subtrees: one after the other, and inside of predicates."""
+    depth, plain, nested = 0, 0, 0
+    for match in _WIDE.finditer(expr):
+        depth += (match[0] == "[") - (match[0] == "]")
+        if match[0] not in "[]":
+            plain, nested = plain + (not depth), nested + bool(depth)
+    return plain, nested
+
+
+def _affordable(root: Any, expr: str) -> bool:
+    """Whether the expression is done in less than some seconds, whatever its author had in mind."""
+    plain, nested = _cost(expr)
+    if plain < 2 and not nested:
+        return True
+    size = sum(1 for _ in root.iter())
+    return bool(size ** (min(plain, 2) + nested) <= MAX_STEPS)
+
+
 def _evaluate(root: Any, expr: str) -> list[Any]:
     xpath = _compiled(expr)
-    if xpath is None:
+    if xpath is None or not _affordable(root, expr):
         raise TooLarge(expr)
     if isinstance(xpath, str):
         raise Invalid(xpath)

@@ -69,7 +69,8 @@ class Seen(msgspec.Struct, frozen=True):
 def seen(scope: Scope) -> list[Seen]:
     """All specs of the addon's data files, judged once for all rules."""
     if "xml.seen" not in scope.memo:
-        scope.memo["xml.seen"] = _Run(scope).seen()
+        some = any(view.specs for item in scope.addon.files if item.data for view in item.data.views)
+        scope.memo["xml.seen"] = _Run(scope).seen() if some else []
     found: list[Seen] = scope.memo["xml.seen"]
     return found
 

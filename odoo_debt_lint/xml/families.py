@@ -251,7 +251,8 @@ def _rank(scope: Scope) -> dict[int, int]:
     """Place of each addon of the closure in Odoo's order of loading: by depth, then by name."""
     depth: dict[str, int] = {}
     for addon in scope.addons:
-        known = [depth[name] for name in _depends(addon) if name in depth]
+        depends = scope.index.depends(addon.name, scope.addon.series) if addon.core else _depends(addon)
+        known = [depth[name] for name in depends or () if name in depth]
         depth[addon.name] = max(known, default=-1) + 1
     ordered = sorted(scope.addons, key=lambda addon: (depth[addon.name], addon.name))
     return {id(addon): place for place, addon in enumerate(ordered)}

@@ -48,9 +48,10 @@ def _nowhere(scope: Scope, xmlid: str) -> bool:
     """Whether the id is surely defined nowhere: not in the closure, and not outside of it either."""
     if scope.view(xmlid) is not None or any(_declares(addon.records, xmlid) for addon in scope.addons):
         return False
-    owner = scope.index.addon(xmlid.partition(".")[0], scope.addon.series)
+    name = xmlid.partition(".")[0]
+    owner = scope.index.addon(name, scope.addon.series)
     if owner is None:
-        return scope.complete
+        return scope.complete and (scope.core is None or name not in scope.core.absent)
     return xmlid not in owner.views and not _declares(owner.records, xmlid)
 
 
