@@ -117,7 +117,9 @@ class Skeleton:
             self._import(node)
         else:
             if depth == 1 or (not self._method and self._class):
-                self.units.append(Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False, node))
+                self.units.append(
+                    Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False, node)
+                )
                 self._assigned(node)
                 self._root = node
             self._plain(node, loop, depth)
