@@ -38,6 +38,8 @@ _PAYMENT = frozenset(
 )
 _ACTS = frozenset({"create", "write", "unlink", "message_post"})
 _MAX_DEPTH = 3
+_SHORT = 10
+"""Literals below this length, quotes included, are states and types rather than secrets."""
 
 
 def verifies(body: Body, depth: int = 0) -> bool:
@@ -83,8 +85,10 @@ def _compares(node: Any, body: Body, hashed: bool) -> bool:
     sides = (node.left, target.comparator)
     if any(isinstance(side, cst.Name) and side.value in ("None", "True", "False") for side in sides):
         return False
-    if any(isinstance(side, cst.SimpleString | cst.Integer) for side in sides):
+    if any(isinstance(side, cst.SimpleString | cst.Integer) and len(side.value) < _SHORT for side in sides):
         return False
+    if any(isinstance(side, cst.SimpleString) for side in sides):
+        return any(secret(body.code(side)) for side in sides if not isinstance(side, cst.SimpleString))
     return hashed or any(secret(body.code(side)) for side in sides)
 
 
