@@ -5,11 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 
-HINT = re.compile(
-    r"://|[\w.+-]@[\w-]+\.|\b(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2}|\d+\.\d+\.\d+\.\d+|"
-    r"[\"'](?:/(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/|[A-Za-z]:\\\\?)"
+HINTS = (
+    re.compile(r"://"),
+    re.compile(r"@(?<=[\w.+-]@)[\w-]+\."),
+    re.compile(r"\.\d+\.\d+\.\d"),
+    re.compile(r"/(?<=[\"']/)(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/"),
+    re.compile(r":(?<=[\"'][A-Za-z]:)[\\/]"),
 )
-"""What a file must hold to be worth a walk."""
+"""What a function must hold to be worth a walk."""
 URL = re.compile(
     r"\b(?:https?|ftps?|sftp|wss?|ldaps?|smtps?|postgres(?:ql)?|mysql|redis|amqp|mongodb)://"
     r"(?:[^\s/@'\"<>]*@)?(\[[^\]]+\]|[^\s/:'\"<>%{}?#)]+)(?::\d+)?(/[^\s'\"<>]*)?",

@@ -26,12 +26,24 @@ _SQL = re.compile(
     r"([1-9]\d*)\b(?!\s*[=<>.])",
     re.I,
 )
-CANDIDATE = re.compile(
-    r"browse\(\s*[\[(]*\s*\d|\bids?[\"']\s*,\s*\\?[\"']|_ids?\\?[\"']\s*[,:]\s*\\?[\"'\[(\d]|"
-    r"\.ids?\s*(?:[=!]=|in\b|not\s+in\b)|\d\s*[=!]=\s*[\w.]+\.id\b|_id\s*=\s*\d|with_(?:company|user)\(\s*\d|"
-    r"sudo\(\s*\d|Command\.\w+\(\s*[\[\d]|execute\(|Many2one\([^)]*default\s*=\s*\d"
+CANDIDATES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"browse\(\s*[\[(]*\s*\d",
+        r"ids?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[(]?\s*\d",
+        r"_id[\"']\s*:\s*\d",
+        r"_ids[\"']\s*:\s*\[\s*[\[(]\s*[1-6]",
+        r"\.ids?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d",
+        r"==\s*[\w.]+\.id\b",
+        r"_id\s*=\s*\d",
+        r"with_(?:company|user)\(\s*\d",
+        r"sudo\(\s*\d",
+        r"Command\.\w+\(\s*[\[\d]",
+        r"Many2one\([^)]*default\s*=\s*\d",
+        r"execute\(",
+    )
 )
-"""What a file must hold to be worth a walk."""
+"""What a function must hold to be worth a walk."""
 
 
 class Found(NamedTuple):
@@ -43,8 +55,8 @@ class Found(NamedTuple):
     name: str = ""
 
 
-def literal_ids(tree: ast.Module) -> Iterator[Found]:
-    """Every literal id of a file."""
+def literal_ids(tree: ast.AST) -> Iterator[Found]:
+    """Every literal id of a function or statement."""
     texts = _assigned_texts(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -170,7 +182,7 @@ def _assign(node: ast.Assign) -> Iterator[Found]:
             yield Found(node, f".{target.attr} = {number}", False, target.attr)
 
 
-def _assigned_texts(tree: ast.Module) -> dict[str, list[str]]:
+def _assigned_texts(tree: ast.AST) -> dict[str, list[str]]:
     """Text that is put into variables, by their name."""
     texts: dict[str, list[str]] = {}
     for node in ast.walk(tree):

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from odoo_debt_lint.checks.references import _environment as environment
+from odoo_debt_lint.checks.references._pieces import pieces
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import (
@@ -50,6 +51,14 @@ _TELLING = frozenset({"help", "string", "placeholder", "description", "summary",
 _ASKING = re.compile(r"(^get$|getenv|get_param|^get_|setdefault|getattr|^_get_)")
 """Calls whose text is what holds when nothing is set."""
 _DATABASE = re.compile(r"db|dbname|db_name|database|database_name", re.I)
+_DATABASES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        *(r"db_?name\s*(?:=|!=|in\b|not\b)", r"db\s*=", r"DB_?NAME\s*=", r"DB\s*="),
+        *(r"database(?:_name)?\s*=", r"DATABASE(?:_NAME)?\s*=", r"db_connect\(", r"egistry\("),
+    )
+)
+"""What a function that names a database must hold."""
 _CONNECT = frozenset({"db_connect", "Registry", "registry"})
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
 
@@ -61,17 +70,16 @@ class _Text(NamedTuple):
 
 
 def note(file: PythonFile) -> Marks:
-    text = file.text.text
-    if environment.HINT.search(text):
-        for item in _texts(file.tree):
+    for piece in pieces(file, *environment.HINTS):
+        for item in _texts(piece):
             for url in environment.URL.finditer(item.value):
                 data = {"host": url[1], "path": url[2] or "", "soft": item.soft}
                 yield Mark(file.skeleton.span(item.node), data)
             found = _judge(item.value)
             if found:
                 yield Mark(file.skeleton.span(item.node), {"what": found, "soft": item.soft})
-    if "db" in text or "atabase" in text or "egistry" in text:
-        for node, name in _databases(file.tree):
+    for piece in pieces(file, *_DATABASES):
+        for node, name in _databases(piece):
             yield Mark(file.skeleton.span(node), {"what": f"database {name}", "soft": False})
 
 
@@ -87,7 +95,7 @@ def _judge(text: str) -> str:
     return f"address {address}" if address else ""
 
 
-def _texts(tree: ast.Module) -> Iterator[_Text]:
+def _texts(tree: ast.AST) -> Iterator[_Text]:
     """String constants that are neither docstrings, decorators nor for people; ``soft`` ones are defaults."""
     stack: list[tuple[ast.AST, bool]] = [(tree, False)]
     while stack:
@@ -127,7 +135,7 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _databases(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+def _databases(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """Names of databases: connected to, compared with, or put into a variable called so."""
     for node in ast.walk(tree):
         values: list[ast.expr] = []

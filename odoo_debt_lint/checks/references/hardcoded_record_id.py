@@ -23,7 +23,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.references._ids import CANDIDATE, FOREIGN, LEAF, literal_ids
+from odoo_debt_lint.checks.references._ids import CANDIDATES, FOREIGN, LEAF, literal_ids
+from odoo_debt_lint.checks.references._pieces import pieces
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnElement, OnModule, Rule, Severity
 
 if TYPE_CHECKING:
@@ -47,22 +48,20 @@ _ANY_NUMBER = re.compile(r"[1-9]")
 
 
 def check_python(file: PythonFile) -> Hits:
-    if not CANDIDATE.search(file.text.text):
-        return
-    numbers = {
-        field.name
-        for klass in file.facts.classes
-        for field in klass.fields
-        if field.type in ("Integer", "Char", "Selection", "Float")
-    }
-    for found in literal_ids(file.tree):
-        if found.name.rpartition(".")[2] in numbers:
-            continue
-        yield Hit(
-            file.skeleton.span(found.node),
-            f"{found.what} is a database id, which differs in every database",
-            confidence=None if found.sure else Confidence.MEDIUM,
-        )
+    for piece in pieces(file, *CANDIDATES):
+        for found in literal_ids(piece):
+            if found.name.rpartition(".")[2] not in _numbers(file):
+                yield Hit(
+                    file.skeleton.span(found.node),
+                    f"{found.what} is a database id, which differs in every database",
+                    confidence=None if found.sure else Confidence.MEDIUM,
+                )
+
+
+def _numbers(file: PythonFile) -> set[str]:
+    """Fields of the file's own models that hold no references."""
+    kinds = ("Integer", "Char", "Selection", "Float")
+    return {field.name for klass in file.facts.classes for field in klass.fields if field.type in kinds}
 
 
 def check_element(element: Any, file: XmlFile) -> Hits:

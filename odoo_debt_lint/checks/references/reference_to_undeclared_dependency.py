@@ -38,8 +38,12 @@ _ANY = "*"
 """The file asks for models whose names it computes."""
 _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
 _GET = re.compile(r"(?:env|registry|pool)\.get\(\s*[\"']([\w.]+)[\"']")
-_ASKED = re.compile(r"(?:\b_get|has|exists?|installed|available)\w*\(\s*[\"']([\w.]+)[\"']", re.I)
-_DYNAMIC = re.compile(r"\b\w+\s+(?:not\s+)?in\s+(?:self\.|request\.|http\.request\.)?env\b(?![.\[])")
+_NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
+_ASKING = re.compile(r"(?:\b_get|has|Has|exists?|installed|available)\w*$")
+_DYNAMIC = re.compile(
+    r" in (?:(?<![\"'] in )(?<!not in )|(?<=not in )(?<![\"'] not in ))"
+    r"(?:self\.|request\.|http\.request\.)?env\b(?![.\[])"
+)
 _ATTRIBUTE = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)|[\"']([a-z]+)\w*[\"']\s+in\s+[\w.]*_fields\b")
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
@@ -48,11 +52,14 @@ _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 def note_guards(file: PythonFile) -> Marks:
     """Models and modules for which the file asks whether they are there."""
     text = file.text.text
-    guarded = {*_GUARD.findall(text), *_GET.findall(text), *_ASKED.findall(text)}
+    guarded = {*_GUARD.findall(text), *_GET.findall(text)}
+    for match in _NAMED.finditer(text):
+        if _ASKING.search(text, max(0, match.start() - 40), match.start()):
+            guarded.add(match[1])
     guarded |= {first or second for first, second in _ATTRIBUTE.findall(text)}
     if "installed" in text or "ir.module.module" in text:
         guarded |= set(_WORD.findall(text))
-    if _DYNAMIC.search(text):
+    if " in " in text and _DYNAMIC.search(text):
         guarded.add(_ANY)
     if guarded:
         yield Mark(FIRST_LINE, {"names": sorted(guarded)})
