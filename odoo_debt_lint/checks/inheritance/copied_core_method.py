@@ -31,14 +31,14 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
-_LARGELY = 0.5
+LARGELY = 0.5
 _SURE = 0.65
 
 
 def check(scope: Scope) -> Hits:
     for item in overrides(scope):
         alike, origin, related = copied(item)
-        if alike >= _LARGELY:
+        if alike >= LARGELY:
             yield Hit(
                 item.location,
                 f"{item.name}() is largely a copy of {origin} and never calls super()",

@@ -12,14 +12,16 @@ mail, stock and accounting entries. At the next upgrade the copied logic stays b
 Call `super()` and add what is needed before or after it, or override a smaller hook.
 
 ## Not reported
-First definitions; compute, inverse, search and default methods of fields which the class itself declares;
-parents that only pass, raise or return a constant; methods that always raise; calls through an alias of
-`super()`, in a nested function, or as `Class.method(self)`; tests.
+First definitions; compute, inverse, search, selection and default methods of fields which the class itself
+declares; parents that only pass, raise or return a constant; methods that always raise; calls through an
+alias of `super()`, in a nested function, or as `Class.method(self)`; tests. Calls of another method through
+`super()` are `super-calls-other-method`, copies of the parent's body `copied-core-method`.
 """
 
 from __future__ import annotations
 
 from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
+from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
 from odoo_debt_lint.core.orm import MIXIN_ONLY, REPLACED
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
@@ -44,7 +46,8 @@ def _is_defect(item: Override) -> bool:
         return False
     if item.parent is not None and item.parent[1].body in PLAIN:
         return False
-    return not of_own_field(item)
+    # one defect, one finding: what is a copy of its parent is reported as that
+    return not of_own_field(item) and copied(item)[0] < LARGELY
 
 
 def _severity(item: Override) -> Severity:
