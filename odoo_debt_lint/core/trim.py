@@ -93,14 +93,23 @@ def _is_structure(name: str, value: Any) -> bool:
 
 
 def _field(fact: FieldFact) -> FieldFact:
-    kwargs = {name: value for name, value in fact.kwargs.items() if name in _FIELD}
+    kwargs = {
+        name: value
+        for name, value in fact.kwargs.items()
+        if name in _FIELD and (name == "groups" or not _is_phrase(value))
+    }
     for name in ("selection", "selection_add"):
         if name in fact.kwargs:
             kwargs[name] = _keys(fact.kwargs[name])
     default = fact.kwargs.get("default")
-    if isinstance(default, str | int | float) and len(str(default)) < 40:
+    if isinstance(default, str | int | float) and len(str(default)) < 40 and not _is_phrase(default):
         kwargs["default"] = default
-    return FieldFact(fact.name, fact.type, comodel=fact.comodel, kwargs=kwargs, dynamic=fact.dynamic)
+    comodel = "" if _is_phrase(fact.comodel) else fact.comodel
+    return FieldFact(fact.name, fact.type, comodel=comodel, kwargs=kwargs, dynamic=fact.dynamic)
+
+
+def _is_phrase(value: Any) -> bool:
+    return isinstance(value, str) and " " in value.strip()
 
 
 def _keys(selection: Any) -> Any:
