@@ -38,9 +38,18 @@ SMALL = re.compile(
     r"|(?!product\.template).*[._](types?|config|configuration|settings?|categ|category|categories|stages?|backends?|provider|tags?"
     r"|templates?|rules?|reason|levels?|status|channel|department|job|team|storage|validator|policy|policies|area"
     r"|branch|group|groups|program|plan|server|source|zone|journal|warehouse|format|mapping|matrix|profile|report"
-    r"|host|connection|connector|instance|model|method|class|unit|role|section|shift|carrier|plugin|scheme))$"
+    r"|host|connection|connector|instance|model|method|class|unit|role|section|shift|carrier|plugin|scheme"
+    r"|endpoint|index|medium|process|range|organization|tax|workflow|definition|layout|theme|language|calendar))$"
 )
 """Models of set-up, of which a database holds a handful."""
+_LARGE = re.compile(
+    r"^(res\.(partner|users)|product\.(product|template)|account\.\w+|stock\.\w+|mail\.\w+|ir\.\w+|hr\.\w+|project\.\w+"
+    r"|crm\.lead|calendar\.event|mrp\.\w+|pos\.order)$"
+    r"|[._](order|line|move|picking|quant|lot|invoice|payment|transaction|history|log|entry|ticket|task|request"
+    r"|record|message|subscription|contract|lead|document|attachment|employee|customer|partner|product|event"
+    r"|settlement|application|candidate|attendance|booking|student|patient|vehicle|property|asset|book)s?$"
+)
+"""Models that grow with the business; of others nobody can tell, so they are low in severity."""
 _ALL_WANTED = re.compile(r"^(_default|default_|_get_default|_register_hook|init$|_auto_init)|uninstall")
 _TRUE = ([[1, "=", 1]], [["id", "!=", False]], [["id", ">", 0]])
 _DOMAIN, _LIMIT, _READ_LIMIT = 0, 2, 3
@@ -104,6 +113,7 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
     yield Hit(
         code.file.skeleton.span(call),
         f"{name}([]) without a limit loads {what}",
+        severity=None if not model or _LARGE.search(model) else Severity.LOW,
         confidence=Confidence.LOW if _is_small(code, call, model) else None,
         entity=code.entity,
     )

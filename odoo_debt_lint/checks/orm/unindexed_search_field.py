@@ -62,7 +62,9 @@ def _keys(domain: ast.List) -> list[str]:
         name, operator = item.elts[0], item.elts[1]
         if not (isinstance(name, ast.Constant) and isinstance(operator, ast.Constant)):
             return []
-        found.append(str(name.value) if operator.value in _EXACT else "")
+        value = item.elts[2]
+        empty = isinstance(value, ast.Constant) and isinstance(value.value, bool | None)
+        found.append(str(name.value) if operator.value in _EXACT and not empty else "")
     return found
 
 
@@ -97,7 +99,10 @@ def judge(scope: Scope) -> Hits:
 
 
 def _deserves(field: FieldFact) -> bool:
-    """A field of few values, such as the company, is in every second record: an index does not help."""
+    """A field of few values, such as the company, is in every second record: an index does not help. What a
+    field without a comodel only redeclares is not known here."""
+    if field.type == "Many2one" and not field.comodel:
+        return False
     return field.type in _TYPES and not SMALL.match(field.comodel) and field.name != "company_id"
 
 
