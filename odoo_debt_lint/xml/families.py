@@ -131,6 +131,11 @@ def _views(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:
             yield from ((result.path, view) for view in result.data.views)
 
 
+def mixed(scope: Scope) -> bool:
+    """Whether the closure holds an addon of another series, for want of the right one: it tells nothing."""
+    return any(addon.series not in ("", scope.addon.series) for addon in scope.addons)
+
+
 def families(scope: Scope) -> Families:
     """What the scope's addon sees, made once for all rules."""
     if "xml.families" not in scope.memo:
@@ -156,6 +161,7 @@ class Families:
         self.index, self.missing, self.series = scope.index, scope.missing, scope.addon.series
         self.registry = registry(scope)
         self.rank = _rank(scope)
+        self.mixed = mixed(scope)
         self._missing: dict[str, bool] = {}
         self._everyone: dict[int, int] = {}
 
@@ -177,7 +183,7 @@ class Families:
         """Whether every addon is known that could extend the family."""
         entry: Entry | None = root
         for _ in range(50):
-            if entry is None:
+            if entry is None or self.mixed:
                 return False
             if not entry.view.inherit:
                 return self.all_known(entry.addon) and entry.tree is not None

@@ -23,10 +23,12 @@ from odoo_debt_lint.facts import DataFacts, ViewFact
 from odoo_debt_lint.finding import Location, Span
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
-from odoo_debt_lint.xml.families import loaded
+from odoo_debt_lint.xml.families import loaded, mixed
 
 
 def check(scope: Scope) -> Hits:
+    if mixed(scope):
+        return
     for path, data, view in _extensions(scope):
         if _nowhere(scope, view.inherit):
             yield Hit(
@@ -52,6 +54,8 @@ def _nowhere(scope: Scope, xmlid: str) -> bool:
     owner = scope.index.addon(name, scope.addon.series)
     if owner is None:
         return scope.complete and (scope.core is None or name not in scope.core.absent)
+    if owner.series not in ("", scope.addon.series):
+        return False
     return xmlid not in owner.views and not _declares(owner.records, xmlid)
 
 
