@@ -31,14 +31,15 @@ from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-FLOOR = 5
+FLOOR = 10
 """What is not above it is never noted: the lowest limit that can be set."""
+_SHORT = 5
 _MOST_MINUTES = 240
 
 
 def note(file: PythonFile) -> Marks:
     for owner, node in _functions(file.tree):
-        if (node.end_lineno or 0) - node.lineno <= FLOOR:
+        if (node.end_lineno or 0) - node.lineno < _SHORT:
             continue
         number = complexity(node, file.text.lines, FLOOR)
         if number > FLOOR:
