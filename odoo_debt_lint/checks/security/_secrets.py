@@ -38,7 +38,7 @@ _STOP = frozenset(
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?(me|this|it)|\byour|your[-_]|xxx|\*\*\*|\.\.\.|<[^>]*>|\$\{|\{|%\(|%s|placeholder|example|"
     r"dummy|replace|insert[-_]|enter[-_]|[-_]here\b|^(todo|fixme|tbd|n/?a|foo|bar|test|demo|fake|sample|mock)[-_0-9]*$|"
-    r"^(test|demo|fake|dummy|mock|sample)[-_]|^[^\w]*$|^(.)\3*$|redacted|masked|secret[-_]?key$|password\d?$",
+    r"^(test|demo|fake|dummy|mock|sample)[-_]|^[^\w]*$|^(?P<one>.)(?P=one)*$|redacted|masked|secret[-_]?key$|password\d?$",
     re.I,
 )
 _IDENTIFIER = re.compile(r"_*[A-Za-z][A-Za-z0-9]*([._\- ][A-Za-z0-9]+)*:?")
@@ -63,8 +63,9 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a Mailgun key", re.compile(r"\bkey-[0-9a-f]{32}\b")),
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/=:-]{8,}")),
 )
+_MAX_TEXT = 20_000
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'{}%<>]+:([^\s/@\"'{}%<>$]{3,})@[\w.-]+", re.I)
-_DSN = re.compile(r"\b(?:dbname|host|server|user|uid)=[^=]*.*?\bpassword=([^\s;'\"&%{}]{3,})", re.I)
+_DSN = re.compile(r"\b(?:dbname|host|server|user|uid)=.{0,200}?\bpassword=([^\s;'\"&%{}]{3,})", re.I)
 ANY_SHAPE = re.compile(
     r"AKIA|ASIA|[sr]k_live_|whsec_|gh[pousr]_|github_pat_|glpat-|AIza|xox[abeoprs]-|hooks\.slack|eyJ|\bsk-|\bSG\.|"
     r"shp(?:at|ca|pa|ss)_|:AA|\bkey-|PRIVATE KEY|://[^\s/@]+:[^\s/@]+@|password=",
@@ -133,6 +134,7 @@ def _is_name(value: str) -> bool:
 
 def shape_of(text: str) -> str:
     """What key a text holds, by its shape; empty for none."""
+    text = text[:_MAX_TEXT]
     if not ANY_SHAPE.search(text):
         return ""
     for what, pattern in SHAPES:

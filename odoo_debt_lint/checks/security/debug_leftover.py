@@ -91,10 +91,12 @@ def _is_script(file: PythonFile) -> bool:
 
 def _outside(node: ast.AST) -> Iterator[ast.AST]:
     """The node and all below it that run when the module is imported."""
-    yield node
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        for child in ast.iter_child_nodes(node):
-            yield from _outside(child)
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(current))
 
 
 def _is_print(node: ast.AST, file: PythonFile) -> bool:
