@@ -169,7 +169,8 @@ class ClassFact(Fact, frozen=True):
 
     ``model`` is the model it defines or extends, ``inherit`` the literal ``_inherit`` as a list. ``attrs``
     are the other literal class attributes. ``module`` is the dotted place inside the addon, for classes of
-    the core index, whose path is empty. ``unread`` are names set to calls which may be fields of a custom type.
+    the core index, whose path is empty. ``unread`` are names set to calls which may be fields of a custom
+    type.
     """
 
     name: str
@@ -229,9 +230,9 @@ class SpecFact(Fact, frozen=True):
 class ViewFact(Fact, frozen=True):
     """A view or QWeb template. ``arch`` is the XML text of the arch, or of its specs for an extension.
 
-    The arch of a ``bare`` view (core index) has all nodes, but no texts: see ``core.arch``. ``given`` names the
-    fields which the record sets (one that only completes a view has no ``arch``), and ``places`` holds the start
-    tags of all ``field`` and ``button`` elements of the arch in document order.
+    The arch of a ``bare`` view (core index) has all nodes, but no texts: see ``core.arch``. ``given`` names
+    the fields which the record sets (one that only completes a view has no ``arch``), and ``places`` holds
+    the start tags of all ``field`` and ``button`` elements of the arch in document order.
     """
 
     xmlid: str
@@ -311,8 +312,8 @@ class MarkFact(Fact, frozen=True):
 
 
 class FileResult(msgspec.Struct, frozen=True):
-    """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules, ``lines``
-    that of Python code lines whether cloc counts the file or not."""
+    """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules,
+    ``lines`` that of Python code lines whether cloc counts the file or not."""
 
     path: str
     role: str
