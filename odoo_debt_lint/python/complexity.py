@@ -92,7 +92,7 @@ class _Counter:
 
     def _guarded(self, node: ast.stmt, level: int) -> None:
         """``with`` and ``try``: free, but for the handlers."""
-        self.block(node.body, level)
+        self.block(getattr(node, "body", []), level)
         for handler in getattr(node, "handlers", ()):
             self.total += 1 + level
             self.block(handler.body, level + 1)
