@@ -13,20 +13,26 @@ from odoo_debt_lint.python.literals import dotted
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+TRY: tuple[type[ast.stmt], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
+_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Match, *TRY)
 _BLOCKS = ("body", "orelse", "finalbody")
 _EMPTY = ("dict()", "list()", "set()", "tuple()", "self.browse()", "self.env[].browse()")
 
 
-def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """All statements of a body and its nested blocks, nested functions and classes left out."""
-    for node in body:
-        yield node
-        if isinstance(node, SCOPES):
-            continue
-        for name in _BLOCKS:
-            yield from statements(getattr(node, name, []))
-        for handler in [*getattr(node, "handlers", []), *getattr(node, "cases", [])]:
-            yield from statements(handler.body)
+def returned(body: list[ast.stmt]) -> list[ast.expr | None]:
+    """What the ``return`` statements of a body hold, in no order; nested functions and classes left out."""
+    found: list[ast.expr | None] = []
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Return):
+            found.append(node.value)
+        elif isinstance(node, _COMPOUND):
+            for name in _BLOCKS:
+                stack.extend(getattr(node, name, ()))
+            for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+                stack.extend(part.body)
+    return found
 
 
 def _significant(node: Function) -> list[ast.stmt]:

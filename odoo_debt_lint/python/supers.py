@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.facts import SuperFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.results import (
     SCOPES,
+    TRY,
     Function,
     body_kind,
     guard,
     is_receiver,
     result,
+    returned,
     roots,
-    statements,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Outcome:
 
 def without_super(node: Function) -> Outcome:
     """The outcome of a method in which the name ``super`` is never called."""
-    found = [item.value for item in statements(node.body) if isinstance(item, ast.Return)]
+    found = returned(node.body)
     return Outcome(body=body_kind(node, bool(found)), result=result(found, set(), set()))
 
 
@@ -113,7 +114,7 @@ class _Walk:
             return self._if(node, state)
         if isinstance(node, ast.For | ast.AsyncFor | ast.While):
             return self._loop(node, state)
-        if isinstance(node, ast.Try):
+        if isinstance(node, TRY):
             return self._try(node, state)
         if isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
@@ -184,10 +185,9 @@ class _Walk:
         after = end if True in end else state | end
         return self.block(node.orelse, after) if node.orelse else after
 
-    def _try(self, node: ast.Try, state: set[bool]) -> set[bool]:
+    def _try(self, node: Any, state: set[bool]) -> set[bool]:
         known = len(self.calls)
-        body = self.block(node.body, state)
-        # what a handler does comes after super() where the try is about super()
+        body = self.block(node.body, state)  # a handler comes after super() where the try is about super()
         failed = {True} if len(self.calls) > known and state else state | body
         end = self.block(node.orelse, body) if node.orelse else body
         for handler in node.handlers:
