@@ -213,11 +213,13 @@ def xml_suppressions(file: XmlFile) -> tuple[SuppressionFact, ...]:
         return ()
     found: list[SuppressionFact] = []
     text = file.text
+    spans = [file.span(element) for element in file.elements]
+    starts = {(span.start_line, span.start_column + 1): index for index, span in enumerate(spans)}
     for match in re.finditer(r"<!--(.*?)-->", text.text, re.S):
         for marker in _markers(match[1]):
             if marker.source == "own":
                 span = text.span(*match.span())
-                first, last = _xml_extent(file, marker, match)
+                first, last = _xml_extent(file, marker, match, starts)
                 found.append(SuppressionFact(span, first, last, marker.rules, marker.reason))
     for code in embedded_code(file):
         if isinstance(code, PythonFile):
@@ -226,7 +228,9 @@ def xml_suppressions(file: XmlFile) -> tuple[SuppressionFact, ...]:
     return tuple(found)
 
 
-def _xml_extent(file: XmlFile, marker: _Marker, match: re.Match[str]) -> tuple[int, int]:
+def _xml_extent(
+    file: XmlFile, marker: _Marker, match: re.Match[str], starts: dict[tuple[int, int], int]
+) -> tuple[int, int]:
     """The lines which a comment covers: its own and, when it stands alone, the element that follows, or else
     the element in which it is the last thing."""
     if marker.kind == "ignore-file":
@@ -241,24 +245,19 @@ def _xml_extent(file: XmlFile, marker: _Marker, match: re.Match[str]) -> tuple[i
     start = text.position(following.end())
     if following[0].endswith("/"):
         return _enclosing(file, match), start[0]
-    return first, _end_of_element(file, start)
+    return first, _end_of_element(file, starts[start]) if start in starts else start[0]
 
 
-_FOLLOWING = re.compile(r"(?:\s|<!--.*?-->)*<(?=[\w/])/?", re.S)
+_FOLLOWING = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->){0,50}\s*<(?=[\w/])/?", re.S)
 
 
-def _end_of_element(file: XmlFile, start: tuple[int, int]) -> int:
-    """Last line of the element that starts here: the one before the next element which is not inside it."""
+def _end_of_element(file: XmlFile, index: int) -> int:
+    """Last line of an element: the one before the next element which is not inside it."""
     elements = file.elements
-    for index, element in enumerate(elements):
-        span = file.span(element)
-        if (span.start_line, span.start_column + 1) == start:
-            after = index + sum(1 for _ in element.iter(etree.Element))
-            if after == len(elements):
-                return len(file.text.lines)
-            last_inside = file.span(elements[after - 1]).end_line
-            return max(last_inside, file.span(elements[after]).start_line - 1)
-    return start[0]
+    after = index + sum(1 for _ in elements[index].iter(etree.Element))
+    if after == len(elements):
+        return len(file.text.lines)
+    return max(file.span(elements[after - 1]).end_line, file.span(elements[after]).start_line - 1)
 
 
 def _enclosing(file: XmlFile, match: re.Match[str]) -> int:
