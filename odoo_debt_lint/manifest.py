@@ -57,7 +57,10 @@ def read_manifest(path: str, text: str) -> ManifestFact:
         return ManifestFact(path, problem="holds no dictionary")
     other = next((node for node in tree.body if getattr(node, "value", None) is not dicts[0]), None)
     problem = "holds more than a dictionary: Odoo reads it with literal_eval" if other else ""
-    return _from_dict(path, source, dicts[0], problem, other.lineno if other else 1)
+    try:
+        return _from_dict(path, source, dicts[0], problem, other.lineno if other else 1)
+    except RecursionError:
+        return ManifestFact(path, problem="holds values that are nested too deeply")
 
 
 def _from_dict(path: str, source: Text, node: ast.Dict, problem: str, problem_line: int) -> ManifestFact:

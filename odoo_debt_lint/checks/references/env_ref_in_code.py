@@ -15,8 +15,8 @@ Make it a setting (a field of the company or a configuration parameter), search 
 or use `raise_if_not_found=False` and handle its absence.
 
 ## Not reported
-Groups, rules and other records of security; records of models and fields (`model_…`); tests, migrations,
-hooks.
+Groups, rules and other records of security; records of models and fields (`model_…`); tests and
+migrations.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _PROTECTED = frozenset(
 
 def check(scope: Scope) -> Hits:
     for result in scope.addon.files:
-        if result.python is None or result.role != "code":
+        if result.python is None or result.role not in ("code", "hook"):
             continue
         for call in result.python.calls:
             if not is_ref(call) or _is_made(call.literal) or _is_security(scope, call.literal):

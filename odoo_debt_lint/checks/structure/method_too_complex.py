@@ -2,8 +2,8 @@
 
 ## What it does
 Computes the cognitive complexity of every method and function as SonarSource defines it (branches and loops
-weigh more the deeper they are nested) and reports what is above `max-complexity` (default 15). Above twice
-the limit the severity is medium. The cost grows with the complexity.
+weigh more the deeper they are nested) and reports what is above `max-complexity` (default 15, from 10 on).
+Above twice the limit the severity is medium. The cost grows with the complexity.
 
 ## Why is this bad
 Nobody can say what such a method does in all cases, so nobody dares to change it, and at a migration it has
