@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
+from odoo_debt_lint.checks.orm._computes import computes
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
@@ -44,11 +45,13 @@ _ADVICE = {
 
 
 def check(file: PythonFile) -> Hits:
-    for name in _ADVICE:
-        if name == "create" and 0 < series_number(file.series) < _BATCH_CREATE:
-            continue
-        for event in file.skeleton.events.get(name, ()):
-            if event.loop:
+    names = [name for name in _ADVICE if any(event.loop for event in file.skeleton.events.get(name, ()))]
+    if 0 < series_number(file.series) < _BATCH_CREATE and "create" in names:
+        names.remove("create")
+    computing = {id(item.node) for item in computes(file)} if names else set()
+    for name in names:
+        for event in file.skeleton.events[name]:
+            if event.loop and id(event.root) not in computing:
                 code = file.code(event.root, event.klass)
                 yield from _judge(code, event.node, name)
 
