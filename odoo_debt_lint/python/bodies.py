@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.skeleton import Unit
     from odoo_debt_lint.python.values import Value
 
-MAX_DEPTH = 250
+MAX_DEPTH = 600
 MAX_UNIT = 400_000
 """Bounds for the native parser, which recurses on the C stack; larger units are data, not code."""
 

@@ -57,7 +57,7 @@ def bind_parameters(flow: Flow, node: Any) -> None:
 def _entering(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
     """Parameter values when the body is judged on its own."""
     method = body.method
-    if method is not None and (method.route is not None or _overrides_route(body)):
+    if can_be_handler(body):
         return _from_request(flow, body, names)
     klass = body.klass
     if method is not None and method.name.startswith("_search") and names[1:] == ["operator", "value"]:
@@ -76,8 +76,16 @@ def _not_rpc(body: Body) -> bool:
     )
 
 
-def _overrides_route(body: Body) -> bool:
-    return bool(body.method and body.method.decorated("route"))
+def can_be_handler(body: Body) -> bool:
+    """Whether a method handles requests, as far as its own file tells."""
+    method, klass = body.method, body.klass
+    if method is None or klass is None or klass.kind != "controller":
+        return False
+    if method.route is not None or method.decorated("route"):
+        return True
+    return not method.name.startswith("_") and any(
+        base.rpartition(".")[2] != "Controller" for base in klass.bases
+    )
 
 
 def _from_outside(body: Body, level: Level, name: str, label: str) -> Value:

@@ -148,6 +148,8 @@ def _method(flow: Flow, called: Called) -> Value:
     if name in _MUTATORS and isinstance(called.node.func.value, cst.Name):
         _mutate(flow, called)
         return CONST
+    if called.symbol.endswith("path.join"):
+        return replace(VAGUE, symbol=f"{called.symbol}()")
     if name == "join" and called.args:
         return _joined(flow, called)
     if name in ("format", "format_map", "substitute", "safe_substitute"):
@@ -195,7 +197,7 @@ def _mutate(flow: Flow, called: Called) -> None:
     if called.name == "update":
         added = join_all((*called.args, *called.kwargs.values()))
     base = replace(called.receiver, text=None)
-    empty = base.items == {0: CONST} or base.items is None
+    empty = not base.items or base.items == {0: CONST}
     merged = added if empty and base.level is Level.CONST else join(replace(base, items=None), added)
     items = {0: added} if empty else {**(base.items or {}), ("+", id(called.node)): added}
     flow.env[name] = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)

@@ -372,7 +372,7 @@ def _dict(flow: Flow, node: Any) -> Value:
         key = literal(element.key)
         items[key if key is not None else ("?", index)] = value
     whole = join_all(items.values())
-    return Value(whole.level, built=whole.built, items=items or None, steps=whole.steps, origin=whole.source)
+    return Value(whole.level, built=whole.built, items=items, steps=whole.steps, origin=whole.source)
 
 
 def _comprehension(flow: Flow, node: Any) -> Value:

@@ -18,6 +18,7 @@ PASS_THROUGH = frozenset(
         "rsplit splitlines partition rpartition replace expandtabs casefold swapcase zfill ljust rjust "
         "center get pop setdefault items values keys getlist to_dict flatten_dict substitute "
         "safe_substitute format_map translate removeprefix removesuffix popitem escape_psql literal_eval "
+        "BytesIO StringIO Path ZipFile "
         "wrap to_text to_native"
     ).split()
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.callers import callers_of
+from odoo_debt_lint.python.callers import callers_of, can_be_handler
 from odoo_debt_lint.python.calls import SELECTING, is_record
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 from odoo_debt_lint.python.values import Level, Value
@@ -40,23 +40,12 @@ def handlers(body: Body) -> list[Body]:
             if item.unit.first in seen:
                 continue
             seen.add(item.unit.first)
-            if _can_be_handler(item):
+            if can_be_handler(item):
                 found.append(item)
             elif item.unit.name:
                 following.extend(callers_of(item))
         layer = following
     return found
-
-
-def _can_be_handler(body: Body) -> bool:
-    method, klass = body.method, body.klass
-    if method is None or klass is None or klass.kind != "controller":
-        return False
-    if method.route is not None:
-        return True
-    return not method.name.startswith("_") and any(
-        base.rpartition(".")[2] != "Controller" for base in klass.bases
-    )
 
 
 def handler_names(bodies: list[Body]) -> list[list[str]]:
