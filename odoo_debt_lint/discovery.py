@@ -55,7 +55,8 @@ class FoundFile:
 @dataclass(frozen=True, slots=True)
 class FoundAddon:
     """An addon folder; ``path`` relative to the root. ``names`` are the paths inside the addon of all its
-    files, also of those that are not read (images, ignored files, links)."""
+    files, also of those that are not read (images, ignored files, links); a folder that is a link has its own
+    with ``/`` at the end."""
 
     name: str
     path: str
@@ -242,6 +243,7 @@ class _Walk:
             )
             if seen is not None:
                 seen.update(inside + name for name in names)
+                seen.update(f"{inside}{name}/" for name in folders if (here / name).is_symlink())
             for name in folders:
                 if folder in ignored or self.ignore.matches(self.relative(here / name), True):
                     ignored.add(os.path.join(folder, name))

@@ -33,13 +33,18 @@ def check(scope: Scope) -> Hits:
     addon = scope.addon
     if not addon.names or not addon.manifest.installable:
         return
+    linked = tuple(name for name in addon.names if name.endswith("/"))
     lower = {name.lower(): name for name in addon.names}
     for key in _LISTS:
         if key == "qweb" and series_number(addon.series) >= _NO_QWEB:
             continue
         for path, span in addon.manifest.lists.get(key, ()):
             inside = posixpath.normpath(path)
-            if inside in addon.names or inside.startswith(("..", "/")) or (key == "qweb" and "*" in path):
+            if (
+                inside in addon.names
+                or inside.startswith(("..", "/", *linked))
+                or (key == "qweb" and "*" in path)
+            ):
                 continue
             near = lower.get(inside.lower())
             hint = f", there is {near}" if near else ""
