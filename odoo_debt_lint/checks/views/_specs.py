@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from odoo_debt_lint.finding import Location, Severity
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Hit, Hits
-from odoo_debt_lint.xml.combine import Dependent, Seen, seen
+from odoo_debt_lint.xml.combine import seen
+from odoo_debt_lint.xml.seen import Dependent, Seen
 from odoo_debt_lint.xml.xpath import form
 
 TAG = "fragile-xpath"

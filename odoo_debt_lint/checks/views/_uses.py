@@ -11,8 +11,9 @@ from odoo_debt_lint.checks.orm._fields import ModelFields, model_fields
 from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.xml.combine import Seen, seen
+from odoo_debt_lint.xml.combine import seen
 from odoo_debt_lint.xml.families import Entry, families
+from odoo_debt_lint.xml.seen import Seen
 from odoo_debt_lint.xml.views import located
 
 TYPES = frozenset("form tree list kanban search calendar graph pivot activity gantt cohort map grid".split())

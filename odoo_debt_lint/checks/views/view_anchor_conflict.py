@@ -22,7 +22,7 @@ from odoo_debt_lint.checks.views._specs import located, others_said
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
-from odoo_debt_lint.xml.combine import Dependent
+from odoo_debt_lint.xml.seen import Dependent
 
 
 def check(scope: Scope) -> Hits:

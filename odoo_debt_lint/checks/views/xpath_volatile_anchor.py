@@ -24,7 +24,7 @@ from odoo_debt_lint.checks.views._ahead import next_core, next_series, next_tree
 from odoo_debt_lint.checks.views._specs import TAG, hit, located
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hits, OnAddon, Rule, Severity
-from odoo_debt_lint.xml.combine import Seen
+from odoo_debt_lint.xml.seen import Seen
 
 _FIELD = re.compile(r"//field\[@name=['\"]([\w.]+)['\"]\]")
 
