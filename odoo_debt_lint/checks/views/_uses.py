@@ -46,19 +46,27 @@ def _uses(scope: Scope) -> Iterator[Use]:
     known = model_fields(scope)
     if not known.certain or _unread(scope):
         return
+    half = _half_known(scope)
     judged: dict[tuple[str, str], list[Seen]] = {}
     for item in seen(scope):
         if item.matches and item.kind in TYPES and item.spec.position in _PLACED:
             judged.setdefault((item.path, item.view.xmlid), []).append(item)
     for entry in families(scope).registry.own[id(scope.addon)]:
         if entry.tree is not None and entry.view.active and entry.view.places:
-            yield from _View(known, entry).uses(judged.get((entry.path, entry.view.xmlid), []))
+            items = judged.get((entry.path, entry.view.xmlid), [])
+            yield from (use for use in _View(known, entry).uses(items) if use.model not in half)
 
 
 def _unread(scope: Scope) -> bool:
     """Whether Python code of the closure does not parse: what it declares is not known."""
     files = (result for addon in scope.addons if not addon.core for result in addon.files)
     return any(problem.kind == "syntax" for result in files for problem in result.problems)
+
+
+def _half_known(scope: Scope) -> set[str]:
+    """Models that a class extends which is made of another Python class than Odoo's own bases."""
+    parts = (part for addon in scope.addons if not addon.core for part in addon.classes())
+    return {name for part in parts if not part.klass.is_model for name in part.klass.inherit}
 
 
 class _View:
