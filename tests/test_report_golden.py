@@ -1,7 +1,8 @@
 """The reports on ``testdata/addons``, byte for byte.
 
 After a change that is meant, ``UPDATE_GOLDEN=1 pytest tests/test_report_golden.py`` writes them anew; read
-the difference before you commit it. Only a few old rules take part, so that a new rule changes nothing here.
+the difference before you commit it. Only a few old rules take part, and their documentation is left out, so
+that a new rule or a better word changes nothing here.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from odoo_debt_lint.settings import Settings
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "testdata" / "golden"
 RULES = "sql-injection,eval-used,override-missing-super,syntax-error,invalid-xml"
+DOCUMENTATION = re.compile(r'("(?:fullDescription|help)": \{\n *"text": |^ *"markdown": )".*"(?=,?$)', re.M)
 VERSION_LINE = re.compile(r'("(?:version|semanticVersion)": )"' + re.escape(__version__) + '"')
 
 
@@ -35,7 +37,7 @@ def report(format: str, *options: str, folder: Path = ROOT, seed: str = "0") -> 
     done = subprocess.run(
         [*command, *options], cwd=folder, env=environment, capture_output=True, text=True, check=True
     )
-    return VERSION_LINE.sub(r'\1"VERSION"', done.stdout)
+    return DOCUMENTATION.sub(r'\1"DOC"', VERSION_LINE.sub(r'\1"VERSION"', done.stdout))
 
 
 @pytest.mark.parametrize("format", ["text", "json", "sarif"])
