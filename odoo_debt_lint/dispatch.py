@@ -94,13 +94,24 @@ class Dispatcher:
             if body is not None:
                 self._body(body, rules)
 
+    def _allowed(self, file: PythonFile) -> set[str]:
+        """Names of the body rules that listen in this file at all."""
+        text = file.text.text
+        held = {need: need.decode() in text for rule in self.handlers.triggered for need in rule.needs}
+        return {
+            rule.name
+            for rule in self.handlers.triggered
+            if self._applies(rule) and all(held[need] for need in rule.needs)
+        }
+
     def _triggered(self, file: PythonFile) -> Iterator[tuple[Any, set[str]]]:
         """Units of the file with the names of the rules of which they hold a trigger."""
         wanted: dict[int, set[str]] = {}
         units = file.units
         position = file.text.position
-        for trigger, rules in self.handlers.triggers.items():
-            names = {rule.name for rule in rules if self._applies(rule) and _has(file, rule)}
+        allowed = self._allowed(file)
+        for trigger, every in self.handlers.triggers.items():
+            names = every & allowed
             start = file.text.text.find(trigger) if names else -1
             while start >= 0:
                 line = position(start)[0]
@@ -146,10 +157,6 @@ class Dispatcher:
                     for hit in self._guarded(rule, check, element, file):
                         span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
                         self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
-
-
-def _has(file: PythonFile, rule: Rule) -> bool:
-    return all(need.decode() in file.text.text for need in rule.needs)
 
 
 def _unit_at(units: list[Any], line: int) -> int | None:

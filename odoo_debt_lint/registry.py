@@ -78,7 +78,8 @@ class Handlers:
     problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     addons: list[tuple[Rule, Any]] = field(default_factory=list)
     comments: list[tuple[Rule, Any]] = field(default_factory=list)
-    triggers: dict[str, list[Rule]] = field(default_factory=dict)
+    triggers: dict[str, frozenset[str]] = field(default_factory=dict)
+    triggered: list[Rule] = field(default_factory=list)
     tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
 
 
@@ -105,5 +106,8 @@ def handlers(rules: Iterable[Rule]) -> Handlers:
             elif isinstance(listener, OnComment):
                 table.comments.append((rule, listener.check))
         for trigger in rule.triggers:
-            table.triggers.setdefault(trigger.decode(), []).append(rule)
+            known = table.triggers.get(trigger.decode(), frozenset())
+            table.triggers[trigger.decode()] = known | {rule.name}
+        if rule.triggers:
+            table.triggered.append(rule)
     return table

@@ -196,6 +196,10 @@ def _subscript(flow: Flow, node: Any) -> Value:
 def _string(flow: Flow, node: Any) -> Value:
     if isinstance(node, cst.ConcatenatedString):
         return text_of((flow.eval(node.left), flow.eval(node.right)))
+    raw = node.value
+    if raw[0] in "'\"" and "\\" not in raw:
+        width = 3 if raw[:3] in ('"""', "'''") and len(raw) >= 6 else 1
+        return Value(text=raw[width:-width])
     value = node.evaluated_value
     return Value(text=value if isinstance(value, str) else value.decode("latin-1"))
 

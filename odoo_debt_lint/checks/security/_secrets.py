@@ -66,16 +66,29 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 _MAX_TEXT = 20_000
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'{}%<>]+:([^\s/@\"'{}%<>$]{3,})@[\w.-]+", re.I)
 _DSN = re.compile(r"\b(?:dbname|host|server|user|uid)=.{0,200}?\bpassword=([^\s;'\"&%{}]{3,})", re.I)
-ANY_SHAPE = re.compile(
-    r"AKIA|ASIA|[sr]k_live_|whsec_|gh[pousr]_|github_pat_|glpat-|AIza|xox[abeoprs]-|hooks\.slack|eyJ|\bsk-|\bSG\.|"
-    r"shp(?:at|ca|pa|ss)_|:AA|\bkey-|PRIVATE KEY|://[^\s/@]+:[^\s/@]+@|password=",
-    re.I,
-)
-ANY_NAME = re.compile(
-    r"passw|pwd|passphrase|_pass\b|_pw\b|psw|secret|token|api_?key|(access|auth|private|client|signing|encryption|"
-    r"license|master)_?key|authoriz|auth\s*=|BasicAuth|\.login\(|authenticate|execute_kw",
-    re.I,
-)
+_SHAPE_HINTS = (
+    "AKIA ASIA k_live_ whsec_ ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- AIza xoxa- xoxb- xoxe- xoxo- xoxp- "
+    "xoxr- xoxs- hooks.slack eyJ sk- SG. shpat_ shpca_ shppa_ shpss_ :AA key- PRIVATE password= PASSWORD="
+).split()
+_NAME_HINTS = (
+    "passw pwd passphrase _pass _pw psw secret token api_key apikey access_key accesskey auth_key authkey "
+    "private_key privatekey client_key clientkey signing_key signingkey encryption_key encryptionkey "
+    "license_key licensekey master_key masterkey authoriz auth= basicauth .login( authenticate execute_kw"
+).split()
+_CREDENTIALS = re.compile(r"://[^\s/@]+:[^\s/@]+@")
+
+
+def may_shape(text: str) -> bool:
+    """Whether a text can hold a key known by its shape; a quick look, many times cheaper than a regex."""
+    if any(hint in text for hint in _SHAPE_HINTS):
+        return True
+    return "@" in text and "://" in text and _CREDENTIALS.search(text) is not None
+
+
+def may_name(text: str) -> bool:
+    """Whether a text can name a secret; a quick look as well."""
+    lower = text.lower()
+    return any(hint in lower for hint in _NAME_HINTS)
 
 
 def kind_of(name: str) -> str:
@@ -135,7 +148,7 @@ def _is_name(value: str) -> bool:
 def shape_of(text: str) -> str:
     """What key a text holds, by its shape; empty for none."""
     text = text[:_MAX_TEXT]
-    if not ANY_SHAPE.search(text):
+    if not may_shape(text):
         return ""
     for what, pattern in SHAPES:
         match = pattern.search(text)

@@ -33,6 +33,7 @@ _DEBUGGERS = frozenset(
     "pdb ipdb pudb wdb rpdb bpdb epdb web_pdb remote_pdb pydevd debugpy ptvsd IPython".split()
 )
 _MAYBE = re.compile(r"\bp?print\b|\bpp\s*\(|\bbreakpoint\b|pdb\b|pudb\b|\bwdb\b|pydevd|debugpy|ptvsd|IPython")
+_HINTS = ("print", "pp(", "pp (", "breakpoint", "pdb", "pudb", "wdb", "pydevd", "debugpy", "ptvsd", "IPython")
 _FOLDERS = re.compile(r"/(scripts?|bin|tools?/scripts)/")
 _SCRIPT = re.compile(r"^if __name__ ==", re.M)
 _STOPS = re.compile(
@@ -43,7 +44,7 @@ _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
 
 def check(file: PythonFile) -> Hits:
     text = file.text.text
-    if not _MAYBE.search(text) or _is_script(file):
+    if not any(hint in text for hint in _HINTS) or not _MAYBE.search(text) or _is_script(file):
         return
     stops = False
     for node in ast.walk(file.tree):

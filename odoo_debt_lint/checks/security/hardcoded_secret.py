@@ -30,11 +30,11 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.access._rows import is_demo
 from odoo_debt_lint.checks.security import _secret_places as places
 from odoo_debt_lint.checks.security._secrets import (
-    ANY_NAME,
-    ANY_SHAPE,
     PASSWORD,
     is_secret,
     kind_of,
+    may_name,
+    may_shape,
     shape_of,
 )
 from odoo_debt_lint.facts import RecordFact, ValueFact
@@ -63,7 +63,7 @@ _OTHER_RULES = frozenset({"res.users"})
 
 def check(file: PythonFile) -> Hits:
     text = file.text.text
-    if not ANY_NAME.search(text) and not ANY_SHAPE.search(text):
+    if not may_name(text) and not may_shape(text):
         return
     seen: set[int] = set()
     for node, what in _by_shape(file):
@@ -77,7 +77,7 @@ def check(file: PythonFile) -> Hits:
 
 
 def _by_shape(file: PythonFile) -> Iterator[tuple[ast.Constant, str]]:
-    if not ANY_SHAPE.search(file.text.text):
+    if not may_shape(file.text.text):
         return
     prose = {id(node.value) for node in ast.walk(file.tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(file.tree):
