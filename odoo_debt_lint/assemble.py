@@ -36,7 +36,7 @@ def report_of(
     folders = {addon.name: addon.path for addon in addons}
 
     def identified(items: list[Finding]) -> list[Finding]:
-        return fingerprinted(items, lambda path, line: sources.text(path).line(line), folders)
+        return fingerprinted(items, sources.text, folders)
 
     # before the selection, so that what is hidden does not change the identity of what is shown
     known = identified(unique)
