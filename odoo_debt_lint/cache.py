@@ -55,7 +55,7 @@ def _own_code() -> str:
     for folder, folders, names in os.walk(here):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
-            if name.endswith((".py", ".yaml")):
+            if name.endswith((".py", ".yaml", ".zip")):
                 status = os.stat(os.path.join(folder, name))
                 stamps.append(f"{name}:{status.st_size}:{status.st_mtime_ns}")
     return "|".join(stamps)
@@ -80,18 +80,32 @@ class Cache:
 
     def store(self, addon: str, series: str, entries: Mapping[str, Entry]) -> None:
         """Replaces the pack of an addon in one step; parallel runs may each do so."""
-        target = self._pack(addon, series)
+        self._replace(self._pack(addon, series), _encoder.encode(dict(entries)))
+
+    def _replace(self, target: Path, content: bytes) -> None:
+        """A new file in one step, or none."""
         try:
             self._prepare()
             handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             try:
                 with os.fdopen(handle, "wb") as stream:
-                    stream.write(_encoder.encode(dict(entries)))
+                    stream.write(content)
                 os.replace(name, target)
             except OSError:
                 os.unlink(name)
         except OSError:
             return
+
+    def load_blob(self, name: str) -> bytes | None:
+        """What was stored under a name for this very key."""
+        try:
+            return self._pack(name, "").read_bytes()
+        except OSError:
+            return None
+
+    def store_blob(self, name: str, content: bytes) -> None:
+        """Keeps bytes under a name for this key."""
+        self._replace(self._pack(name, ""), content)
 
     def _prepare(self) -> None:
         if self.folder.is_dir():

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from odoo_debt_lint.assemble import report_of
 from odoo_debt_lint.discovery import Discovered, UsageError, discover
-from odoo_debt_lint.dispatch import crash, finding_of
 from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
 from odoo_debt_lint.facts import FileResult
-from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
-from odoo_debt_lint.index import AddonFacts, Index, Scope
+from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.inventory.collect import Inventory, inventory_of
+from odoo_debt_lint.judging import judge
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.meta import Meta
 from odoo_debt_lint.reading import Progress, Reading
-from odoo_debt_lint.registry import all_rules, expand, handlers, selected
+from odoo_debt_lint.registry import all_rules, expand, selected
 from odoo_debt_lint.report.model import Report, Sources
-from odoo_debt_lint.rule import Hit, Rule
+from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
 
 
@@ -45,7 +44,9 @@ def run(
     ask_git(found, addons, rules)
     index = Index(addons, core_of(found, addons, rules, settings), settings)
     findings = [finding for result in results.values() for finding in result.findings]
-    findings += _index_findings(index, rules, problems)
+    judged = judge(index, results, rules, settings, found.root)
+    findings += judged.findings
+    problems += judged.problems
 
     others = join_engines(engines, found)
     findings += without_doubles(findings, others.findings)
@@ -85,26 +86,3 @@ def _read(
         addon.files = [results[file.path] for file in place.files if file.path in results]
         addon.fill()
     return addons, results
-
-
-def _index_findings(index: Index, rules: list[Rule], problems: list[Problem]) -> list[Finding]:
-    """What the rules say that need to know more than one file."""
-    findings: list[Finding] = []
-    listeners = handlers(rules).addons
-    for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
-        scope = index.scope(addon)
-        for rule, check in listeners:
-            if not rule.holds_for(addon.series):
-                continue
-            try:
-                findings.extend(finding_of(rule, hit, _place(hit, scope), addon.name) for hit in check(scope))
-            except UsageError:
-                raise
-            except Exception as error:
-                problems.append(crash(addon.path, rule, error))
-    return findings
-
-
-def _place(hit: Hit, scope: Scope) -> Location:
-    """Where an index rule reports: at a location, else at the top of the manifest."""
-    return hit.where if isinstance(hit.where, Location) else Location(scope.addon.manifest.path, FIRST_LINE)

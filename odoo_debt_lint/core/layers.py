@@ -20,6 +20,12 @@ class Layers:
         )
 
     @property
+    def stamp(self) -> str:
+        """The layers' stamps; empty when one has none."""
+        stamps = [layer.stamp for layer in self.layers]
+        return "|".join(stamps) if all(stamps) else ""
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for layer in self.layers for name in layer.names))
 

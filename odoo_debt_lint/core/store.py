@@ -220,6 +220,15 @@ class CoreIndex:
         return self.header.series
 
     @property
+    def stamp(self) -> str:
+        """What changes with the index's content, as far as its file tells."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return ""
+        return f"{self.path}:{status.st_size}:{status.st_mtime_ns}"
+
+    @property
     def holds_odoo(self) -> bool:
         """Whether it is of Odoo itself and not of some addons for it."""
         return "base" in self.header.addons
