@@ -33,6 +33,11 @@ def _known_content(file: FoundFile, unsaved: Mapping[str, bytes]) -> bytes | Non
         return None
 
 
+def _failed(result: FileResult) -> bool:
+    """Whether the reader died or ran out of time: the next run may do better."""
+    return any(problem.kind in ("timeout", "crash") for problem in result.problems)
+
+
 class Reading:
     """One pass over the files of all addons."""
 
@@ -88,9 +93,7 @@ class Reading:
         """Keeps what was read; the digest is that of the content which the worker saw."""
         for addon, place in self.places:
             if addon.path in self.stale:
-                entries = {
-                    file.path: Entry(results[file.path].digest, self.encoded[file.path])
-                    for file in place.files
-                }
+                paths = [file.path for file in place.files if not _failed(results[file.path])]
+                entries = {path: Entry(results[path].digest, self.encoded[path]) for path in paths}
                 cache.store(addon.path, addon.series, entries)
         cache.prune()

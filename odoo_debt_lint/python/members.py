@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -140,7 +141,8 @@ def _text(value: Any) -> str | None:
 def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...]) -> ClassFact:
     """The fact of a class statement whose methods have been read."""
     bases = tuple(resolve(dotted(base), skeleton.names) for base in node.bases)
-    kind = _kind(skeleton, bases, methods)
+    named = {name for name, _, _ in _assignments(node)}
+    kind = _kind(skeleton, bases, methods, bool(named & {"_name", "_inherit"}))
     special: dict[str, Any] = {}
     attrs: dict[str, Any] = {}
     spans: dict[str, Span] = {}
@@ -217,7 +219,12 @@ def _model_name(special: dict[str, Any], parents: tuple[str, ...], kind: str, na
     return "" if parents or "_inherit" in special else name
 
 
-def _kind(skeleton: Skeleton, bases: tuple[str, ...], methods: tuple[MethodFact, ...]) -> str:
+_MODEL_MODULE = re.compile(r"^(odoo|openerp)\.addons\.\w+\.(models?|wizards?|report)\b")
+
+
+def _kind(
+    skeleton: Skeleton, bases: tuple[str, ...], methods: tuple[MethodFact, ...], model_like: bool
+) -> str:
     for base in bases:
         package, _, last = base.rpartition(".")
         if last in MODEL_BASES and package in ("odoo.models", "models", "openerp.models"):
@@ -231,8 +238,10 @@ def _kind(skeleton: Skeleton, bases: tuple[str, ...], methods: tuple[MethodFact,
                 return known.kind
         if last.endswith(("Case", "TestMixin")) or (last.startswith("Test") and methods):
             return "test"
-    routed = any(item.route is not None for item in methods)
-    return "controller" if routed or any(".controllers" in base for base in bases) else "other"
+    if any(item.route is not None for item in methods) or any(".controllers" in base for base in bases):
+        return "controller"
+    # a Python class of another addon's models as base: ``class Users(CheckIdentity): _inherit = ...``
+    return "model" if model_like and any(_MODEL_MODULE.match(base) for base in bases) else "other"
 
 
 def _assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, ast.stmt]]:
