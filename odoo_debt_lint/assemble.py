@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from odoo_debt_lint.baseline import Compared, Entry, compare
 from odoo_debt_lint.debt import debt_of, merged, with_minutes
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.facts import FileResult
@@ -29,6 +31,7 @@ def report_of(
     settings: Settings,
     sources: Sources,
     meta: Meta,
+    baseline: Iterable[Entry] | None = None,
 ) -> Report:
     """Filters, charges and sums up."""
     unique = sorted({(f.sort_key, f.severity): f for f in findings}.values(), key=lambda f: f.sort_key)
@@ -39,11 +42,15 @@ def report_of(
         return fingerprinted(items, sources.text, folders)
 
     # before the selection, so that what is hidden does not change the identity of what is shown
-    known = identified(unique)
-    selection = select_findings(known, results, hidden, settings)
-    own = meta.findings(selection.used, results, problems)
-    selection.add(select_findings(identified(own), results, hidden, settings, named=True))
-    shown = with_minutes(selection.shown, by_name, settings.min_confidence)
+    everything = identified(unique)
+    selection = select_findings(everything, results, hidden, settings)
+    own = identified(meta.findings(selection.used, results, problems))
+    selection.add(select_findings(own, results, hidden, settings, named=True))
+    compared = None
+    if baseline is not None:
+        judged = () if hidden else tuple(folders.values())
+        compared = compare(baseline, [*everything, *own], by_name, judged)
+    shown, compared = _charged(selection.shown, compared, by_name, settings)
     lines = _addon_lines(addons, shown, by_name, settings)
     return Report(
         root=found.root,
@@ -64,7 +71,24 @@ def report_of(
         notices=tuple(_notices(found, addons)),
         files=len(results),
         partial=bool(hidden),
+        compared=compared,
     )
+
+
+def _charged(
+    findings: list[Finding], compared: Compared | None, rules: Mapping[str, Rule], settings: Settings
+) -> tuple[list[Finding], Compared | None]:
+    """The findings to show, with their minutes. Known ones bear what a rule costs once per addon: new debt is
+    what comes on top of them, whether they are shown or not."""
+    if compared is None:
+        return with_minutes(findings, rules, settings.min_confidence), None
+    ordered = sorted(findings, key=lambda finding: finding.fingerprint not in compared.known)
+    charged = sorted(with_minutes(ordered, rules, settings.min_confidence), key=lambda item: item.sort_key)
+    if not settings.new_only:
+        return charged, compared
+    hidden = tuple(finding for finding in charged if finding.fingerprint in compared.known)
+    shown = [finding for finding in charged if finding.fingerprint not in compared.known]
+    return shown, replace(compared, hidden=hidden)
 
 
 def _addon_lines(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.commands import inventory
+from odoo_debt_lint.commands import explain, index, inventory, rules
 from odoo_debt_lint.discovery import UsageError, find_root
-from odoo_debt_lint.options import complete_rule, with_options
+from odoo_debt_lint.options import with_options
+from odoo_debt_lint.progress import progress
 from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.report.output import Options, Target, targets, write
+from odoo_debt_lint.report.output import Options, Target, put, targets, write
 from odoo_debt_lint.settings import Settings, as_lines, find_config, load
 from odoo_debt_lint.source import clean
 
@@ -63,6 +62,12 @@ def cli() -> None:
     multiple=True,
     help="text, json or sarif, each as FORMAT[:PATH]; repeatable.",
 )
+@click.option(
+    "--write-baseline",
+    default="",
+    type=click.Path(dir_okay=False),
+    help="Accept all findings of this run for --baseline later on: write them to this file, exit 0.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
 @click.option("--statistics", is_flag=True, help="Counts and debt only, no single findings.")
 @click.option("--show-files", is_flag=True, help="List what would be read, and stop.")
@@ -93,10 +98,13 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from odoo_debt_lint import run as pipeline
     from odoo_debt_lint.gates import failures
 
-    with _progress(options["quiet"]) as progress:
-        report = pipeline.run(wanted, settings, progress, unsaved)
-    report.failures = tuple(failures(report, settings))
+    with progress(options["quiet"]) as advance:
+        report = pipeline.run(wanted, settings, advance, unsaved)
+    accept = options["write_baseline"]
+    report.failures = tuple(failures(report, settings, accept=bool(accept)))
     _output(report, outputs, options)
+    if accept:
+        _write_baseline(report, accept)
     sys.exit(_exit_code(report, options["exit_zero"]))
 
 
@@ -125,6 +133,19 @@ def _output(report: Report, outputs: list[Target], options: dict[str, Any]) -> N
                 click.echo(line, err=True)
     for line in notices:
         click.echo(f"odoo-debt-lint: warning: {line}", err=True)
+
+
+def _write_baseline(report: Report, path: str) -> None:
+    from odoo_debt_lint.baseline import as_text
+
+    if report.partial:
+        raise UsageError("--write-baseline needs whole addons, not single files")
+    hidden = report.compared.hidden if report.compared else ()
+    try:
+        put(path, as_text((*report.findings, *hidden)))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    click.echo(f"{path}: {len(report.findings) + len(hidden)} findings accepted", err=True)
 
 
 def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
@@ -156,79 +177,8 @@ def _exit_code(report: Report, exit_zero: bool) -> int:
     return FINDINGS if report.failures and not exit_zero else OK
 
 
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Any]:
-    """A progress bar on a terminal's stderr, else nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def advance(done: int, total: int) -> None:
-            if total:
-                bar.update(task, total=total, completed=done)
-            else:
-                bar.advance(task, done)
-
-        yield advance
-
-
-@cli.command()
-@click.argument("rule", shell_complete=complete_rule)
-def explain(rule: str) -> None:
-    """Show the documentation of a rule."""
-    from odoo_debt_lint.registry import all_rules, expand
-
-    if rule not in all_rules():
-        expand([rule])
-        raise UsageError(f"{rule!r} is a group; give one rule")
-    item = all_rules()[rule]
-    click.echo(
-        f"{item.name}: {item.severity.label}, {item.family}, block {item.block.value}, {item.minutes} min\n"
-    )
-    click.echo(item.doc.strip())
-
-
-@cli.command()
-def rules() -> None:
-    """List all rules."""
-    from odoo_debt_lint.registry import all_rules
-
-    for item in all_rules().values():
-        click.echo(f"{item.name:32} {item.severity.label:9} {item.family:12} {item.summary}")
-
-
-@cli.command()
-@click.argument("odoo", nargs=-1, required=True)
-@click.option("--output", "-o", required=True, help="File to write, e.g. 16.0.zip.")
-@click.option("--jobs", "-j", type=int, default=0, help="Worker processes (default: one per core).")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
-def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
-    """Index Odoo source trees (community, enterprise, addons) of one series for --odoo-path."""
-    from odoo_debt_lint.core.build import build
-    from odoo_debt_lint.core.locate import locate
-
-    tree = locate(map(Path, odoo))
-    target = Path(output)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with _progress(quiet) as progress:
-            header = build(tree, temporary, jobs, progress)
-        os.replace(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"{output}: {error.strerror}") from None
-    editions = " and ".join(header.editions) or "addons"
-    click.echo(f"{output}: Odoo {header.series}, {editions}, {len(header.addons)} addons")
-
-
-cli.add_command(inventory)
+for _command in (explain, rules, index, inventory):
+    cli.add_command(_command)
 
 
 def main() -> None:

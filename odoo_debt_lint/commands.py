@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import click
 
 from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.options import complete_rule
+from odoo_debt_lint.progress import progress
 from odoo_debt_lint.settings import load
 
 
@@ -38,3 +42,52 @@ def inventory(paths: tuple[str, ...], kind: str, output: str, no_cache: bool, **
         put(output, text)
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}") from None
+
+
+@click.command()
+@click.argument("rule", shell_complete=complete_rule)
+def explain(rule: str) -> None:
+    """Show the documentation of a rule."""
+    from odoo_debt_lint.registry import all_rules, expand
+
+    if rule not in all_rules():
+        expand([rule])
+        raise UsageError(f"{rule!r} is a group; give one rule")
+    item = all_rules()[rule]
+    click.echo(
+        f"{item.name}: {item.severity.label}, {item.family}, block {item.block.value}, {item.minutes} min\n"
+    )
+    click.echo(item.doc.strip())
+
+
+@click.command()
+def rules() -> None:
+    """List all rules."""
+    from odoo_debt_lint.registry import all_rules
+
+    for item in all_rules().values():
+        click.echo(f"{item.name:32} {item.severity.label:9} {item.family:12} {item.summary}")
+
+
+@click.command()
+@click.argument("odoo", nargs=-1, required=True)
+@click.option("--output", "-o", required=True, help="File to write, e.g. 16.0.zip.")
+@click.option("--jobs", "-j", type=int, default=0, help="Worker processes (default: one per core).")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
+    """Index Odoo source trees (community, enterprise, addons) of one series for --odoo-path."""
+    from odoo_debt_lint.core.build import build
+    from odoo_debt_lint.core.locate import locate
+
+    tree = locate(map(Path, odoo))
+    target = Path(output)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with progress(quiet) as advance:
+            header = build(tree, temporary, jobs, advance)
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"{output}: {error.strerror}") from None
+    editions = " and ".join(header.editions) or "addons"
+    click.echo(f"{output}: Odoo {header.series}, {editions}, {len(header.addons)} addons")

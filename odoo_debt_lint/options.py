@@ -54,7 +54,18 @@ OPTIONS: list[Any] = [
     click.option("--min-confidence", help="Hide findings below: low, medium (default), high."),
     click.option("--fail-on", help="Exit 1 from this severity on (default high), or never."),
     click.option("--max-debt", type=float, help="Exit 1 when the debt is above this many hours."),
+    click.option(
+        "--max-new-debt", type=float, help="Exit 1 when the debt that is not in --baseline is above this."
+    ),
     click.option("--min-grade", help="Exit 1 when the grade is below this one (A to E)."),
+    click.option(
+        "--baseline",
+        type=click.Path(),
+        help="Findings of this file are shown as known; --fail-on and --max-new-debt judge only new ones.",
+    ),
+    click.option(
+        "--new-only", is_flag=True, default=None, help="Neither show nor charge what --baseline knows."
+    ),
     click.option("--minutes-per-line", type=float, help="Cost of writing a line, for the ratio (default 6)."),
     click.option(
         "--engine", "engines", multiple=True, callback=_split, help="Run semgrep or pylint too; repeatable."

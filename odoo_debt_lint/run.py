@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from odoo_debt_lint.assemble import report_of
+from odoo_debt_lint.baseline import baseline_of
 from odoo_debt_lint.discovery import Discovered, UsageError, discover
 from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
 from odoo_debt_lint.facts import FileResult
@@ -31,6 +32,7 @@ def run(
     ``unsaved`` is content by real path that stands in for that of the files (an editor's buffer).
     """
     unsaved = unsaved or {}
+    baseline = baseline_of(settings)
     rules = selected(settings.select, settings.ignore, settings.extend_select)
     expand(name for names in settings.per_file_ignores.values() for name in names)  # unknown names
     found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
@@ -55,7 +57,7 @@ def run(
     by_name = {**others.rules, **{rule.name: rule for rule in rules}}
     sources = Sources(found.root, unsaved)
     meta = Meta(tuple(rules), index)
-    report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta)
+    report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta, baseline)
     report.survey = lambda: inventory_of(index, settings.own_authors)
     return report
 

@@ -44,6 +44,7 @@ class Settings:
     min_confidence: Confidence = Confidence.MEDIUM
     fail_on: str = "high"
     max_debt: float | None = None
+    max_new_debt: float | None = None
     min_grade: str = ""
     minutes_per_line: float = 6.0
     max_complexity: int = 15
@@ -53,6 +54,8 @@ class Settings:
     own_authors: tuple[str, ...] = ()
     respect_gitignore: bool = True
     show_suppressed: bool = False
+    baseline: str = ""
+    new_only: bool = False
     cache: bool = True
     cache_dir: str = ""
     jobs: int = 0
@@ -101,7 +104,7 @@ def _convert(key: str, value: Any) -> Any:
         return _severity(value)
     if key == "min_confidence":
         return _confidence(value)
-    if key in ("max_debt", "minutes_per_line", "unmaintained_years"):
+    if key in ("max_debt", "max_new_debt", "minutes_per_line", "unmaintained_years"):
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise UsageError(f"{key.replace('_', '-')} must be a number, 0 or more")
         if key == "minutes_per_line" and not value:
@@ -111,7 +114,7 @@ def _convert(key: str, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise UsageError(f"{key.replace('_', '-')} must be a whole number")
         return value
-    if key in ("respect_gitignore", "show_suppressed", "cache"):
+    if key in ("respect_gitignore", "show_suppressed", "cache", "new_only"):
         if not isinstance(value, bool):
             raise UsageError(f"{key.replace('_', '-')} must be true or false")
         return value
@@ -183,6 +186,8 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
         if path.name == "pyproject.toml":
             table = table.get("tool", {}).get(SECTION, {})
         values = convert(table, str(path))
+        if values.get("baseline"):
+            values["baseline"] = str(path.parent / values["baseline"])
     values.update(
         convert({key: value for key, value in overrides.items() if value is not None}, "command line")
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.inventory.collect import Inventory
@@ -62,6 +63,7 @@ class Report:
     ``findings`` are those to show, sorted, with their minutes; ``suppressed`` were accepted by a comment,
     ``unsure`` are below the asked confidence, ``filtered`` counts what selection by path or severity hid.
     ``partial`` says that single files were asked for, so that the debt is not that of whole addons.
+    ``compared`` is set when there is a baseline.
     """
 
     root: Path
@@ -79,11 +81,21 @@ class Report:
     files: int = 0
     failures: tuple[str, ...] = field(default_factory=tuple)
     partial: bool = False
+    compared: Compared | None = None
 
     @cached_property
     def inventory(self) -> Inventory:
         """What is installed and by whom, collected when a writer asks for it."""
         return self.survey()
+
+    def is_known(self, finding: Finding) -> bool:
+        """Whether the baseline has the finding."""
+        return self.compared is not None and finding.fingerprint in self.compared.known
+
+    @cached_property
+    def new(self) -> tuple[Finding, ...]:
+        """Findings that the baseline does not have; all without one."""
+        return tuple(finding for finding in self.findings if not self.is_known(finding))
 
     @cached_property
     def by_rule(self) -> list[tuple[str, int, int]]:
