@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
+from odoo_debt_lint.inventory import render
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ def document(report: Report) -> dict[str, Any]:
         ],
         "findings": [_finding(report, finding) for finding in report.findings],
         "suppressed": [_finding(report, finding) for finding in report.suppressed],
+        "accepted": [
+            {
+                "rule": row.rule,
+                "findings": row.findings,
+                "minutes": row.minutes,
+                "reasons": [reason for reason, _ in row.reasons if reason],
+            }
+            for row in report.accepted
+        ],
+        "inventory": render.document(report.inventory),
         "problems": [
             {"kind": item.kind, "path": item.path, "line": item.line, "message": item.message}
             for item in report.problems
@@ -72,6 +83,22 @@ def _summary(report: Report) -> dict[str, Any]:
         "suppressed": len(report.suppressed),
         "lowConfidence": len(report.unsure),
         "filtered": report.filtered,
+        "baseline": _baseline(report),
+    }
+
+
+def _baseline(report: Report) -> dict[str, Any] | None:
+    """Numbers of the comparison with a baseline; known findings may be listed or not."""
+    if report.compared is None:
+        return None
+    hidden = report.compared.hidden
+    return {
+        "known": len(report.findings) - len(report.new) + len(hidden),
+        "new": len(report.new),
+        "gone": report.compared.gone,
+        "newDebtMinutes": sum(finding.minutes for finding in report.new),
+        "hidden": len(hidden),
+        "hiddenDebtMinutes": report.compared.hidden_minutes,
     }
 
 
@@ -114,6 +141,8 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "minutes": finding.minutes,
         "fingerprint": finding.fingerprint,
     }
+    if report.is_known(finding):
+        data["known"] = True
     if finding.related:
         data["related"] = [_location(place) for place in finding.related]
     if finding.flow:

@@ -56,6 +56,21 @@ class AddonReport:
     debt: Debt
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Findings of a rule that comments accept; ``reasons`` with their numbers, ``""`` where none is given."""
+
+    rule: str
+    findings: int
+    minutes: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+def _reasons(findings: list[Finding]) -> tuple[tuple[str, int], ...]:
+    count = Counter("" if finding.suppressed == "-" else finding.suppressed for finding in findings)
+    return tuple(sorted(count.items(), key=lambda row: (-row[1], row[0])))
+
+
 @dataclass
 class Report:
     """Everything that a run has to say.
@@ -96,6 +111,23 @@ class Report:
     def new(self) -> tuple[Finding, ...]:
         """Findings that the baseline does not have; all without one."""
         return tuple(finding for finding in self.findings if not self.is_known(finding))
+
+    def is_secret(self, finding: Finding) -> bool:
+        """Whether the code of the finding must not be printed: it holds a password or a key."""
+        rule = self.rules.get(finding.rule)
+        return finding.rule == "hardcoded-secret" or (rule is not None and "secret" in rule.tags)
+
+    @cached_property
+    def accepted(self) -> tuple[Accepted, ...]:
+        """What comments accept, by rule, most minutes first."""
+        by_rule: dict[str, list[Finding]] = {}
+        for finding in self.suppressed:
+            by_rule.setdefault(finding.rule, []).append(finding)
+        rows = (
+            Accepted(rule, len(items), sum(item.minutes for item in items), _reasons(items))
+            for rule, items in by_rule.items()
+        )
+        return tuple(sorted(rows, key=lambda row: (-row.minutes, -row.findings, row.rule)))
 
     @cached_property
     def by_rule(self) -> list[tuple[str, int, int]]:

@@ -16,7 +16,7 @@ from odoo_debt_lint.finding import Finding, Location, Severity
 from odoo_debt_lint.report.links import rule_page
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.report.model import AddonReport, Report
+    from odoo_debt_lint.report.model import Accepted, AddonReport, Report
 
 _STYLES = {
     Severity.CRITICAL: "bold white on red",
@@ -28,6 +28,8 @@ _GRADES = {"A": "bold green", "B": "green", "C": "yellow", "D": "red", "E": "bol
 _MAX_CODE = 160
 _MAX_STEPS = 6
 _MAX_NAME = 50
+_MAX_REASON = 60
+_MAX_REASONS = 4
 
 
 def hours(minutes: int) -> str:
@@ -89,6 +91,8 @@ def _frame(report: Report, finding: Finding, links: bool) -> Styled:
     frame.append(f"{path}:{span.start_line}:{span.start_column + 1} ", style="bold")
     frame.append(finding.severity.label, style=_STYLES[finding.severity])
     frame.append(" ").append(finding.rule, style=_rule_style(report, finding.rule, links))
+    if report.is_known(finding):
+        frame.append(" known", style="dim")
     frame.append(f"  {printable(finding.message)}")
     frame.append(f"  [{hours(finding.minutes)}]", style="dim")
     for step in finding.flow[:_MAX_STEPS]:
@@ -96,7 +100,7 @@ def _frame(report: Report, finding: Finding, links: bool) -> Styled:
     for place in finding.related[:3]:
         frame.append(f"\n    see {_place(place, finding)}", style="dim")
     code = report.sources.text(finding.location.path).line(span.start_line)
-    if code.strip():
+    if code.strip() and not report.is_secret(finding):
         frame.append("\n").append_text(_code(code, finding))
     return frame.append("\n")
 
@@ -176,6 +180,7 @@ def _closing(report: Report) -> Iterator[Styled]:
     for notice in report.notices:
         yield Styled(printable(f"note: {notice}"), style="dim")
     yield from _hidden(report)
+    yield from (Styled(line, style="dim") for line in _made_of(report))
     yield _summary(report)
     for failure in report.failures:
         yield Styled(failure, style="bold red")
@@ -183,6 +188,8 @@ def _closing(report: Report) -> Iterator[Styled]:
 
 def _hidden(report: Report) -> Iterator[Styled]:
     hidden = []
+    if report.compared is not None and report.compared.hidden:
+        hidden.append(f"{len(report.compared.hidden)} known ({hours(report.compared.hidden_minutes)})")
     if report.suppressed:
         hidden.append(f"{len(report.suppressed)} accepted by comments")
     if report.unsure:
@@ -191,6 +198,37 @@ def _hidden(report: Report) -> Iterator[Styled]:
         hidden.append(f"{report.filtered} in files or of a severity not asked for")
     if hidden:
         yield Styled("not shown: " + ", ".join(hidden), style="dim")
+    for row in report.accepted:
+        yield Styled(f"  accepted: {_accepted(row)}", style="dim")
+
+
+def _accepted(row: Accepted) -> str:
+    """``"eval-used 3 (1 h 30): checked by hand (2), no reason (1)"``."""
+    reasons = [
+        f"{_short(reason) or 'no reason'}{f' ({count})' if len(row.reasons) > 1 else ''}"
+        for reason, count in row.reasons[:_MAX_REASONS]
+    ]
+    if len(row.reasons) > _MAX_REASONS:
+        reasons.append(f"{len(row.reasons) - _MAX_REASONS} more")
+    return f"{row.rule} {row.findings} ({hours(row.minutes)}): {', '.join(reasons)}"
+
+
+def _short(reason: str) -> str:
+    text = " ".join(printable(reason).split())
+    return text if len(text) <= _MAX_REASON else f"{text[: _MAX_REASON - 1]}…"
+
+
+def _made_of(report: Report) -> Iterator[str]:
+    """What was looked at, and how it compares with the baseline."""
+    entries = report.inventory.entries if not report.partial else ()
+    if entries:
+        classes = ", ".join(f"{count} {kind}" for kind, count in report.inventory.classes.items())
+        yield f"{counted(len(entries), 'addon')}: {classes}"
+    if report.compared is not None:
+        shown = len(report.findings) - len(report.new)
+        known = shown + len(report.compared.hidden)
+        new = f"{len(report.new)} new ({hours(sum(finding.minutes for finding in report.new))})"
+        yield f"baseline: {known} known, {new}, {report.compared.gone} no longer found"
 
 
 def _summary(report: Report) -> Styled:
