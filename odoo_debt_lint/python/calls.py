@@ -103,6 +103,9 @@ def _result(flow: Flow, called: Called) -> Value:
     if name in NUMERIC_CALLS or name in DATE_CALLS:
         worst = join_all(everything)
         return replace(NUMBER, origin=worst.source, steps=worst.steps)
+    if name == "tuple" and _names_ids(called.node):
+        worst = join_all(everything)
+        return replace(NUMBER, origin=worst.source, steps=worst.steps) if worst.level < Level.USER else worst
     if name in CLEAN_CALLS:
         return CLEAN
     if called.receiver is not None:
@@ -110,6 +113,13 @@ def _result(flow: Flow, called: Called) -> Value:
     if name in PASS_THROUGH:
         return _passed(everything)
     return replace(VAGUE, symbol=f"{symbol}()" if symbol else "")
+
+
+def _names_ids(node: Any) -> bool:
+    """Whether a call is given ids by their name: ``tuple(ids)``, ``tuple(self.partner_ids)``."""
+    given = node.args[0].value if node.args else None
+    name = given.attr.value if isinstance(given, cst.Attribute) else getattr(given, "value", "")
+    return isinstance(name, str) and name.endswith("ids")
 
 
 def _passed(values: tuple[Value, ...]) -> Value:
