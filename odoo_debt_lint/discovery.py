@@ -28,13 +28,16 @@ SKIPPED_FOLDERS = frozenset(
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _DEPLOYMENT = (
-    "odoo.conf", "odoo*.conf", "openerp*.conf",
-    "docker-compose*.y*ml", "compose*.y*ml", "Dockerfile*", "*.dockerfile",
+    "*odoo*.conf", "openerp*.conf", "odoo*.cfg", ".odoorc", "odoorc",
+    "docker-compose*.y*ml", "compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
     "nginx*.conf", ".env",
     ".env.*", "*.env", "postgresql*.conf", "pg_hba.conf", "redis*.conf", "sshd_config*",
     "jail*.local", "jail*.conf", "crontab*", "*.cron", "*.timer", "*backup*.sh",
 )  # fmt: skip
-_DEPLOYMENT_FOLDERS = re.compile(r"(^|/)(nginx|conf\.d|sites-(available|enabled))/[^/]+(\.conf|$)")
+_DEPLOYMENT_FOLDERS = re.compile(
+    r"(^|/)nginx/(?:.*/)?[^/]+\.conf$|(^|/)(nginx|conf\.d|sites-(available|enabled))/([^/]+\.conf|[^/.]+)$|"
+    r"(^|/)(logrotate\.d|fail2ban)/[^/]+$"
+)
 
 
 class UsageError(Exception):
@@ -302,7 +305,7 @@ def discover(
         owner = _addon_of(path)
         if owner is not None:
             singles.setdefault(owner, set()).add(str(path))
-        elif is_deployment(path.name):
+        elif is_deployment(path.as_posix()):
             relative = walk.relative(path)
             found.deployment.append(FoundFile(relative, relative, "deployment", str(path)))
         else:
@@ -322,4 +325,4 @@ def _holds_manifest(path: Path) -> bool:
 def is_foreign(path: str) -> bool:
     """Whether a path is a file that belongs to no addon and configures no instance."""
     real = Path(path).resolve()
-    return real.is_file() and _addon_of(real) is None and not is_deployment(real.name)
+    return real.is_file() and _addon_of(real) is None and not is_deployment(real.as_posix())

@@ -73,6 +73,8 @@ OPTIONS: list[Any] = [
     click.option(
         "--semgrep-config", multiple=True, callback=_split, help="More semgrep rules, beside our pack."
     ),
+    click.option("--cores", type=float, help="Cores of the server, to judge the number of workers."),
+    click.option("--memory", type=float, help="Memory of the server in GiB, to judge limits."),
     click.option("--jobs", "-j", type=int, help="Worker processes (default: one per core)."),
     click.option("--config", type=click.Path(), help="Configuration file to use."),
     click.option("--isolated", is_flag=True, help="Use no configuration file."),

@@ -13,7 +13,17 @@ from typing import Any
 
 from odoo_debt_lint import checks
 from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.rule import OnAddon, OnComment, OnElement, OnModule, OnNode, OnProblem, Rule
+from odoo_debt_lint.rule import (
+    OnAddon,
+    OnComment,
+    OnDeployment,
+    OnElement,
+    OnInstance,
+    OnModule,
+    OnNode,
+    OnProblem,
+    Rule,
+)
 
 
 @cache
@@ -78,6 +88,8 @@ class Handlers:
     problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
     addons: list[tuple[Rule, Any]] = field(default_factory=list)
     comments: list[tuple[Rule, Any]] = field(default_factory=list)
+    deployment: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
+    instance: list[tuple[Rule, Any]] = field(default_factory=list)
     triggers: dict[str, frozenset[str]] = field(default_factory=dict)
     triggered: list[Rule] = field(default_factory=list)
     tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
@@ -105,6 +117,11 @@ def handlers(rules: Iterable[Rule]) -> Handlers:
                 table.addons.append((rule, listener.check))
             elif isinstance(listener, OnComment):
                 table.comments.append((rule, listener.check))
+            elif isinstance(listener, OnDeployment):
+                for kind in listener.kinds:
+                    table.deployment.setdefault(kind, []).append((rule, listener.check))
+            elif isinstance(listener, OnInstance):
+                table.instance.append((rule, listener.check))
         for trigger in rule.triggers:
             known = table.triggers.get(trigger.decode(), frozenset())
             table.triggers[trigger.decode()] = known | {rule.name}

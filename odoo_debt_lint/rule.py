@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from odoo_debt_lint.finding import Confidence, Fix, Location, Problem, Severity, Span
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.deployment.instance import Instance
     from odoo_debt_lint.facts import SuppressionFact
     from odoo_debt_lint.index import Scope
     from odoo_debt_lint.python.bodies import Body
@@ -129,7 +130,24 @@ class OnComment:
     check: Callable[[Comment], Hits]
 
 
-Listener: TypeAlias = OnNode | OnModule | OnElement | OnProblem | OnAddon | OnComment
+@dataclass(frozen=True, slots=True)
+class OnDeployment:
+    """Called for each deployment file of the kinds: odoo, compose, dockerfile, nginx, env."""
+
+    kinds: tuple[str, ...]
+    check: Callable[[Any], Hits]
+
+
+@dataclass(frozen=True, slots=True)
+class OnInstance:
+    """Called once per run that has deployment files, with all of them joined."""
+
+    check: Callable[[Instance], Hits]
+
+
+Listener: TypeAlias = (
+    OnNode | OnModule | OnElement | OnProblem | OnAddon | OnComment | OnDeployment | OnInstance
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +211,9 @@ __all__ = [
     "Marks",
     "OnAddon",
     "OnComment",
+    "OnDeployment",
     "OnElement",
+    "OnInstance",
     "OnModule",
     "OnNode",
     "OnProblem",

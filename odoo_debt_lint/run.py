@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from odoo_debt_lint.assemble import report_of
 from odoo_debt_lint.baseline import baseline_of
+from odoo_debt_lint.deployment.stage import judge_deployment
 from odoo_debt_lint.discovery import Discovered, UsageError, discover
 from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
 from odoo_debt_lint.facts import FileResult
@@ -49,6 +50,11 @@ def run(
     judged = judge(index, results, rules, settings, found.root)
     findings += judged.findings
     problems += judged.problems
+
+    beside = judge_deployment(found, addons, rules, settings, unsaved)
+    findings += beside.findings
+    problems += beside.problems
+    results |= beside.results
 
     others = join_engines(engines, found)
     findings += without_doubles(findings, others.findings)

@@ -47,6 +47,8 @@ class Settings:
     max_new_debt: float | None = None
     min_grade: str = ""
     minutes_per_line: float = 6.0
+    cores: float | None = None
+    memory: float | None = None
     max_complexity: int = 15
     max_extended_models: int = 10
     unmaintained_years: float = 2.0
@@ -104,7 +106,7 @@ def _convert(key: str, value: Any) -> Any:
         return _severity(value)
     if key == "min_confidence":
         return _confidence(value)
-    if key in ("max_debt", "max_new_debt", "minutes_per_line", "unmaintained_years"):
+    if key in ("max_debt", "cores", "memory", "max_new_debt", "minutes_per_line", "unmaintained_years"):
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise UsageError(f"{key.replace('_', '-')} must be a number, 0 or more")
         if key == "minutes_per_line" and not value:

@@ -35,7 +35,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SKIPPED_TOKENS = frozenset(
     {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
 )
-_LAST_LINE = 1 << 30
+LAST_LINE = 1 << 30
 
 PYLINT_NAMES: dict[str, tuple[str, ...]] = {
     "sql-injection": ("sql-injection",),
@@ -120,6 +120,11 @@ def _markers(comment: str) -> Iterator[_Marker]:
             yield _Marker("pylint", match[1], () if "all" in names else known, "pylint: disable")
 
 
+def own_markers(comment: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Kind, rules and reason of each of our own markers in a comment."""
+    return ((item.kind, item.rules, item.reason) for item in _markers(comment) if item.source == "own")
+
+
 def _known(names: list[str]) -> tuple[str, ...]:
     """Our rules for names and codes of other tools; names of rules stand for themselves."""
     found: list[str] = []
@@ -163,7 +168,7 @@ class _Lines:
 
     def rest_of_block(self, line: int) -> int:
         """Last line of the innermost function or class around a line."""
-        return min((end for first, _, end in self.blocks if first < line <= end), default=_LAST_LINE)
+        return min((end for first, _, end in self.blocks if first < line <= end), default=LAST_LINE)
 
 
 def python_suppressions(text: str, blocks: Iterable[tuple[int, int, int]]) -> tuple[SuppressionFact, ...]:
@@ -186,7 +191,7 @@ def python_suppressions(text: str, blocks: Iterable[tuple[int, int, int]]) -> tu
 def _extent(lines: _Lines, marker: _Marker, line: int) -> tuple[int, int]:
     """The lines which a marker covers."""
     if marker.kind == "ignore-file":
-        return 1, _LAST_LINE
+        return 1, LAST_LINE
     first, last = lines.statement(line)
     if marker.source == "noqa":
         return (first, last) if first <= line else (line, line)
@@ -234,7 +239,7 @@ def _xml_extent(
     """The lines which a comment covers: its own and, when it stands alone, the element that follows, or else
     the element in which it is the last thing."""
     if marker.kind == "ignore-file":
-        return 1, _LAST_LINE
+        return 1, LAST_LINE
     text = file.text
     (first, column), (last, _) = text.position(match.start()), text.position(match.end())
     if text.line(first)[:column].strip():

@@ -3,6 +3,7 @@
 A fixture is ``testdata/rules/<family>/<rule-name>.md``. Every ``##`` section is one set of addons:
 
 - a code block is a file; the line before it names its path in backticks, addon folder first;
+- a folder that holds Python, XML or csv is an addon; other files (``odoo.conf``) stand beside the addons;
 - an addon without a ``__manifest__.py`` block gets one of the section's series (``series: 17.0``, else 16.0);
 - ``# error: rule-name`` or ``<!-- error: rule-name -->`` marks a line on which a finding of the rule must
   start; severity and ``low-confidence`` may follow, and both are checked when they are there;
@@ -68,7 +69,11 @@ class Case:
     def write(self, folder: Path) -> None:
         """Puts the files into a folder; the folder is its own project."""
         (folder / ".git").mkdir(exist_ok=True)
-        addons = {path.split("/")[0] for path in self.files if "/" in path}
+        addons = {
+            path.split("/")[0]
+            for path in self.files
+            if "/" in path and path.endswith((".py", ".xml", ".csv"))
+        }
         for path, text in self.files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,89 @@
+"""From the deployment files that were found to one instance, each file read by the reader of its kind."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from odoo_debt_lint.deployment.compose import ComposeFile, join_files, read_compose
+from odoo_debt_lint.deployment.conf import ConfFile, is_conf, read_conf
+from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
+from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
+from odoo_debt_lint.deployment.instance import Instance, series_of
+from odoo_debt_lint.deployment.nginx import NginxFile, is_nginx, join_includes, read_nginx
+from odoo_debt_lint.deployment.tracking import ignored, tracked
+from odoo_debt_lint.discovery import Discovered, FoundFile
+from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.settings import Settings
+from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
+
+_COMPOSE = re.compile(r"(.*compose.*|docker-stack.*)\.ya?ml")
+_DOCKERFILE = re.compile(r"dockerfile(?!.*\.(md|txt|sh)$).*|.*\.dockerfile", re.I)
+_ENV = re.compile(r"\.env(\..*)?|.*\.env", re.I)
+
+
+def load(
+    found: Discovered,
+    addons: list[AddonFacts],
+    settings: Settings,
+    unsaved: Mapping[str, bytes],
+    problems: list[Problem],
+) -> Instance:
+    """Reads everything; what cannot be read becomes a problem with its line."""
+    instance = Instance(settings, paths=[file.path for file in found.deployment])
+    for file in found.deployment:
+        try:
+            text = Text(decode(unsaved[file.real] if file.real in unsaved else read_bytes(file.real)))
+        except Unreadable as error:
+            problems.append(Problem(error.kind, file.path, error.message))
+            continue
+        _add(instance, file, text, found)
+    _join(instance)
+    instance.series = series_of(instance, _series_of_addons(addons))
+    elsewhere = instance.command_options()
+    for conf in instance.confs:
+        conf.series, conf.elsewhere = instance.series, elsewhere
+    read = [item.problems for item in instance.confs]
+    read += [item.problems for item in instance.composes]
+    read += [item.problems for item in instance.nginxes]
+    problems += [problem for found_there in read for problem in found_there]
+    return instance
+
+
+def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered) -> None:
+    """Reads one file by what its name and content say that it is."""
+    name = posixpath.basename(file.path)
+    if _COMPOSE.fullmatch(name):
+        instance.composes.append(ComposeFile(file.path, file.real, text))
+    elif _DOCKERFILE.fullmatch(name):
+        instance.dockerfiles.append(read_dockerfile(Dockerfile(file.path, file.real, text)))
+    elif _ENV.fullmatch(name):
+        env = read_env(EnvFile(file.path, file.real, text))
+        env.tracked, env.ignored = tracked(found.root, file.path), ignored(found.root, file.path)
+        instance.envs.append(env)
+    elif is_conf(text.text):
+        instance.confs.append(read_conf(ConfFile(file.path, file.real, text)))
+    elif is_nginx(text.text) and ("nginx" in file.path or "server" in text.text):
+        instance.nginxes.append(read_nginx(NginxFile(file.path, file.real, text)))
+
+
+def _join(instance: Instance) -> None:
+    """What belongs together: compose files with their variables and each other, nginx files with includes."""
+    variables = {
+        posixpath.dirname(env.path): {name: entry.value for name, entry in env.entries.items()}
+        for env in instance.envs
+        if posixpath.basename(env.path) == ".env"
+    }
+    for compose in instance.composes:
+        read_compose(compose, variables.get(compose.folder, {}))
+    join_files(instance.composes)
+    join_includes(instance.nginxes)
+
+
+def _series_of_addons(addons: Iterable[AddonFacts]) -> str:
+    """The series of all addons, if they have one in common."""
+    counted = Counter(addon.series for addon in addons if addon.series)
+    return next(iter(counted)) if len(counted) == 1 else ""

@@ -1,0 +1,182 @@
+"""A service of a compose project as the rules ask for it: its role, mounts, ports, limits."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from odoo_debt_lint.deployment.merge import as_map, as_names, split_mount
+from odoo_debt_lint.deployment.nodes import Node
+from odoo_debt_lint.finding import Location
+
+_ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("backup", re.compile(r"backup|restic|borg|duplicity|wal-g|pgbackrest|barman|dump")),
+    (
+        "monitoring",
+        re.compile(
+            r"prometheus|grafana|exporter|netdata|loki|promtail|zabbix|datadog|uptime|cadvisor|sentry|newrelic|"
+            r"alertmanager|signoz|elastic-agent|telegraf|healthchecks|gatus|checkmk|beszel"
+        ),
+    ),
+    ("", re.compile(r"pgbouncer|pgpool|pgadmin|adminer|commander|insight|certbot|letsencrypt")),
+    ("postgres", re.compile(r"postgres|postgis|timescale|pgvector|(^|[-_/])pg\d*$")),
+    ("redis", re.compile(r"redis|valkey|keydb|dragonfly")),
+    ("proxy", re.compile(r"nginx|traefik|caddy|haproxy|httpd|apache|swag")),
+    ("odoo", re.compile(r"odoo|openerp|doodba")),
+)
+_UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_ONE_SHOT = re.compile(
+    r"init|migrat|setup|upgrade|certbot|install|restore|seed|wait|job|backup|shell|click-odoo"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A published port; ``host`` is empty when all interfaces are meant, numbers ``None`` when not known."""
+
+    host: str
+    target: str
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A mount; ``named`` says that the source is a volume and no path."""
+
+    source: str
+    target: str
+    read_only: bool
+    where: Location
+
+    @property
+    def named(self) -> bool:
+        return (
+            bool(self.source) and self.source[0] not in "./~$\\" and not re.match(r"[A-Za-z]:", self.source)
+        )
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service after merging; ``where`` is its key."""
+
+    name: str
+    node: Node
+    where: Location
+
+    @property
+    def image(self) -> str | None:
+        return self.node.value("image")
+
+    @property
+    def whole(self) -> bool:
+        """Whether it can run: a part of a service for another file has neither image nor build."""
+        return "image" in self.node.pairs or "build" in self.node.pairs
+
+    @cached_property
+    def role(self) -> str:
+        """What the service is for: odoo, postgres, redis, proxy, backup, monitoring, or nothing known."""
+        image = (self.image or "").lower().partition("@")[0]
+        base = re.sub(r":[^/:]*$", "", image)
+        short = posixpath.basename(base)
+        for name in filter(None, (short, base if short != base else "", self.name.lower())):
+            for role, pattern in _ROLES:
+                if pattern.search(name):
+                    return role
+        if any(mount.target.startswith("/etc/odoo") for mount in self.mounts):
+            return "odoo"
+        environment = self.environment.pairs if self.environment is not None else {}
+        return "postgres" if self.name in ("db", "database") and "POSTGRES_PASSWORD" in environment else ""
+
+    @property
+    def one_shot(self) -> bool:
+        """Whether it is a job that ends, and no server."""
+        restart = self.node.value("restart")
+        return bool(_ONE_SHOT.search(self.name.lower())) or restart in ("no", "on-failure")
+
+    @cached_property
+    def environment(self) -> Node | None:
+        node = self.node.get("environment")
+        return as_map(node) if node is not None else None
+
+    @cached_property
+    def depends_on(self) -> Node | None:
+        node = self.node.get("depends_on")
+        return as_names(node) if node is not None else None
+
+    @property
+    def command(self) -> str:
+        """The words of entrypoint and command; unknown ones are left out."""
+        nodes = (self.node.get("entrypoint"), self.node.get("command"))
+        return " ".join(text for node in nodes if node is not None for text in node.texts)
+
+    @cached_property
+    def mounts(self) -> list[Mount]:
+        node = self.node.get("volumes")
+        return [mount for item in node.items if (mount := _mount(item))] if node is not None else []
+
+    @property
+    def hidden_mounts(self) -> bool:
+        """Whether it has mounts that are not known."""
+        node = self.node.get("volumes")
+        return "volumes_from" in self.node.pairs or (
+            node is not None and any(item.kind == "scalar" and item.text is None for item in node.items)
+        )
+
+    @cached_property
+    def ports(self) -> list[Port]:
+        node = self.node.get("ports")
+        return [port for item in node.items for port in _ports(item)] if node is not None else []
+
+    @property
+    def memory(self) -> int | None:
+        """Bytes of memory it may use, where the file says so."""
+        for keys in (("deploy", "resources", "limits", "memory"), ("mem_limit",)):
+            match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)i?b?", (self.node.value(*keys) or "").lower())
+            if match:
+                return int(float(match[1]) * _UNITS[match[2]])
+        return None
+
+    @property
+    def cores(self) -> float | None:
+        for keys in (("deploy", "resources", "limits", "cpus"), ("cpus",)):
+            try:
+                return float(self.node.value(*keys) or "") or None
+            except ValueError:
+                continue
+        return None
+
+    @property
+    def limited(self) -> bool:
+        node = self.node
+        return "mem_limit" in node.pairs or node.get("deploy", "resources", "limits") is not None
+
+
+def _mount(node: Node) -> Mount | None:
+    if node.kind == "map":
+        target = node.value("target")
+        if target is None:
+            return None
+        read_only = (node.value("read_only") or "").lower() == "true"
+        return Mount(node.value("source") or "", target, read_only, node.location)
+    if node.text is None:
+        return None
+    parts = split_mount(node.text)
+    if len(parts) == 1:
+        return Mount("", parts[0], False, node.location)
+    return Mount(parts[0], parts[1], "ro" in (parts[2].split(",") if len(parts) > 2 else ()), node.location)
+
+
+def _ports(node: Node) -> Iterator[Port]:
+    if node.kind == "map":
+        target = node.value("target")
+        if target and "published" in node.pairs:
+            yield Port(node.value("host_ip") or "", target, node.location)
+        return
+    match = re.fullmatch(
+        r"(?:(\[[^\]]+\]|[^:\[\]]+):)?(?:([\d-]*):)(\d+)(?:-\d+)?(?:/\w+)?", node.text or ""
+    ) or re.fullmatch(r"()()(\d+)(?:-\d+)?(?:/\w+)?", node.text or "")
+    if match:
+        yield Port((match[1] or "").strip("[]"), match[3], node.location)

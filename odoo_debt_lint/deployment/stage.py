@@ -1,0 +1,82 @@
+"""The stage of the pipeline that judges the files beside the addons.
+
+They are few and small, and what one says matters for the others: all are read anew in each run, in the main
+process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_debt_lint.deployment.comments import suppressions_of
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.deployment.lines import File, for_development
+from odoo_debt_lint.deployment.loading import load
+from odoo_debt_lint.discovery import Discovered
+from odoo_debt_lint.dispatch import crash, finding_of
+from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
+from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.registry import handlers
+from odoo_debt_lint.rule import Hit, Rule
+from odoo_debt_lint.settings import Settings
+
+
+@dataclass
+class Judged:
+    """What the stage says: findings, problems, and the comments of each file."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    results: dict[str, FileResult] = field(default_factory=dict)
+
+
+def judge_deployment(
+    found: Discovered,
+    addons: list[AddonFacts],
+    rules: list[Rule],
+    settings: Settings,
+    unsaved: Mapping[str, bytes],
+) -> Judged:
+    """Reads and judges all deployment files; does nothing when no chosen rule listens."""
+    judged = Judged()
+    table = handlers(rules)
+    if not found.deployment or not (table.deployment or table.instance):
+        return judged
+    instance = load(found, addons, settings, unsaved, judged.problems)
+    files = [*instance.confs, *instance.composes, *instance.dockerfiles, *instance.nginxes, *instance.envs]
+    for file in files:
+        judged.results[file.path] = FileResult(
+            file.path, "deployment", suppressions=suppressions_of(file.text)
+        )
+    _without_development(instance)
+    for file in files:
+        if file.kind == "env" or not for_development(file.path):
+            for rule, check in table.deployment.get(file.kind, ()):
+                _collect(judged, rule, check, file, file.path)
+    for rule, check in table.instance:
+        _collect(judged, rule, check, instance, instance.paths[0])
+    return judged
+
+
+def _without_development(instance: Instance) -> None:
+    """What no production uses is not part of the instance that rules see."""
+    lists: list[list[Any]] = [instance.confs, instance.composes, instance.dockerfiles, instance.nginxes]
+    for items in lists:
+        items[:] = [file for file in items if not for_development(file.path)]
+
+
+def _collect(judged: Judged, rule: Rule, check: Any, subject: File | Instance, path: str) -> None:
+    """Findings of one listener; an exception in it becomes a problem."""
+    try:
+        hits: Iterable[Hit] = check(subject)
+        for hit in hits:
+            if isinstance(hit.where, Location):
+                place = hit.where
+            else:
+                place = Location(path, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
+            judged.findings.append(finding_of(rule, hit, place, ""))
+    except Exception as error:
+        judged.problems.append(crash(path, rule, error))
