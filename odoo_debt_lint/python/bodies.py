@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.flow import Flow
     from odoo_debt_lint.python.module import PythonFile
-    from odoo_debt_lint.python.skeleton import Unit
+    from odoo_debt_lint.python.units import Unit
     from odoo_debt_lint.python.values import Value
 
 MAX_DEPTH = 600

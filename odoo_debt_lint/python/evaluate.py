@@ -1,17 +1,18 @@
 """Values of expressions for ``flow``: one small function per kind of node.
 
-Calls have their own module (``calls``); here are names, attributes, operators, texts and containers.
+Calls have their own module (``calls``), so have texts and operators (``texts``); here are names, attributes,
+subscripts, choices and containers.
 """
 
 from __future__ import annotations
 
 import builtins
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import calls, constants
+from odoo_debt_lint.python import calls, constants, texts
+from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_ATTRIBUTES,
     NUMERIC_ATTRIBUTES,
@@ -21,22 +22,16 @@ from odoo_debt_lint.python.knowledge import (
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
-    NUMBER,
     UNKNOWN,
     Level,
     Value,
     join,
     join_all,
-    text_of,
 )
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
-_CONVERSION = re.compile(
-    r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])"
-)
-_NUMERIC_CONVERSIONS = frozenset("diouxXeEfFgGc")
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -110,7 +105,7 @@ def _attribute(flow: Flow, node: Any) -> Value:
     steps = base.steps if level >= base.level and level > Level.CLEAN else ()
     if base.level is Level.CLEAN and not base.symbol.startswith(("self", "cls")):
         return Value(Level.CLEAN, symbol=symbol, elevated=base.elevated)
-    origin = base.origin if base.model or calls.is_record(base.symbol) else Level.CONST
+    origin = base.origin if base.model or is_record(base.symbol) else Level.CONST
     return Value(level, symbol=symbol, steps=steps, elevated=base.elevated, origin=origin)
 
 
@@ -127,7 +122,7 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
         if klass is not None and not klass.is_model:
             return Level.VAGUE
         return constants.field_level(flow.body.file, flow.body.unit.klass, name)
-    if base.level is Level.USER and not calls.is_record(base.symbol):
+    if base.level is Level.USER and not is_record(base.symbol):
         return Level.USER
     return Level.UNKNOWN
 
@@ -193,42 +188,6 @@ def _subscript(flow: Flow, node: Any) -> Value:
     )
 
 
-def _string(flow: Flow, node: Any) -> Value:
-    if isinstance(node, cst.ConcatenatedString):
-        return text_of((flow.eval(node.left), flow.eval(node.right)))
-    raw = node.value
-    if raw[0] in "'\"" and "\\" not in raw:
-        width = 3 if raw[:3] in ('"""', "'''") and len(raw) >= 6 else 1
-        return Value(text=raw[width:-width])
-    value = node.evaluated_value
-    return Value(text=value if isinstance(value, str) else value.decode("latin-1"))
-
-
-def _fstring(flow: Flow, node: Any) -> Value:
-    parts: list[Value] = []
-    for part in node.parts:
-        if isinstance(part, cst.FormattedStringText):
-            parts.append(Value(text=part.value))
-        else:
-            value = flow.eval(part.expression)
-            numeric = part.format_spec and part.format_spec[-1:] and _spec_is_numeric(part.format_spec)
-            parts.append(CLEAN if numeric else value)
-    return text_of(parts).at(flow.body, node, "put into an f-string")
-
-
-def _spec_is_numeric(spec: Any) -> bool:
-    last = spec[-1]
-    return isinstance(last, cst.FormattedStringText) and last.value[-1:] in "dfeg"
-
-
-def _number(flow: Flow, node: Any) -> Value:
-    return Value(text=str(node.value))
-
-
-def _constant(flow: Flow, node: Any) -> Value:
-    return CONST
-
-
 def _boolean(flow: Flow, node: Any) -> Value:
     return join(flow.eval(node.left), flow.eval(node.right))
 
@@ -250,101 +209,6 @@ def _comparison(flow: Flow, node: Any) -> Value:
     for target in node.comparisons:
         flow.eval(target.comparator)
     return CLEAN
-
-
-def _unary(flow: Flow, node: Any) -> Value:
-    value = flow.eval(node.expression)
-    return CLEAN if isinstance(node.operator, cst.Not) else value
-
-
-def _binary(flow: Flow, node: Any) -> Value:
-    """A chain ``a + b + c`` leans to the left: it is evaluated from there, without recursion."""
-    chain = [node]
-    while isinstance(chain[-1].left, cst.BinaryOperation):
-        chain.append(chain[-1].left)
-    value = flow.eval(chain[-1].left)
-    for item in reversed(chain):
-        value = _operation(flow, item, value, flow.eval(item.right))
-        flow.note(item, value)
-    return value
-
-
-def _operation(flow: Flow, node: Any, left: Value, right: Value) -> Value:
-    if isinstance(node.operator, cst.Modulo):
-        return _percent(flow, node, left, right)
-    if isinstance(node.operator, cst.Add):
-        return added(flow, node, left, right)
-    if isinstance(node.operator, cst.Multiply):
-        text = next((side for side in (left, right) if side.text is not None and not side.built), None)
-        if left.level <= Level.CLEAN and left.items is not None:
-            return left
-        return (
-            replace(text, text=None) if text is not None and text.level <= Level.CLEAN else join(left, right)
-        )
-    return replace(join(left, right), built=False, text=None)
-
-
-def added(flow: Flow, node: Any, left: Value, right: Value) -> Value:
-    """``left + right``: text, lists, SQL objects or numbers."""
-    if left.composed or right.composed:
-        return replace(join(left, right), composed=True)
-    if left.items is not None or right.items is not None:
-        return replace(join(left, right), items=None)
-    textual = left.text is not None or right.text is not None or left.built or right.built
-    if not textual:
-        return join(left, right)
-    return text_of((left, right)).at(flow.body, node, "joined to the text by +")
-
-
-def augmented(flow: Flow, node: Any, old: Value, new: Value) -> Value:
-    """The value after ``target op= new``."""
-    if isinstance(node.operator, cst.AddAssign):
-        return added(flow, node, old, new)
-    if isinstance(node.operator, cst.ModuloAssign):
-        return _percent(flow, node, old, new)
-    return join(old, new)
-
-
-def _percent(flow: Flow, node: Any, left: Value, right: Value) -> Value:
-    if left.level is Level.NUMBER and left.text is None:
-        return NUMBER
-    if left.composed or (left.text is None and not left.built and left.level <= Level.CLEAN and left.symbol):
-        return join(left, right)
-    parts = [left, *_conversions(left.text, right)]
-    whole = text_of(parts)
-    return replace(whole, text=_filled(left.text, right)).at(flow.body, node, "put into the text by %")
-
-
-def _conversions(text: str | None, right: Value) -> list[Value]:
-    """What each conversion of a ``%`` format puts in; ``%d`` and its like let only numbers through."""
-    if text is None:
-        return [right.element if right.items is not None else right]
-    found: list[Value] = []
-    index = 0
-    for match in _CONVERSION.finditer(text):
-        if match["kind"] == "%":
-            continue
-        value = right
-        if right.items is not None:
-            key: Any = match["key"] if match["key"] is not None else index
-            value = right.items.get(key, right.element)
-        index += 1
-        found.append(CLEAN if match["kind"] in _NUMERIC_CONVERSIONS else value)
-    return found
-
-
-def _filled(text: str | None, right: Value) -> str | None:
-    if text is None:
-        return None
-    values = iter(_conversions(text, right))
-
-    def fill(match: re.Match[str]) -> str:
-        if match["kind"] == "%":
-            return "%"
-        value = next(values, UNKNOWN)
-        return value.text if value.text is not None else "\x00"
-
-    return _CONVERSION.sub(fill, text)
 
 
 def _sequence(flow: Flow, node: Any) -> Value:
@@ -421,18 +285,18 @@ _HANDLERS: dict[str, Any] = {
     "Name": _name,
     "Attribute": _attribute_or_constant,
     "Subscript": _subscript,
-    "SimpleString": _string,
-    "ConcatenatedString": _string,
-    "FormattedString": _fstring,
-    "Integer": _number,
-    "Float": _number,
-    "Imaginary": _constant,
-    "Ellipsis": _constant,
+    "SimpleString": texts.string,
+    "ConcatenatedString": texts.string,
+    "FormattedString": texts.fstring,
+    "Integer": texts.number,
+    "Float": texts.number,
+    "Imaginary": texts.constant,
+    "Ellipsis": texts.constant,
     "BooleanOperation": _boolean,
     "IfExp": _conditional,
     "Comparison": _comparison,
-    "UnaryOperation": _unary,
-    "BinaryOperation": _binary,
+    "UnaryOperation": texts.unary,
+    "BinaryOperation": texts.binary,
     "Tuple": _sequence,
     "List": _sequence,
     "Set": _sequence,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import evaluate
-from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Value, join, join_all
+from odoo_debt_lint.python import evaluate, refine, texts
+from odoo_debt_lint.python.values import UNKNOWN, Value, join, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -128,7 +128,7 @@ class Flow:
                 self.assign(node.target, self.eval(node.value), node.value)
         elif isinstance(node, cst.AugAssign):
             old, new = self.eval(node.target), self.eval(node.value)
-            self.assign(node.target, evaluate.augmented(self, node, old, new), node)
+            self.assign(node.target, texts.augmented(self, node, old, new), node)
         elif isinstance(node, cst.Return):
             if node.value is not None:
                 self.returned.append(self.eval(node.value))
@@ -198,38 +198,8 @@ class Flow:
         return falls or other
 
     def refined(self, test: Any, truth: bool) -> dict[str, Value]:
-        """What a test tells of the names in it: members of constants and digits are clean."""
-        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-            return self.refined(test.expression, not truth)
-        if isinstance(test, cst.BooleanOperation):
-            if isinstance(test.operator, cst.And) is truth:
-                return {**self.refined(test.left, truth), **self.refined(test.right, truth)}
-            return {}
-        if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
-            return self._compared(test, truth)
-        if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and truth:
-            if test.func.attr.value in (
-                "isdigit",
-                "isdecimal",
-                "isnumeric",
-                "isidentifier",
-                "isalnum",
-                "isalpha",
-            ):
-                return {evaluate.local_name(test.func.value): NUMBER}
-        return {}
-
-    def _compared(self, test: Any, truth: bool) -> dict[str, Value]:
-        target = test.comparisons[0]
-        positive = isinstance(target.operator, cst.In | cst.Equal)
-        negative = isinstance(target.operator, cst.NotIn | cst.NotEqual)
-        if not (positive if truth else negative):
-            return {}
-        container = self.value(target.comparator)
-        member = isinstance(target.operator, cst.In | cst.NotIn)
-        if container.level <= Value().level or (member and "_fields" in container.symbol):
-            return {evaluate.local_name(test.left): CLEAN} if evaluate.local_name(test.left) else {}
-        return {}
+        """What a test tells of the names in it when it came out true or false."""
+        return refine.refined(self, test, truth)
 
     def _for(self, node: Any) -> bool:
         iterated = self.eval(node.iter)

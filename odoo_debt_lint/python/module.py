@@ -13,7 +13,8 @@ from functools import cached_property
 from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
 from odoo_debt_lint.python.bodies import Body
 from odoo_debt_lint.python.code import Code
-from odoo_debt_lint.python.skeleton import Skeleton, Unit
+from odoo_debt_lint.python.skeleton import Skeleton
+from odoo_debt_lint.python.units import Unit
 from odoo_debt_lint.source import Text
 
 

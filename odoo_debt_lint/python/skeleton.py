@@ -7,12 +7,12 @@ put together in ``members``; what a method does with ``super()`` is told by ``su
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from odoo_debt_lint.facts import CallFact, ClassFact, ImportFact, MethodFact, PythonFacts
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python import members
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.python.units import Event, Unit
 from odoo_debt_lint.source import Text
 
 CALLS = frozenset(
@@ -32,25 +32,6 @@ _NOWHERE = ast.Pass()
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda)
-
-
-class Unit:
-    """A stretch of code that the second reader can parse alone: a function or a top-level statement."""
-
-    __slots__ = ("first", "klass", "last", "method", "name", "node")
-
-    def __init__(self, name: str, first: int, last: int, klass: str, method: bool, node: ast.AST) -> None:
-        self.name, self.first, self.last, self.klass, self.method = name, first, last, klass, method
-        self.node = node
-
-
-class Event(NamedTuple):
-    """A call while its tree is there: ``root`` is the function or the statement outside of all functions."""
-
-    node: ast.Call
-    loop: int
-    klass: str
-    root: ast.stmt
 
 
 class Skeleton:

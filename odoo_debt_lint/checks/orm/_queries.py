@@ -6,7 +6,7 @@ import ast
 
 from odoo_debt_lint.python.code import CURSOR_KIND, RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.skeleton import Event
+from odoo_debt_lint.python.units import Event
 
 PLAIN = frozenset({"search", "read", "name_search"})
 """Names which other libraries have too: the receiver must be a recordset."""

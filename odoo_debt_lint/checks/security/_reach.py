@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of, can_be_handler
-from odoo_debt_lint.python.calls import SELECTING, is_record
+from odoo_debt_lint.python.calls import SELECTING
+from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 from odoo_debt_lint.python.values import Level, Value
 

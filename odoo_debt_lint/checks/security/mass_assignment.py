@@ -29,7 +29,7 @@ from odoo_debt_lint.checks.security._web import (
     without_login,
 )
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.python.calls import is_record
+from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,

@@ -1,0 +1,96 @@
+"""Which calls take superuser rights, and what looks like a recordset on which they can be taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.knowledge import RECORD_CALLS, SUPERUSER
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.flow import Called, Flow
+
+
+def is_record(symbol: str) -> bool:
+    """Whether a dotted origin looks like a recordset."""
+    if "env[]" in symbol or symbol.endswith((".env.user", ".env.company", ".website", ".env.ref()")):
+        return True
+    last = symbol.rpartition(".")[2]
+    return last.endswith("()") and last[:-2] in RECORD_CALLS and "." in symbol
+
+
+def elevation(flow: Flow, called: Called) -> frozenset[int] | None:
+    """The elevations of the result when the call changes them, else None."""
+    name, receiver = called.name, called.receiver
+    before = receiver.elevated if receiver is not None else frozenset()
+    mine = before | {id(called.node)}
+    if name == "sudo" and receiver is not None:
+        if not is_elevating_sudo(flow, called):
+            return frozenset() if called.args else None
+        return mine
+    if name in ("with_user", "with_env") and receiver is not None and called.node.args:
+        if name == "with_user":
+            return mine if is_superuser(flow, called.node.args[0].value) else frozenset()
+        return called.args[0].elevated if called.args else None
+    if is_elevating_env(flow, called):
+        return mine
+    return None
+
+
+def is_elevating_sudo(flow: Flow, called: Called) -> bool:
+    """``x.sudo()`` or ``x.sudo(True)`` on something that can be a recordset."""
+    receiver = called.receiver
+    if receiver is None:
+        return False
+    given = called.node.args
+    if given:
+        value = given[0].value
+        if isinstance(value, cst.Name) and value.value in ("False", "None"):
+            return False
+        if isinstance(value, cst.SimpleString | cst.FormattedString | cst.List | cst.ConcatenatedString):
+            return False
+    klass = flow.body.klass
+    if receiver.symbol == "self":
+        return klass is None or klass.is_model
+    if is_record(receiver.symbol) or receiver.symbol.startswith(("self.env", "odoo.http.request", "request")):
+        return True
+    root = receiver.symbol.partition(".")[0].rstrip("()[]")
+    imported = set(flow.body.file.names.values())
+    foreign = receiver.symbol.startswith(tuple(imported - {""})) and not receiver.symbol.startswith("odoo")
+    return not foreign and root != "?" and not receiver.symbol.startswith("self._client")
+
+
+def is_superuser(flow: Flow, node: Any) -> bool:
+    """Whether an expression names the superuser: 1, SUPERUSER_ID, the root user's record."""
+    if isinstance(node, cst.Integer):
+        return bool(node.value == "1")
+    symbol = flow.symbol(node)
+    if symbol in SUPERUSER:
+        return True
+    called = flow.calls.get(id(node))
+    if called is not None and called.name == "ref" and called.args:
+        return called.args[0].text == "base.user_root"
+    return False
+
+
+def is_elevating_env(flow: Flow, called: Called) -> bool:
+    """``env(su=True)``, ``env(user=1)``, ``api.Environment(cr, SUPERUSER_ID, …)``, ``update_env``."""
+    last = called.name
+    words = {arg.keyword.value: arg.value for arg in called.node.args if arg.keyword is not None}
+    if last == "Environment" and len(called.node.args) > 1:
+        return is_superuser(flow, called.node.args[1].value) or _true(words.get("su"))
+    if last in ("env", "update_env") or called.symbol.endswith(".env"):
+        user = words.get("user")
+        if (
+            user is None
+            and last == "env"
+            and len(called.node.args) > 1
+            and called.node.args[1].keyword is None
+        ):
+            user = called.node.args[1].value
+        return _true(words.get("su")) or (user is not None and is_superuser(flow, user))
+    return False
+
+
+def _true(node: Any) -> bool:
+    return isinstance(node, cst.Name) and node.value == "True"

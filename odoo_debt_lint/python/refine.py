@@ -1,0 +1,48 @@
+"""What a test tells of the names in it: members of constants and digits are clean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python import evaluate
+from odoo_debt_lint.python.values import CLEAN, NUMBER, Value
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.flow import Flow
+
+
+def refined(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
+    """What a test tells of the names in it: members of constants and digits are clean."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        return refined(flow, test.expression, not truth)
+    if isinstance(test, cst.BooleanOperation):
+        if isinstance(test.operator, cst.And) is truth:
+            return {**refined(flow, test.left, truth), **refined(flow, test.right, truth)}
+        return {}
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        return _compared(flow, test, truth)
+    if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and truth:
+        if test.func.attr.value in (
+            "isdigit",
+            "isdecimal",
+            "isnumeric",
+            "isidentifier",
+            "isalnum",
+            "isalpha",
+        ):
+            return {evaluate.local_name(test.func.value): NUMBER}
+    return {}
+
+
+def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
+    target = test.comparisons[0]
+    positive = isinstance(target.operator, cst.In | cst.Equal)
+    negative = isinstance(target.operator, cst.NotIn | cst.NotEqual)
+    if not (positive if truth else negative):
+        return {}
+    container = flow.value(target.comparator)
+    member = isinstance(target.operator, cst.In | cst.NotIn)
+    if container.level <= Value().level or (member and "_fields" in container.symbol):
+        return {evaluate.local_name(test.left): CLEAN} if evaluate.local_name(test.left) else {}
+    return {}
