@@ -1,0 +1,104 @@
+"""The report for a GitHub Actions log: annotations, and a summary of the step in Markdown.
+
+GitHub shows ten annotations of each kind for a step, the first ones: so the worst come first, and what the
+baseline knows comes last, as a notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.report.markup import code, hours, md
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.report.model import Report
+
+_KINDS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "notice",
+}
+_MAX_ROWS = 20
+
+
+def as_github(report: Report) -> str:
+    """Workflow commands, one a line; equal input gives equal bytes."""
+    lines = [_command("error", line, title="odoo-debt-lint") for line in report.failures]
+    lines += [
+        _command(
+            "warning", f"{item.kind}: {item.message}", file=item.path, line=item.line, title="odoo-debt-lint"
+        )
+        for item in report.problems
+    ]
+    lines += [_annotation(report, finding) for finding in _worst_first(report)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _worst_first(report: Report) -> list[Finding]:
+    return sorted(report.findings, key=lambda item: (report.is_known(item), -item.severity, item.sort_key))
+
+
+def _annotation(report: Report, finding: Finding) -> str:
+    span = finding.location.span
+    place: dict[str, object] = {"file": finding.location.path, "line": span.start_line}
+    place["endLine"] = max(span.end_line, span.start_line)
+    if span.end_line == span.start_line:  # columns of different lines are refused
+        place["col"] = span.start_column + 1
+        place["endColumn"] = max(span.end_column, span.start_column) + 1
+    known = report.is_known(finding)
+    kind = "notice" if known else _KINDS[finding.severity]
+    title = f"{finding.rule} ({finding.severity.label}{', known' if known else ''})"
+    return _command(kind, finding.message, **place, title=title)
+
+
+def _command(kind: str, message: str, **properties: object) -> str:
+    given = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{kind} {given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def step_summary(report: Report) -> str:
+    """The summary of the step, far below the megabyte that GitHub takes."""
+    return "\n".join(_summary(report)) + "\n"
+
+
+def _summary(report: Report) -> Iterator[str]:
+    debt = report.debt
+    grade = "" if report.partial else f", grade **{debt.grade}**, score {debt.score}/100"
+    yield f"## odoo-debt-lint\n\n{len(report.findings)} findings, **{hours(debt.minutes)}** of debt{grade}\n"
+    if report.compared is not None:
+        new = sum(finding.minutes for finding in report.new)
+        yield f"{len(report.new)} new ({hours(new)}), {report.compared.gone} no longer found\n"
+    yield from (f"- {md(line)}" for line in report.failures)
+    if report.findings:
+        yield from _worst(report)
+        yield "\n| rule | findings | debt |\n|---|---:|---:|"
+        for rule, count, minutes in report.by_rule[:_MAX_ROWS]:
+            yield f"| {code(rule)} | {count} | {hours(minutes)} |"
+    addons = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
+    if len(addons) > 1 and not report.partial:
+        yield "\n| addon | findings | debt | grade |\n|---|---:|---:|---|"
+        for addon in addons[:_MAX_ROWS]:
+            row = addon.debt
+            name = code(addon.name) if addon.name else "beside the addons"
+            yield f"| {name} | {row.findings} | {hours(row.minutes)} | {row.grade} |"
+
+
+def _worst(report: Report) -> Iterator[str]:
+    yield "\n| severity | where | rule | what |\n|---|---|---|---|"
+    for finding in _worst_first(report)[:_MAX_ROWS]:
+        place = code(f"{finding.location.path}:{finding.location.span.start_line}")
+        severity = finding.severity.label + (" (known)" if report.is_known(finding) else "")
+        yield f"| {severity} | {place} | {code(finding.rule)} | {md(finding.message)[:1000]} |"
+    if len(report.findings) > _MAX_ROWS:
+        yield f"\n… and {len(report.findings) - _MAX_ROWS} more"
