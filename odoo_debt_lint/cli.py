@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.commands import explain, index, inventory, rules
+from odoo_debt_lint.cover import cover_of, with_cover
 from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.options import with_options
 from odoo_debt_lint.progress import progress
@@ -60,7 +61,7 @@ def cli() -> None:
     "-f",
     "formats",
     multiple=True,
-    help="text, json or sarif, each as FORMAT[:PATH]; repeatable.",
+    help="text, json, sarif, html or markdown, each as FORMAT[:PATH]; repeatable.",
 )
 @click.option(
     "--write-baseline",
@@ -69,6 +70,7 @@ def cli() -> None:
     help="Accept all findings of this run for --baseline later on: write them to this file, exit 0.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
+@with_cover
 @click.option("--statistics", is_flag=True, help="Counts and debt only, no single findings.")
 @click.option("--show-files", is_flag=True, help="List what would be read, and stop.")
 @click.option("--show-settings", is_flag=True, help="Print the settings in force, and stop.")
@@ -85,6 +87,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     wanted, unsaved = _input(paths, options)
     settings = _settings(wanted, options)
     outputs = targets(options["formats"])
+    options["cover"] = cover_of(options)
     if options["show_settings"]:
         for line in as_lines(settings):
             click.echo(line)
@@ -124,7 +127,7 @@ def _input(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str, 
 
 def _output(report: Report, outputs: list[Target], options: dict[str, Any]) -> None:
     """Writes all reports; what stdout does not show of problems and failures goes to stderr."""
-    names = ("statistics", "include_suppressed", "sarif_category", "color")
+    names = ("statistics", "include_suppressed", "sarif_category", "color", "cover")
     try:
         notices = write(report, outputs, Options(**{name: options[name] for name in names}))
     finally:

@@ -10,18 +10,30 @@ import io
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.report.audit import Cover
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-FORMATS = ("text", "json", "sarif")
+PLAIN = {
+    "github": ("github", "as_github"),
+    "gitlab": ("gitlab", "as_gitlab"),
+    "sonar": ("sonar", "as_sonar"),
+    "junit": ("junit", "as_junit"),
+    "csv": ("csv", "as_csv"),
+    "badge": ("badge", "as_badge"),
+    "shields": ("badge", "as_shields"),
+}
+"""Module and function of the writers that need the report and nothing else."""
+FORMATS = ("text", "json", "sarif", "html", "markdown", *PLAIN)
 WIDTH = 120
 """Columns of text that does not go to a terminal."""
 
@@ -42,6 +54,7 @@ class Options:
     include_suppressed: bool = False
     sarif_category: str = ""
     color: str = "auto"
+    cover: Cover = field(default_factory=Cover)
 
 
 def targets(items: Iterable[str]) -> list[Target]:
@@ -70,6 +83,8 @@ def write(report: Report, outputs: Iterable[Target], options: Options) -> list[s
             continue
         try:
             put(target.path, _render(report, target, options, notices))
+            if target.format == "github":
+                _step_summary(report)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -82,15 +97,36 @@ def write(report: Report, outputs: Iterable[Target], options: Options) -> list[s
 def _render(report: Report, target: Target, options: Options, notices: list[str]) -> str:
     if target.format == "text":
         return _text(report, target, options)
+    if target.format in PLAIN:
+        module, name = PLAIN[target.format]
+        return str(getattr(import_module(f"odoo_debt_lint.report.{module}"), name)(report))
     if target.format == "json":
         from odoo_debt_lint.report.json import as_json
 
         return as_json(report)
+    if target.format == "html":
+        from odoo_debt_lint.report.html import as_html
+
+        return as_html(report, options.cover)
+    if target.format == "markdown":
+        from odoo_debt_lint.report.markdown import as_markdown
+
+        return as_markdown(report, options.cover)
     from odoo_debt_lint.report.sarif import sarif_with_notices
 
     text, found = sarif_with_notices(report, options.include_suppressed, options.sarif_category)
     notices += found
     return text
+
+
+def _step_summary(report: Report) -> None:
+    """Adds to the summary of a GitHub Actions step where there is one: other tools write to it too."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from odoo_debt_lint.report.github import step_summary
+
+        with open(path, "a", encoding="utf-8", newline="\n") as stream:
+            stream.write(clean(step_summary(report)))
 
 
 def _text(report: Report, target: Target, options: Options) -> str:

@@ -1,0 +1,146 @@
+"""The audit as one HTML file which needs nothing else: no network, no fonts, no libraries.
+
+Every text that comes from the linted code goes through the template engine's escaping. The page carries a
+content security policy that allows its own style and script by their hashes and nothing else, so that even
+a hole in the escaping would run nothing and call nobody.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from odoo_debt_lint import __version__
+from odoo_debt_lint.debt import MODEL_VERSION
+from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.inventory.render import day
+from odoo_debt_lint.report import svg
+from odoo_debt_lint.report.audit import Audit, Cover, Topic
+from odoo_debt_lint.report.evidence import Evidence, Line, masked
+from odoo_debt_lint.report.figures import Figures
+from odoo_debt_lint.report.model import AddonReport, Report
+from odoo_debt_lint.report.prose import chapter, pieces, words
+
+TEMPLATES = Path(__file__).parent / "templates"
+LISTED = 4000
+"""Findings that the page lists in all; what is more is counted by addon."""
+MOST, LEAST = 300, 5
+"""Findings that the page lists of one rule: at most, and at least when there are very many rules."""
+PRINTED = 8
+"""Findings of one rule that go to paper (the style sheet has the same number)."""
+
+
+def as_html(report: Report, cover: Cover | None = None) -> str:
+    """The audit as a page; equal input gives equal bytes."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    audit = Audit(report, cover)
+    return environment.get_template("report.html.j2").render(page=Page(audit)) + "\n"
+
+
+def content_hash(name: str) -> str:
+    """The hash of an inlined file, as a content security policy wants it."""
+    text = (TEMPLATES / name).read_text("utf-8").removesuffix("\n")
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+class Page:
+    """What the template asks for."""
+
+    version, model_version, printed = __version__, MODEL_VERSION, PRINTED
+    severities = sorted(Severity, reverse=True)
+    pieces: Callable[..., Any] = staticmethod(pieces)
+    words: Callable[..., Any] = staticmethod(words)
+    chapter: Callable[..., Any] = staticmethod(chapter)
+    masked: Callable[..., Any] = staticmethod(masked)
+    day: Callable[..., Any] = staticmethod(day)
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        self.report = audit.report
+        self.cover = audit.cover
+        self.show = Figures(audit.cover)
+        self.evidence = Evidence(audit.report)
+        self.style_hash, self.script_hash = content_hash("report.css"), content_hash("report.js")
+
+    @cached_property
+    def _cap(self) -> int:
+        """The most findings a rule may list so that the page stays within its size."""
+        counts = [len(topic.findings) for topic in self.audit.topics]
+        caps = range(MOST, LEAST, -5)
+        return next((cap for cap in caps if sum(min(count, cap) for count in counts) <= LISTED), LEAST)
+
+    def listed(self, topic: Topic) -> tuple[Finding, ...]:
+        """The findings of a rule that are shown one by one, the worst first."""
+        return topic.findings[: self._cap]
+
+    def unlisted(self, topic: Topic) -> list[tuple[str, int]]:
+        """How many more findings there are, by addon."""
+        more = Counter(finding.addon for finding in topic.findings[self._cap :])
+        return sorted(more.items(), key=lambda item: (-item[1], item[0]))
+
+    def excerpt(self, finding: Finding) -> list[Line]:
+        return self.evidence.lines(finding)
+
+    def is_secret(self, finding: Finding) -> bool:
+        return self.evidence.is_secret(finding.rule)
+
+    @cached_property
+    def dial(self) -> svg.Dial:
+        return svg.dial(self.report.debt.score)
+
+    @cached_property
+    def addons(self) -> list[AddonReport]:
+        """Most debt first."""
+        return sorted(self.report.addons, key=lambda addon: (-addon.debt.minutes, addon.name, addon.path))
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """What each addon is called: its name, or its path where several have the name."""
+        count = Counter(addon.name for addon in self.report.addons)
+        return {
+            addon.path: addon.name if count[addon.name] == 1 else addon.path for addon in self.report.addons
+        }
+
+    def title_of(self, addon: AddonReport) -> str:
+        return self._titles[addon.path] or "(beside the addons)"
+
+    @cached_property
+    def treemap(self) -> list[tuple[svg.Box, AddonReport]]:
+        """The boxes of the addons with debt."""
+        by_title = {self.title_of(addon): addon for addon in self.report.addons}
+        boxes = svg.treemap([(title, addon.debt.minutes) for title, addon in by_title.items()])
+        return [(box, by_title[box.name]) for box in boxes]
+
+    @cached_property
+    def families(self) -> list[tuple[str, int, int, float]]:
+        """(family, findings, minutes, part of the greatest)."""
+        most = max((minutes for _, _, minutes in self.report.by_family), default=0) or 1
+        return [(name, count, minutes, minutes / most) for name, count, minutes in self.report.by_family]
+
+    @cached_property
+    def addon_names(self) -> list[str]:
+        return sorted({finding.addon for finding in self.report.findings if finding.addon})
+
+    @cached_property
+    def silent_rules(self) -> list[str]:
+        """Rules that took part and found nothing."""
+        found = {topic.name for topic in self.audit.topics}
+        return sorted(set(self.report.rules) - found)
+
+    @cached_property
+    def flaws(self) -> int:
+        """Findings that a manager must know of."""
+        return sum(n for severity, n in self.report.by_severity.items() if severity >= Severity.HIGH)

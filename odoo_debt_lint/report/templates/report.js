@@ -1,0 +1,112 @@
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const rules = all("details.rule").map((node) => ({
+    node,
+    head: node.querySelector("summary").textContent.toLowerCase(),
+    count: node.querySelector(".count"),
+    total: node.querySelector(".count").textContent,
+    items: all(".found > li", node).map((item) => ({
+      node: item,
+      severity: item.className,
+      addon: item.dataset.a,
+      text: null,
+    })),
+  }));
+  const total = rules.reduce((sum, rule) => sum + rule.items.length, 0);
+  const form = document.getElementById("filter");
+  const search = document.getElementById("search");
+  const addon = document.getElementById("addon");
+  const shown = document.getElementById("shown");
+  const boxes = all("input[type=checkbox]", form);
+
+  const matches = (item, head, words, severities, name) => {
+    if (!severities.has(item.severity) || (name && item.addon !== name)) return false;
+    if (!words.length) return true;
+    if (item.text === null) item.text = item.node.textContent.toLowerCase();
+    return words.every((word) => head.includes(word) || item.text.includes(word));
+  };
+
+  const apply = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const severities = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
+    const filtered = words.length > 0 || addon.value !== "" || severities.size < boxes.length;
+    let count = 0;
+    for (const rule of rules) {
+      let left = 0;
+      for (const item of rule.items) {
+        const fits = matches(item, rule.head, words, severities, addon.value);
+        item.node.classList.toggle("out", !fits);
+        left += fits;
+      }
+      rule.node.classList.toggle("out", left === 0);
+      rule.count.textContent = filtered ? `${left} of ${rule.total}` : rule.total;
+      count += left;
+    }
+    shown.textContent = filtered ? `${count} of ${total} listed findings` : `${total} listed findings`;
+  };
+
+  let timer = 0;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(apply, 150);
+  };
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  search.addEventListener("input", soon);
+  addon.addEventListener("change", apply);
+  boxes.forEach((box) => box.addEventListener("change", apply));
+  const openAll = (open) => rules.forEach((rule) => {
+    if (!rule.node.classList.contains("out")) rule.node.open = open;
+  });
+  document.getElementById("unfold").addEventListener("click", () => openAll(true));
+  document.getElementById("fold").addEventListener("click", () => openAll(false));
+  apply();
+
+  const openTarget = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.matches("details")) {
+      target.classList.remove("out");
+      target.open = true;
+      target.scrollIntoView();
+    }
+  };
+  addEventListener("hashchange", openTarget);
+  openTarget();
+
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = rules.map((rule) => rule.node).filter((node) => !node.open);
+    closed.forEach((node) => { node.open = true; });
+  });
+  addEventListener("afterprint", () => closed.forEach((node) => { node.open = false; }));
+
+  const valueOf = (row, index) => {
+    const cell = row.cells[index];
+    const text = cell.dataset.value || cell.textContent.trim();
+    const number = Number(text.replace(/,/g, ""));
+    return text !== "" && !Number.isNaN(number) ? number : text.toLowerCase();
+  };
+  const compare = (a, b) => {
+    if (typeof a === typeof b) return a < b ? -1 : a > b ? 1 : 0;
+    return typeof a === "number" ? -1 : 1;
+  };
+  for (const table of all("table.sortable")) {
+    const heads = all("thead th", table);
+    heads.forEach((head, index) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending"
+          || (head.getAttribute("aria-sort") === null && head.classList.contains("num"));
+        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const rows = [...table.tBodies[0].rows].map((row) => [valueOf(row, index), row]);
+        rows.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])));
+        table.tBodies[0].append(...rows.map(([, row]) => row));
+      });
+    });
+  }
+})();
