@@ -18,7 +18,7 @@ from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.options import with_options
 from odoo_debt_lint.progress import progress
 from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.report.output import Options, Target, put, targets, write
+from odoo_debt_lint.report.output import FORMATS, Options, Target, put, targets, write
 from odoo_debt_lint.settings import Settings, as_lines, find_config, load
 from odoo_debt_lint.source import clean
 
@@ -61,7 +61,7 @@ def cli() -> None:
     "-f",
     "formats",
     multiple=True,
-    help="text, json, sarif, html or markdown, each as FORMAT[:PATH]; repeatable.",
+    help=f"{', '.join(FORMATS)}, each as FORMAT[:PATH]; repeatable.",
 )
 @click.option(
     "--write-baseline",
