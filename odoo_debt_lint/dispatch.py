@@ -120,7 +120,21 @@ class Dispatcher:
                     wanted.setdefault(index, set()).update(names)
                 start = file.text.text.find(trigger, start + 1)
         for index in sorted(wanted):
-            yield units[index], wanted[index]
+            names = {name for name in wanted[index] if self._worth(name, file, units[index])}
+            if names:
+                yield units[index], names
+
+    def _worth(self, name: str, file: PythonFile, unit: Any) -> bool:
+        """Whether a rule that has a trigger in a unit wants it parsed."""
+        rule = self.handlers.picky.get(name)
+        if rule is None:
+            return True
+        if rule.when is not None and not rule.when(
+            file.klass(unit.klass), file.methods.get((unit.klass, unit.name)) if unit.method else None
+        ):
+            return False
+        text = "\n".join(file.text.lines[unit.first - 1 : unit.last]) if rule.also else ""
+        return not rule.also or any(word.decode() in text for word in rule.also)
 
     def _table(self, names: frozenset[str]) -> dict[str, list[tuple[Rule, Any]]]:
         """Node listeners of some rules by node class, made once per combination."""

@@ -92,6 +92,7 @@ class Handlers:
     instance: list[tuple[Rule, Any]] = field(default_factory=list)
     triggers: dict[str, frozenset[str]] = field(default_factory=dict)
     triggered: list[Rule] = field(default_factory=list)
+    picky: dict[str, Rule] = field(default_factory=dict)
     tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
 
 
@@ -127,4 +128,6 @@ def handlers(rules: Iterable[Rule]) -> Handlers:
             table.triggers[trigger.decode()] = known | {rule.name}
         if rule.triggers:
             table.triggered.append(rule)
+        if rule.also or rule.when is not None:
+            table.picky[rule.name] = rule
     return table

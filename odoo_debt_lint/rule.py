@@ -15,7 +15,7 @@ from odoo_debt_lint.finding import Confidence, Fix, Location, Problem, Severity,
 
 if TYPE_CHECKING:
     from odoo_debt_lint.deployment.instance import Instance
-    from odoo_debt_lint.facts import SuppressionFact
+    from odoo_debt_lint.facts import ClassFact, MethodFact, SuppressionFact
     from odoo_debt_lint.index import Scope
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.module import PythonFile
@@ -157,7 +157,8 @@ class Rule:
     ``minutes`` is the coefficient per finding and ``offset`` what the first finding of an addon costs on
     top. ``since``/``until`` are Odoo series, both inclusive. ``roles`` are the file roles in which the
     rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one,
-    ``needs`` such which the file must hold, all of them, before any body is looked at.
+    ``needs`` such which the file must hold, all of them, before any body is looked at, ``also`` such of which
+    the body must hold one besides a trigger. ``when`` says by its facts whether a body is worth parsing.
     """
 
     severity: Severity
@@ -172,6 +173,8 @@ class Rule:
     roles: frozenset[str] = field(default_factory=lambda: frozenset({"code", "hook"}))
     triggers: tuple[bytes, ...] = ()
     needs: tuple[bytes, ...] = ()
+    also: tuple[bytes, ...] = ()
+    when: Callable[[ClassFact | None, MethodFact | None], bool] | None = None
     name: str = ""
     family: str = ""
     doc: str = ""

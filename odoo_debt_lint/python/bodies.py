@@ -97,6 +97,15 @@ class Body:
         """Source text of a node."""
         return self.module.code_for_node(node)
 
+    def last_name(self, call: cst.Call) -> str:
+        """The last part of what is called, imports resolved but no local aliases: a look without flow."""
+        func = call.func
+        if isinstance(func, cst.Attribute):
+            return func.attr.value
+        if isinstance(func, cst.Name):
+            return self.file.names.get(func.value, func.value).rpartition(".")[2]
+        return ""
+
     def callee(self, call: cst.Call) -> str:
         """Dotted name of what is called, imports and local aliases resolved."""
         return self.flow.symbol(call.func)

@@ -38,8 +38,23 @@ _RECORDS = re.compile(r"(^|\.)(env|pool|registry)(\(\))?\[\]$")
 _OBJECTS = re.compile(r"^odoo\.(http\.(request|root)|tools\.config|_)\b|^odoo\.(release|conf)\b")
 
 
+def _may_patch(file: PythonFile) -> bool:
+    """A quick look: something is set on a name imported from Odoo, or on a class of the registry."""
+    text = file.text.text
+    if any(word in text for word in ("setattr(", "_patch_method", "registry[", "pool[")):
+        return True
+    names = file.skeleton.names
+    for match in _MAYBE.finditer(text):
+        head = match[1].partition(".")[0]
+        if match[1].endswith((")", "]")) or names.get(head, "").startswith(("odoo", "openerp")):
+            return True
+        if head not in ("self", "cls") and head not in names and head[:1].isupper():
+            return True
+    return False
+
+
 def check(file: PythonFile) -> Hits:
-    if not _MAYBE.search(file.text.text):
+    if not _may_patch(file):
         return
     for node, function in _nodes(file.tree, None):
         target = _patched(file, node, function)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import is_cursor
 from odoo_debt_lint.python.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_TEXT
 from odoo_debt_lint.python.values import Value
@@ -12,9 +13,14 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
 
+_KNOWN = EXECUTE | EXECUTE_FUNCTIONS
+
+
 def is_execute(call: Any, body: Body) -> bool:
     """Whether the call runs SQL: by the cursor it is called on, or by the look of its text."""
     if not call.args:
+        return False
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value not in _KNOWN:
         return False
     symbol = body.callee(call)
     owner, _, name = symbol.rpartition(".")

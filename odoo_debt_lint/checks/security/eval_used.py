@@ -26,9 +26,10 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
+_PLAIN = frozenset({"eval", "exec", "compile"})
 _NAMES = {
     name
-    for plain in ("eval", "exec", "compile")
+    for plain in _PLAIN
     for name in (plain, f"builtins.{plain}", f"__builtin__.{plain}", f"__builtins__.{plain}")
 }
 
@@ -38,6 +39,8 @@ def check(call: Any, body: Body) -> Hits:
         return
     func = call.func
     if isinstance(func, cst.Name) and func.value in body.file.defined:
+        return
+    if body.last_name(call) not in _PLAIN:
         return
     symbol = body.callee(call)
     if symbol not in _NAMES:

@@ -31,6 +31,7 @@ from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called
 
@@ -42,11 +43,16 @@ _GUARD = re.compile(
 )
 
 
-def check(call: Any, body: Body) -> Hits:
-    klass, method = body.klass, body.method
+def _is_callable(klass: ClassFact | None, method: MethodFact | None) -> bool:
+    """A method of one's own which RPC can call: public, of a model, and no override."""
     if klass is None or not klass.is_model or method is None or method.name in ORM_METHODS:
-        return
-    if method.name.startswith("_") or method.supers:
+        return False
+    return not method.name.startswith("_") and not method.supers
+
+
+def check(call: Any, body: Body) -> Hits:
+    method = body.method
+    if method is None or not _is_callable(body.klass, method):
         return
     if id(call) not in body.flow.value(call).elevated or _guarded(body):
         return
@@ -117,4 +123,5 @@ RULE = Rule(
     minutes=30,
     listeners=(OnNode(("Call",), check),),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
+    when=_is_callable,
 )

@@ -114,6 +114,7 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=10,
     listeners=(OnNode(("Comparison",), check),),
+    also=(b"==", b"!="),
     triggers=(
         b"oken",
         b"ecret",

@@ -54,6 +54,8 @@ _TEXT = frozenset({"Char", "Text", "Html", "Json", "Serialized"})
 
 
 def note(call: Any, body: Body) -> Marks:
+    if body.last_name(call) != "safe_eval":
+        return
     symbol = body.callee(call)
     if symbol.rpartition(".")[2] != "safe_eval" or "tools" not in symbol.split("."):
         return
