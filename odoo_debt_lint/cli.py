@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.commands import explain, index, inventory, rules
+from odoo_debt_lint.commands import compare, explain, index, inventory, rules
 from odoo_debt_lint.cover import cover_of, with_cover
 from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.options import with_options
@@ -180,7 +180,7 @@ def _exit_code(report: Report, exit_zero: bool) -> int:
     return FINDINGS if report.failures and not exit_zero else OK
 
 
-for _command in (explain, rules, index, inventory):
+for _command in (explain, rules, index, inventory, compare):
     cli.add_command(_command)
 
 

@@ -91,3 +91,28 @@ def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
         raise UsageError(f"{output}: {error.strerror}") from None
     editions = " and ".join(header.editions) or "addons"
     click.echo(f"{output}: Odoo {header.series}, {editions}, {len(header.addons)} addons")
+
+
+@click.command()
+@click.argument("old", type=click.Path())
+@click.argument("new", type=click.Path())
+@click.option("--format", "-f", "kind", default="text", help="text (default), markdown or json.")
+@click.option("--output", "-o", default="", help="File to write instead of stdout.")
+def compare(old: str, new: str, kind: str, output: str) -> None:
+    """Compare two JSON reports: fixed, new and moved findings, debt and grade of each addon.
+
+    Markdown is for a comment on a pull request. The exit code is 0 whatever has changed; to fail on new
+    findings use check --baseline.
+    """
+    from odoo_debt_lint.compare import changes, read
+    from odoo_debt_lint.report import changes as writers
+    from odoo_debt_lint.report.output import put
+
+    kinds = {"text": writers.as_text, "markdown": writers.as_markdown, "json": writers.as_json}
+    if kind not in kinds:
+        raise UsageError(f"unknown format {kind!r}: use {', '.join(kinds)}")
+    text = kinds[kind](changes(read(old), read(new)))
+    try:
+        put(output, text)
+    except OSError as error:
+        raise UsageError(f"{output}: {error.strerror}") from None
