@@ -120,9 +120,9 @@ class Dispatcher:
                     wanted.setdefault(index, set()).update(names)
                 start = file.text.text.find(trigger, start + 1)
         for index in sorted(wanted):
-            names = {name for name in wanted[index] if self._worth(name, file, units[index])}
-            if names:
-                yield units[index], names
+            worth = {name for name in wanted[index] if self._worth(name, file, units[index])}
+            if worth:
+                yield units[index], worth
 
     def _worth(self, name: str, file: PythonFile, unit: Any) -> bool:
         """Whether a rule that has a trigger in a unit wants it parsed."""

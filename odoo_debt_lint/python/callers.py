@@ -8,6 +8,7 @@ number of calls deep; recursion gives ``VAGUE``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -143,16 +144,17 @@ def _targets(called: Called, body: Body) -> bool:
 def callers_of(body: Body) -> list[Body]:
     """Bodies of the same file which call something of this body's name."""
     file = body.file
-    pattern = re.compile(rf"\b{re.escape(body.unit.name)}\s*\(")
-    found: list[Body] = []
-    for unit in file.units:
-        text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
-        matches = len(pattern.findall(text)) - (unit.name == body.unit.name and unit.first == body.unit.first)
-        if matches > 0 and unit.first != body.unit.first:
-            parsed = file.body(unit)
-            if parsed is not None:
-                found.append(parsed)
-    return found
+    starts = [unit.first for unit in file.units]
+    found: dict[int, Body] = {}
+    for match in re.finditer(rf"\b{re.escape(body.unit.name)}\s*\(", file.text.text):
+        line = file.text.position(match.start())[0]
+        unit = file.units[max(bisect_right(starts, line) - 1, 0)]
+        if unit.first == body.unit.first or unit.first in found or not unit.first <= line <= unit.last:
+            continue
+        parsed = file.body(unit)
+        if parsed is not None:
+            found[unit.first] = parsed
+    return list(found.values())
 
 
 def _bound(called: Called, names: list[str]) -> dict[str, Value]:

@@ -30,9 +30,8 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-_MAYBE = re.compile(
-    r"^[ \t]*([A-Za-z_][\w.]*|.*[\])])\.\w+[ \t]*=(?!=)|\bsetattr\(|\._patch_method\(|\._patch_method\b", re.M
-)
+_WORDS = ("setattr(", "_patch_method", "registry[", "pool[", "type(self.env", "type(env", "registry(")
+_SET = re.compile(r"[\w.]+[ \t]*=(?!=)")
 _REGISTRY = re.compile(r"(^|\.)(pool|registry|_registry)\[\]$")
 _RECORDS = re.compile(r"(^|\.)(env|pool|registry)(\(\))?\[\]$")
 _OBJECTS = re.compile(r"^odoo\.(http\.(request|root)|tools\.config|_)\b|^odoo\.(release|conf)\b")
@@ -41,15 +40,16 @@ _OBJECTS = re.compile(r"^odoo\.(http\.(request|root)|tools\.config|_)\b|^odoo\.(
 def _may_patch(file: PythonFile) -> bool:
     """A quick look: something is set on a name imported from Odoo, or on a class of the registry."""
     text = file.text.text
-    if any(word in text for word in ("setattr(", "_patch_method", "registry[", "pool[")):
+    if any(word in text for word in _WORDS):
         return True
-    names = file.skeleton.names
-    for match in _MAYBE.finditer(text):
-        head = match[1].partition(".")[0]
-        if match[1].endswith((")", "]")) or names.get(head, "").startswith(("odoo", "openerp")):
-            return True
-        if head not in ("self", "cls") and head not in names and head[:1].isupper():
-            return True
+    for name, target in file.skeleton.names.items():
+        if not target.startswith(("odoo", "openerp")):
+            continue
+        start = text.find(f"{name}.")
+        while start >= 0:
+            if _SET.match(text, start) and not text[text.rfind("\n", 0, start) + 1 : start].strip():
+                return True
+            start = text.find(f"{name}.", start + 1)
     return False
 
 
