@@ -1,0 +1,1 @@
+"""What the files that deploy an instance say."""

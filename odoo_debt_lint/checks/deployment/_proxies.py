@@ -1,0 +1,85 @@
+"""What stands between the world and Odoo, and which blocks of nginx lead there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.deployment.nginx import Directive, NginxFile
+
+_ODOO = re.compile(r"odoo|openerp|:80(69|72)\b", re.I)
+_TARGET = re.compile(r"https?://(\[[^\]]+\]|[^:/$]+)")
+
+
+def is_behind_proxy(instance: Instance) -> bool:
+    """Whether a proxy of the run leads to Odoo."""
+    return any(site.passes for site in sites(instance)) or any(True for _ in instance.services("proxy"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server block that passes requests to Odoo. ``outer`` are the directives around it (``http``)."""
+
+    file: NginxFile
+    server: Directive
+    outer: tuple[Directive, ...]
+    upstreams: dict[str, str]
+
+    @property
+    def passes(self) -> list[Directive]:
+        """Every ``proxy_pass`` to Odoo."""
+        return [item for item in self.server.everywhere("proxy_pass") if self.leads_to_odoo(item)]
+
+    @property
+    def locations(self) -> list[Directive]:
+        return list(self.server.everywhere("location"))
+
+    @property
+    def everything(self) -> Iterator[Directive]:
+        """The server's own directives and those around it."""
+        yield from self.server.inner
+        yield from self.outer
+
+    @property
+    def unknown_parts(self) -> bool:
+        """Whether something is included, in the server or around it, that is not in the run."""
+        around = (item.name == "include" for item in self.outer)
+        return any(True for _ in self.server.everywhere("include")) or any(around)
+
+    @property
+    def tls(self) -> bool:
+        names = [item for item in self.everything if item.name == "ssl_certificate"]
+        listens = [" ".join(item.args) for item in self.server.named("listen")]
+        return bool(names) or any(re.search(r"\bssl\b|(^|:)443\b", text) for text in listens)
+
+    def leads_to_odoo(self, item: Directive) -> bool:
+        return bool(_ODOO.search(self.target(item)))
+
+    def target(self, item: Directive) -> str:
+        """Where a ``proxy_pass`` leads, with the servers of its upstream."""
+        url = item.args[0] if item.args else ""
+        match = _TARGET.match(url)
+        return f"{url} {self.upstreams.get(match[1], '')}" if match else url
+
+
+def sites(instance: Instance) -> Iterator[Site]:
+    """All server blocks that pass requests to Odoo, each once, where they are written."""
+    upstreams = {
+        item.args[0]: " ".join(" ".join(server.args) for server in item.named("server"))
+        for file in instance.nginxes
+        for item in file.top.everywhere("upstream")
+        if item.args
+    }
+    seen: set[tuple[str, int]] = set()
+    for file in sorted(instance.nginxes, key=lambda item: item.included):
+        around: list[Directive] = []
+        for block in (file.top, *file.top.named("http")):
+            around = [*around, *(item for item in block.inner if item.name not in ("server", "http"))]
+            for server in block.named("server"):
+                site = Site(file, server, tuple(around), upstreams)
+                key = (server.path, server.line)
+                if key not in seen and site.passes:
+                    seen.add(key)
+                    yield site

@@ -1,0 +1,35 @@
+"""Database manager that anybody can open.
+
+## What it does
+Reports an odoo.conf in which `list_db` is not `False`.
+
+## Why is this bad
+`/web/database/manager` and `/web/database/selector` show the names of all databases and let everybody try the
+master password, which is enough to download or delete them.
+
+## How to fix
+`list_db = False`, and a `dbfilter` or `db_name` that says which database a host serves.
+
+## Not reported
+`--no-database-list` on the command line of the service.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.deployment.conf import ConfFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
+
+
+def check(conf: ConfFile) -> Hits:
+    if conf.known("list_db") and not conf.is_false("list_db"):
+        entry = conf.get("list_db")
+        how = "list_db is on" if entry is not None else "list_db is not set and on by default"
+        yield Hit(conf.place("list_db"), f"{how}: everybody can open the database manager")
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=15,
+    listeners=(OnDeployment(("odoo",), check),),
+)

@@ -1,0 +1,54 @@
+"""Settings for developers in the odoo.conf of an instance.
+
+## What it does
+Reports `dev_mode`, `log_level = debug…`, `:DEBUG` for everything in `log_handler`, `test_enable` and demo
+data switched on.
+
+## Why is this bad
+`dev_mode` shows tracebacks and reads views and code from files with each request. Debug logs hold what
+users enter, fill the disk and slow everything down. Demo data brings users with known passwords.
+
+## How to fix
+Remove the option; keep it in a file of its own for development, such as `odoo.dev.conf`.
+
+## Not reported
+Files for development and tests by their name; debug logs of single loggers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.deployment.conf import FALSE, TRUE, ConfFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
+
+
+def check(conf: ConfFile) -> Hits:
+    for name, problem in _problems(conf):
+        yield Hit(conf.place(name), problem)
+
+
+def _problems(conf: ConfFile) -> list[tuple[str, str]]:
+    values = {name: entry.value.lower() for name, entry in conf.options.items() if entry.value is not None}
+    found = []
+    if values.get("dev_mode", "") not in FALSE:
+        found.append(("dev_mode", "dev_mode is on"))
+    if values.get("log_level", "").startswith("debug"):
+        found.append(("log_level", f"log_level = {values['log_level']}"))
+    if re.search(r"(^|,|\s|'|\[)(:|root:|odoo:|werkzeug:|odoo\.sql_db:)debug", values.get("log_handler", "")):
+        found.append(("log_handler", "log_handler logs everything at DEBUG"))
+    if values.get("test_enable") in TRUE:
+        found.append(("test_enable", "test_enable is on: each update of a module runs its tests here"))
+    if values.get("with_demo") in TRUE:
+        found.append(("with_demo", "new databases get demo data, with users whose passwords are known"))
+    if values.get("without_demo") in FALSE:
+        found.append(("without_demo", "new databases get demo data, with users whose passwords are known"))
+    return found
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.INFRASTRUCTURE,
+    minutes=10,
+    listeners=(OnDeployment(("odoo",), check),),
+)
