@@ -11,6 +11,7 @@ from pathlib import Path
 from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Finding, Problem, Severity
+from odoo_debt_lint.history import Point
 from odoo_debt_lint.inventory.collect import Inventory
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
@@ -78,7 +79,7 @@ class Report:
     ``findings`` are those to show, sorted, with their minutes; ``suppressed`` were accepted by a comment,
     ``unsure`` are below the asked confidence, ``filtered`` counts what selection by path or severity hid.
     ``partial`` says that single files were asked for, so that the debt is not that of whole addons.
-    ``compared`` is set when there is a baseline.
+    ``compared`` is set when there is a baseline, ``history`` holds earlier runs and this one, in their order.
     """
 
     root: Path
@@ -97,6 +98,7 @@ class Report:
     failures: tuple[str, ...] = field(default_factory=tuple)
     partial: bool = False
     compared: Compared | None = None
+    history: tuple[Point, ...] = ()
 
     @cached_property
     def inventory(self) -> Inventory:

@@ -13,6 +13,7 @@ from rich.text import Text as Styled
 
 from odoo_debt_lint.debt import effort_range
 from odoo_debt_lint.finding import Finding, Location, Severity
+from odoo_debt_lint.history import trend
 from odoo_debt_lint.report.links import rule_page
 
 if TYPE_CHECKING:
@@ -229,6 +230,8 @@ def _made_of(report: Report) -> Iterator[str]:
         known = shown + len(report.compared.hidden)
         new = f"{len(report.new)} new ({hours(sum(finding.minutes for finding in report.new))})"
         yield f"baseline: {known} known, {new}, {report.compared.gone} no longer found"
+    if line := trend(report.history):
+        yield f"trend: {line}"
 
 
 def _summary(report: Report) -> Styled:

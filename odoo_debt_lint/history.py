@@ -1,0 +1,129 @@
+"""The history of a project's debt: a file with one JSON line a run, and the trend that it draws.
+
+A line has the date of the newest commit, or that of ``SOURCE_DATE_EPOCH``, and never the time of the run: the
+same tree gives the same line.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from odoo_debt_lint import __version__
+from odoo_debt_lint.debt import MODEL_VERSION
+from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.git import last_changes
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.report.model import Report
+
+VERSION = 1
+_BARS = "▁▂▃▄▅▆▇█"
+_SHOWN = 12
+_LAST_TIME = 253_402_300_799
+"""The last second of the year 9999, the last one that a date can tell."""
+
+
+class Point(msgspec.Struct, frozen=True, rename="camel"):
+    """One run. ``date`` is that of the code, in UTC; missing when it is not known."""
+
+    history: int
+    date: str | None
+    version: str
+    debt_model: str
+    addons: int
+    lines_of_code: int
+    findings: int
+    by_severity: dict[str, int]
+    debt_minutes: int
+    grade: str
+    score: int
+
+
+def load(path: str) -> tuple[Point, ...]:
+    """The runs so far; none where there is no file yet. Raises UsageError for what is no history."""
+    try:
+        lines = Path(path).read_bytes().splitlines()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    points = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                point = msgspec.json.decode(line, type=Point)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise UsageError(f"{path}: line {number} is no history of odoo-debt-lint: {error}") from None
+            points.append(point)
+    return tuple(points)
+
+
+def extended(earlier: tuple[Point, ...], report: Report) -> tuple[Point, ...]:
+    """The earlier runs and this one. Raises UsageError where it does not tell the whole debt."""
+    if report.partial or (report.compared is not None and report.compared.hidden):
+        raise UsageError("--history needs the debt of whole addons: no single files, no --new-only")
+    return (*earlier, point_of(report))
+
+
+def append(path: str, point: Point) -> None:
+    """Adds a run to the file. Raises UsageError where it cannot be written."""
+    content = msgspec.json.encode(point) + b"\n"
+    try:
+        if os.path.exists(path) and Path(path).read_bytes()[-1:] not in (b"", b"\n"):
+            content = b"\n" + content
+        with open(path, "ab") as stream:
+            stream.write(content)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+
+
+def point_of(report: Report) -> Point:
+    """The run as it stands in the file."""
+    debt = report.debt
+    return Point(
+        history=VERSION,
+        date=_date(report.root),
+        version=__version__,
+        debt_model=MODEL_VERSION,
+        addons=sum(1 for addon in report.addons if addon.name),
+        lines_of_code=debt.loc,
+        findings=len(report.findings),
+        by_severity={severity.label: count for severity, count in report.by_severity.items()},
+        debt_minutes=debt.minutes,
+        grade=debt.grade,
+        score=debt.score,
+    )
+
+
+def trend(points: tuple[Point, ...]) -> str:
+    """``"▇█▇ 40.0 h → 42.5 h over 3 runs, grade D → E; -2.5 h since the run before"``; empty for one run."""
+    shown = points[-_SHOWN:]
+    if len(shown) < 2:
+        return ""
+    minutes = [point.debt_minutes for point in shown]
+    top = max(max(minutes), 1)
+    bars = "".join(_BARS[value * (len(_BARS) - 1) // top] for value in minutes)
+    change = (minutes[-1] - minutes[-2]) / 60
+    figures = f"{minutes[0] / 60:.1f} h → {minutes[-1] / 60:.1f} h"
+    first, last = shown[0].grade, shown[-1].grade
+    grades = f"grade {last}" if first == last else f"grade {first} → {last}"
+    return f"{bars} {figures} over {len(shown)} runs, {grades}; {change:+.1f} h since the run before"
+
+
+def _date(root: Path) -> str | None:
+    """The day and time of the code: that of ``SOURCE_DATE_EPOCH``, else of the newest commit."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if given:
+        if not given.isdecimal() or int(given) > _LAST_TIME:
+            raise UsageError("SOURCE_DATE_EPOCH must be a whole number of seconds")
+        seconds = int(given)
+    else:
+        seconds = last_changes(root, ["."]).times.get(".", 0)
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
