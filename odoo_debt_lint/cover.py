@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.report.audit import Cover
+from odoo_debt_lint.report.parts import Cover
 
 OPTIONS: list[Any] = [
     click.option("--report-title", default="", help="Title of the html and markdown report."),

@@ -24,6 +24,7 @@ _LOOKS_SECRET = re.compile(
     re.I,
 )
 _IN_ADDRESS = re.compile(r"(\w://[^\s/:@'\"]*:)[^\s/@'\"]+(?=@)")
+_WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -69,7 +70,7 @@ class Evidence:
         return lines
 
     def lines(self, finding: Finding) -> list[Line]:
-        """The lines of a finding, at most four; none for a secret and for files that cannot be shown."""
+        """The lines of a finding, at most four; none for a secret, or where they would say nothing."""
         if self.is_secret(finding.rule):
             return []
         span, path = finding.location.span, finding.location.path
@@ -78,7 +79,7 @@ class Evidence:
         found = [
             self._line(finding, number, text.line(number)) for number in range(span.start_line, last + 1)
         ]
-        return _unindented(found) if any(line.text.strip() for line in found) else []
+        return _unindented(found) if any(_WORD.search(line.text) for line in found) else []
 
     def _line(self, finding: Finding, number: int, text: str) -> Line:
         if number in self._secret_lines.get(finding.location.path, ()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odoo_debt_lint.report.audit import Cover
+from odoo_debt_lint.report.parts import Cover
 
 GRADES = {
     "A": "very good: little to mend",

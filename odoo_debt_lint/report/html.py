@@ -20,10 +20,11 @@ from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.inventory.render import day
 from odoo_debt_lint.report import svg
-from odoo_debt_lint.report.audit import Audit, Cover, Topic
+from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence, Line, masked
 from odoo_debt_lint.report.figures import Figures
 from odoo_debt_lint.report.model import AddonReport, Report
+from odoo_debt_lint.report.parts import Cover, Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
 
 TEMPLATES = Path(__file__).parent / "templates"

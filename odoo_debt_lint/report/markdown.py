@@ -1,34 +1,29 @@
 """The audit as GitHub-flavoured Markdown: for a wiki, a pull request or a job summary.
 
-Texts of the linted code are escaped so that they can be neither Markdown nor HTML; code stands between
-as many backticks as it needs. Tables hold one row a line.
+It says what the HTML report says, in less room: a few findings of each rule, the others counted.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.inventory.render import day
-from odoo_debt_lint.report.audit import Audit, Cover, Section, Topic
+from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence, masked
 from odoo_debt_lint.report.figures import Figures
+from odoo_debt_lint.report.gfm import code, plain, prose, table
 from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.report.prose import Words, chapter, pieces, words
+from odoo_debt_lint.report.parts import Cover, Section, Topic
+from odoo_debt_lint.report.prose import chapter, pieces, words
 
 LISTED = 5
 """Findings of one rule that are listed one by one; GitHub shows a megabyte of Markdown at most."""
 _ADDONS = 100
 _PROBLEMS = 50
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]|:(?=//|\w+:)|(?<=\bwww)\.|^[-+=](?=\s|$)|^\d+[.)](?=\s)", re.I)
-_REFERENCE = re.compile(r"([@#])(?=\w)")
-"""GitHub looks for these after Markdown is done, so that a backslash does not help."""
-_BAR = re.compile(r"(?<!\\)\|")
-_BREAKS = re.compile(r"\s+")
 
 
 def as_markdown(report: Report, cover: Cover | None = None) -> str:
@@ -48,47 +43,6 @@ def as_markdown(report: Report, cover: Cover | None = None) -> str:
         writer.rules(),
     )
     return "\n".join(line for part in parts for line in part) + "\n"
-
-
-def plain(text: str) -> str:
-    """A text that Markdown and HTML take as it is, on one line."""
-    flat = _BREAKS.sub(" ", masked(text)).strip()
-    return _REFERENCE.sub(r"\1<!-- -->", _SPECIAL.sub(_escaped, flat))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"{match[0][:-1]}\\{match[0][-1]}"
-
-
-def code(text: str) -> str:
-    """A text as inline code."""
-    flat = _BREAKS.sub(" ", masked(text)).strip()
-    if not flat:
-        return ""
-    fence = "`" * (max((len(run) for run in re.findall("`+", flat)), default=0) + 1)
-    pad = " " if "`" in flat else ""
-    return f"{fence}{pad}{flat}{pad}{fence}"
-
-
-def prose(runs: Iterable[Words]) -> str:
-    """Runs of words and code."""
-    made = []
-    for run in runs:
-        if run.code:
-            made.append(code(run.text))
-        else:
-            edge = re.match(r"(\s*).*?(\s*)$", run.text, re.S)
-            left, right = (" " if space else "" for space in edge.groups()) if edge else ("", "")
-            made.append(f"{left}{plain(run.text)}{right}" if run.text.strip() else " ")
-    return "".join(made).strip()
-
-
-def table(titles: Iterable[str], rows: Iterable[Iterable[str]], right: Iterable[int] = ()) -> list[str]:
-    """A table; the columns of the given numbers are aligned to the right."""
-    heads, to_right = list(titles), set(right)
-    rule = ["---:" if column in to_right else "---" for column in range(len(heads))]
-    cells = ([_BAR.sub(r"\\|", cell) for cell in row] for row in (heads, rule, *map(list, rows)))
-    return [f"| {' | '.join(row)} |" for row in cells] + [""]
 
 
 class _Writer:
@@ -252,7 +206,7 @@ class _Writer:
         rows = (
             (
                 code(addon.name) or "beside the addons",
-                addon.series or "?",
+                plain(addon.series) or "?",
                 f"{addon.debt.loc:,}",
                 f"{addon.debt.findings:,}",
                 self.show.minutes(addon.debt.minutes),
@@ -273,7 +227,7 @@ class _Writer:
         rows = (
             (
                 code(entry.name),
-                entry.origin.kind,
+                plain(entry.origin.kind),
                 plain(entry.version) or "none",
                 plain(entry.license) or "none",
                 f"{entry.loc:,}",

@@ -26,7 +26,7 @@ class Box(NamedTuple):
 
     @property
     def label(self) -> str:
-        room = int((self.width - 12) / 7.4)
+        room = int((self.width - 10) / 8.6)
         if self.height < 20 or room < 4:
             return ""
         return self.name if len(self.name) <= room else self.name[: room - 1] + "…"
