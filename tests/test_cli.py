@@ -24,6 +24,7 @@ MANIFEST = (
 )
 INJECTION = "def f(cr, x):\n    cr.execute('select %s' % x)\n"
 OLD_RULES = "sql-injection,eval-used,override-missing-super,syntax-error,invalid-xml"
+NO_SELECT = ("rules", "explain", "compare", "--version", "--help")
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -71,7 +72,7 @@ def _content(stream: io.TextIOWrapper) -> bytes:
 
 def words_of(args: tuple[str | Path, ...]) -> list[str]:
     words = [str(arg) for arg in args]
-    if "--select" not in words and words and words[0] not in ("rules", "explain", "--version", "--help"):
+    if "--select" not in words and words and words[0] not in NO_SELECT:
         words += ["--select", OLD_RULES]
     return words
 
