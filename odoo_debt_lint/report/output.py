@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.report.audit import Cover
 from odoo_debt_lint.report.model import Report
+from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
