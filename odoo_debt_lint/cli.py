@@ -94,7 +94,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     wanted, unsaved = _input(paths, options)
     settings = _settings(wanted, options)
     outputs = targets(options["formats"])
-    options["cover"] = cover_of(options)
+    options["cover"] = cover_of(settings)
     if options["show_settings"]:
         for line in as_lines(settings):
             click.echo(line)

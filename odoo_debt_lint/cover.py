@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from datetime import datetime, timezone
 from typing import Any
@@ -11,12 +10,13 @@ import click
 
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.report.parts import Cover
+from odoo_debt_lint.settings import Settings
 
 OPTIONS: list[Any] = [
-    click.option("--report-title", default="", help="Title of the html and markdown report."),
-    click.option("--client", default="", help="For whom the html or markdown report is."),
-    click.option("--hourly-rate", type=float, help="Price of an hour: reports effort in money too."),
-    click.option("--currency", default="EUR", help="Currency of --hourly-rate (default EUR)."),
+    click.option("--report-title", help="Title of the html and markdown report."),
+    click.option("--client", help="For whom the html or markdown report is."),
+    click.option("--hourly-rate", type=float, help="Price of an hour: reports the effort in money too."),
+    click.option("--currency", help="Currency of --hourly-rate (default EUR)."),
 ]
 
 
@@ -26,12 +26,9 @@ def with_cover(command: Any) -> Any:
     return command
 
 
-def cover_of(options: dict[str, Any]) -> Cover:
-    """The cover as the command line wants it. Raises UsageError."""
-    rate = options["hourly_rate"]
-    if rate is not None and not 0 <= rate < math.inf:
-        raise UsageError("hourly-rate must be a number, 0 or more")
-    return Cover(options["report_title"], options["client"], rate, options["currency"], day=_day())
+def cover_of(settings: Settings) -> Cover:
+    """The cover as the settings want it. Raises UsageError."""
+    return Cover(settings.report_title, settings.client, settings.hourly_rate, settings.currency, day=_day())
 
 
 def _day() -> str:

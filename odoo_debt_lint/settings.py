@@ -63,6 +63,10 @@ class Settings:
     jobs: int = 0
     engines: tuple[str, ...] = ()
     semgrep_config: tuple[str, ...] = ()
+    report_title: str = ""
+    client: str = ""
+    hourly_rate: float | None = None
+    currency: str = "EUR"
 
 
 def _severity(value: Any) -> Severity:
@@ -89,6 +93,10 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
 
 _LISTS = frozenset("select ignore extend_select exclude engines semgrep_config odoo_path own_authors".split())
 
+_NUMBERS = frozenset(
+    "max_debt cores memory max_new_debt minutes_per_line unmaintained_years hourly_rate".split()
+)
+
 
 def _convert(key: str, value: Any) -> Any:
     """One configuration value as its setting's type. Raises UsageError."""
@@ -106,7 +114,7 @@ def _convert(key: str, value: Any) -> Any:
         return _severity(value)
     if key == "min_confidence":
         return _confidence(value)
-    if key in ("max_debt", "cores", "memory", "max_new_debt", "minutes_per_line", "unmaintained_years"):
+    if key in _NUMBERS:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise UsageError(f"{key.replace('_', '-')} must be a number, 0 or more")
         if key == "minutes_per_line" and not value:

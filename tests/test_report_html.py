@@ -331,3 +331,12 @@ def test_day_of_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     made = target.read_text("utf-8")
     assert "2023-11-14" in made
     assert "<h1>Audit 2023</h1>" in made
+
+
+def test_cover_in_the_configuration(tmp_path: Path) -> None:
+    config = tmp_path / ".odoo-debt-lint.toml"
+    config.write_text('client = "Shop"\nhourly-rate = 100\ncurrency = "CHF"\nselect = ["sql-injection"]\n')
+    arguments = ["check", str(ADDONS), "--config", str(config), "--no-cache", "--exit-zero", "-f", "markdown"]
+    made = CliRunner().invoke(cli, [*arguments, "--client", "Other"]).output
+    assert "Other, 4 addons" in made
+    assert " CHF to mend it all" in made
