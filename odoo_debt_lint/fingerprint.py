@@ -21,8 +21,14 @@ MAX_CODE = 120
 """Characters of code that count: what stands further on may change without making another finding."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.M)
 _SPACE = re.compile(r"[\s\\]+")
+_NO_PARENTHESES = str.maketrans("", "", "()")
 _LAST_COMMA = re.compile(r",(?=[)\]}])")
-_HEADER = re.compile(r"(?:async\s+)?(?:def|class|if|for|while|with|try|elif|else)\b.*?:[ \t]*(?=\n|$)", re.S)
+_HEAD = re.compile(
+    r"(?:@.*?)?(?:async\s+)?(?:def|class)\s+\w+"
+    r"|(?:async\s+)?(?:if|for|while|with|try|elif|else)\b.*?:[ \t]*(?=\n|$)",
+    re.S,
+)
+"""Of a function or class only its name: how many lines its head takes is a matter of layout."""
 
 
 def fingerprinted(
@@ -69,8 +75,12 @@ def matched(old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
 
 
 def code_of(text: Text, span: Span, is_python: bool) -> str:
-    """The code at a place as it looks in every layout: without space, comments, last commas, and with one
-    kind of quotes; of a block only its head. Empty for a place that stands for a whole file."""
+    """The code at a place as it is in every layout: without space and comments, without the commas,
+    parentheses and breaks of strings that formatters add or take, and with one kind of quotes; of a block
+    only its head.
+
+    Empty for a place that stands for a whole file.
+    """
     lines = text.lines[max(span.start_line - 1, 0) : span.end_line]
     if (span.end_line, span.end_column) <= (span.start_line, span.start_column):
         code = lines[0] if lines and span.start_line > 1 else ""
@@ -82,10 +92,10 @@ def code_of(text: Text, span: Span, is_python: bool) -> str:
         return ""
     if is_python:
         code = _COMMENT.sub("", code)
-        header = _HEADER.match(code)
-        code = header[0] if header else code
+        head = _HEAD.match(code)
+        code = head[0] if head else code
     code = _SPACE.sub("", code[: MAX_CODE * 20]).replace("'", '"')
-    return _LAST_COMMA.sub("", code)[:MAX_CODE]
+    return _LAST_COMMA.sub("", code).translate(_NO_PARENTHESES).replace('""', "")[:MAX_CODE]
 
 
 def _what_and_file(fingerprint: str) -> str:

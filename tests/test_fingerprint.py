@@ -43,16 +43,20 @@ def test_moved_lines_keep_it() -> None:
         'cr.execute(\n    "select %s" % (x, y),\n)',
         'cr.execute(  # noqa: why\n    "select %s"\n    % (\n        x,\n        y,\n    )\n)',
         'cr.execute("select %s" \\\n % (x, y))',
+        'cr.execute(\n    ("sel" "ect "\n    "%s") % (x, y)\n)',
     ],
 )
 def test_layout_does_not_matter(layout: str) -> None:
-    assert spelled(layout) == 'cr.execute("select%s"%(x,y))'
+    assert spelled(layout) == 'cr.execute"select%s"%x,y'
 
 
 def test_of_a_block_only_the_head_counts() -> None:
-    assert spelled("def f(\n    self,\n    x,\n):\n    return 1") == "deff(self,x):"
-    assert spelled("def f(self, x):\n    return 2") == "deff(self,x):"
-    assert spelled("format(x)\nif_not(y)") == "format(x)if_not(y)"
+    assert spelled("def f(\n    self,\n    x,\n):\n    return 1") == "deff"
+    assert spelled("def f(self, x):\n    return 2") == "deff"
+    assert spelled("def f(") == "deff"
+    assert spelled("@api.depends(\n'a')\nclass A(B): pass") == spelled("@api.depends('a')\nclass A(B): 1")
+    assert spelled("if (a\n and b):\n    c") == spelled("if a and b:\n    d") == "ifaandb:"
+    assert spelled("format(x)\nif_not(y)") == "formatxif_noty"
 
 
 def test_what_is_no_python_has_no_comments() -> None:
