@@ -18,7 +18,7 @@ from pathlib import Path
 import pathspec
 
 from odoo_debt_lint.manifest import NAMES
-from odoo_debt_lint.source import clean
+from odoo_debt_lint.source import Unreadable, clean, read_bytes
 
 SKIPPED_FOLDERS = frozenset(
     (
@@ -29,7 +29,7 @@ SKIPPED_FOLDERS = frozenset(
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _DEPLOYMENT = (
     "*odoo*.conf", "openerp*.conf", "odoo*.cfg", ".odoorc", "odoorc",
-    "docker-compose*.y*ml", "compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
+    "*compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
     "nginx*.conf", ".env",
     ".env.*", "*.env", "postgresql*.conf", "pg_hba.conf", "redis*.conf", "sshd_config*",
     "jail*.local", "jail*.conf", "crontab*", "*.cron", "*.timer", "*backup*.sh",
@@ -121,6 +121,11 @@ def _outer(path: Path) -> Path:
     return addons[-1].parent if addons else folder
 
 
+def _is_tame(pattern: str) -> bool:
+    """Whether matching a pattern takes bounded time; each star of a name multiplies it."""
+    return len(pattern) < 1000 and all(part.count("*") <= 4 for part in pattern.split("/"))
+
+
 class _Ignore:
     """``.gitignore`` files from the root down to a folder, and the user's excludes."""
 
@@ -132,11 +137,11 @@ class _Ignore:
     def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
         if folder not in self._specs:
             try:
-                lines = (folder / ".gitignore").read_text("utf-8", "replace").splitlines()
-            except OSError:
+                lines = read_bytes(str(folder / ".gitignore")).decode("utf-8", "replace").splitlines()
+            except Unreadable:
                 self._specs[folder] = None
             else:
-                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(filter(_is_tame, lines))
         return self._specs[folder]
 
     def matches(self, relative: str, is_folder: bool) -> bool:

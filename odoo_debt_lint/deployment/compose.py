@@ -35,8 +35,9 @@ class ComposeFile(File):
     kind: ClassVar[str] = "compose"
 
     def supplied(self, service: Service, key: str) -> bool:
-        """Whether the service has a key here or gets it from another file of the folder."""
-        return key in service.node.pairs or key in self.elsewhere.get(service.name, ())
+        """Whether the service has a key here, or (maybe) gets it from another file."""
+        pairs = service.node.pairs
+        return key in pairs or "extends" in pairs or key in self.elsewhere.get(service.name, ())
 
 
 def read_compose(file: ComposeFile, values: Mapping[str, str | None]) -> ComposeFile:
@@ -146,5 +147,5 @@ def _with_bases(
     if base is None or base.kind != "map":
         return service
     base = _with_bases(base, file, root, known, depth + 1)
-    kept = {key: pair for key, pair in base.pairs.items() if key != "extends"}
-    return merged(Node("map", base.span, base.path, pairs=kept), service)
+    own = {key: pair for key, pair in service.pairs.items() if key != "extends"}
+    return merged(base, Node("map", service.span, service.path, pairs=own))

@@ -17,6 +17,8 @@ _DEVELOPMENT = frozenset(
     ).split()
 )
 _FOLDERS = frozenset({"dev", "devel", "development", "local", ".devcontainer", ".vscode", "ci", "examples"})
+_OF_ODOO = re.compile(r"(^|/)(debian|posbox|iot_box_image|win32)/")
+"""Folders of Odoo's own sources with files that no instance uses as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +51,8 @@ class File:
 def for_development(path: str) -> bool:
     """Whether a file says by its name or folder that no instance in production uses it."""
     folder, name = posixpath.split(path)
+    inside = posixpath.basename(folder)
     words = set(re.split(r"[^a-z0-9]+", name.lower()))
-    return bool(words & _DEVELOPMENT) or posixpath.basename(folder) in _FOLDERS
+    if "-" in inside or "_" in inside:
+        words.update(re.split(r"[^a-z0-9]+", inside.lower().replace("_", "-")))
+    return bool(words & _DEVELOPMENT) or inside in _FOLDERS or bool(_OF_ODOO.search(path))

@@ -1,0 +1,54 @@
+"""Database without a sign of a backup.
+
+## What it does
+Reports a compose file with a database, when nothing in the run makes backups: no service, no script, no
+timer, no command with `pg_dump`.
+
+## Why is this bad
+A volume is no backup: it is lost with the disk, with a wrong command, and to whoever encrypts it.
+
+## How to fix
+A service or a timer that dumps the database and the filestore every night to another place, and a restore
+that somebody tries.
+
+## Not reported
+A service, script, cron file or timer that says so by its name or commands. Backups that are made outside of
+the project: accept the finding with a comment that says where.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.checks.deployment._servers import without_comments
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
+
+_SIGN = re.compile(r"back-?_?up|pg_?dump|restic|borg|wal-g|pgbackrest|barman|respaldo|sauvegarde|dump", re.I)
+
+
+def check(instance: Instance) -> Hits:
+    texts = [*instance.paths, *(item.text for file in instance.dockerfiles for item in file.instructions)]
+    texts += [without_comments(file) for file in instance.composes]
+    texts += [name for env in instance.envs for name in env.entries]
+    if any(_SIGN.search(text) for text in texts):
+        return
+    for compose in instance.composes:
+        if _is_main(compose):
+            message = "nothing among these files makes backups of the database and the filestore"
+            yield Hit(Location(compose.path, compose.first), message)
+
+
+def _is_main(compose: ComposeFile) -> bool:
+    roles = {service.role for service in compose.services}
+    return {"odoo", "postgres"} <= roles
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.BACKUPS,
+    minutes=240,
+    confidence=Confidence.MEDIUM,
+    listeners=(OnInstance(check),),
+)

@@ -1,0 +1,64 @@
+"""Data that is gone with its container.
+
+## What it does
+Reports PostgreSQL without a mount of its data folder, and Odoo without one of `/var/lib/odoo` (its
+filestore).
+
+## Why is this bad
+The next `docker compose up` after a change of the image makes new containers: the database is empty, or all
+attachments are missing while the database still refers to them.
+
+## How to fix
+`odoo-db:/var/lib/postgresql/data` and `odoo-data:/var/lib/odoo`, with the volumes declared.
+
+## Not reported
+Services built from a Dockerfile (but PostgreSQL); another `PGDATA` or `data_dir`; mounts that are not
+known.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.deployment._servers import servers
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnDeployment, Rule, Severity
+
+_FOLDERS = {
+    "postgres": ("/var/lib/postgresql", "/bitnami/postgresql", "/var/lib/timescaledb", "/home/postgres"),
+    "odoo": ("/var/lib/odoo", "/bitnami/odoo", "/opt/odoo", "/data", "/home/odoo", "/odoo"),
+}
+
+
+def check(compose: ComposeFile) -> Hits:
+    for service in servers(compose, *_FOLDERS):
+        if service.hidden_mounts or _elsewhere(compose, service):
+            continue
+        if service.role == "odoo" and not _is_official(service):
+            continue
+        folders = (*_FOLDERS[service.role], *_own_folder(service))
+        if not any(mount.target.startswith(folders) for mount in service.mounts):
+            what = "database" if service.role == "postgres" else "filestore"
+            yield Hit(service.where, f"the {what} of {service.name} is in no volume", entity=service.name)
+
+
+def _elsewhere(compose: ComposeFile, service: Service) -> bool:
+    return "extends" in service.node.pairs or "volumes" in compose.elsewhere.get(service.name, ())
+
+
+def _is_official(service: Service) -> bool:
+    return bool(service.image) and "build" not in service.node.pairs and "--data-dir" not in service.command
+
+
+def _own_folder(service: Service) -> tuple[str, ...]:
+    environment = service.environment
+    value = environment.value("PGDATA") if environment is not None else None
+    return (value.rstrip("/"),) if value and len(value) > 1 else ()
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.BACKUPS,
+    minutes=20,
+    confidence=Confidence.MEDIUM,
+    listeners=(OnDeployment(("compose",), check),),
+)

@@ -1,0 +1,51 @@
+"""Instance that nobody watches.
+
+## What it does
+Reports a compose file with Odoo and its database, when nothing in the run watches them: no exporter, no
+agent, no checks from outside.
+
+## Why is this bad
+A full disk, a stuck queue or a certificate that expires is noticed by the customers first.
+
+## How to fix
+At least a check of `/web/health` from outside, the disk and the age of the last backup; better exporters
+for the host, PostgreSQL and nginx.
+
+## Not reported
+A service or file that says so by its name or image. Monitoring outside of the project: accept the finding
+with a comment that says where.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.checks.deployment._servers import without_comments
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
+
+_SIGN = re.compile(
+    r"prometheus|grafana|exporter|netdata|zabbix|datadog|uptime|cadvisor|sentry|newrelic|telegraf|checkmk|monit|"
+    r"healthchecks\.io|beszel|glances|nagios|icinga|loki",
+    re.I,
+)
+
+
+def check(instance: Instance) -> Hits:
+    texts = [*instance.paths, *(without_comments(file) for file in instance.composes)]
+    texts += [name for conf in instance.confs for name in conf.options]
+    if any(_SIGN.search(text) for text in texts):
+        return
+    for compose in instance.composes:
+        if {"odoo", "postgres"} <= {service.role for service in compose.services}:
+            message = "nothing among these files watches the instance"
+            yield Hit(Location(compose.path, compose.first), message)
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.OBSERVABILITY,
+    minutes=240,
+    confidence=Confidence.MEDIUM,
+    listeners=(OnInstance(check),),
+)

@@ -1,0 +1,44 @@
+"""Port of Odoo, PostgreSQL or Redis that is published on all interfaces.
+
+## What it does
+Reports published ports 8069, 8072, 5432 and 6379 of the containers without an address of the host.
+Databases are of high severity.
+
+## Why is this bad
+Docker opens a published port past the firewall of the host (ufw, firewalld). The database can be attacked
+from anywhere; Odoo answers without TLS and past the limits of the proxy.
+
+## How to fix
+Publish nothing that only other services need, they reach each other by name; else `127.0.0.1:8069:8069`.
+
+## Not reported
+Ports bound to an address that is not all of them; other ports; `expose`.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
+
+_PORTS = {"8069": "Odoo", "8072": "Odoo's websocket", "5432": "PostgreSQL", "6379": "Redis"}
+_ALL = frozenset({"", "0.0.0.0", "::", "*"})
+
+
+def check(compose: ComposeFile) -> Hits:
+    for service in compose.services:
+        for port in service.ports:
+            if port.target in _PORTS and port.host in _ALL:
+                yield Hit(
+                    port.where,
+                    f"port {port.target} ({_PORTS[port.target]}) is published on all interfaces of the host",
+                    severity=Severity.HIGH if port.target in ("5432", "6379") else None,
+                    entity=service.name,
+                )
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=10,
+    listeners=(OnDeployment(("compose",), check),),
+)

@@ -1,0 +1,75 @@
+"""Password or key written into a compose file.
+
+## What it does
+Reports variables, build arguments and command lines whose name or shape says that the value is a secret,
+and defaults of such variables (`${DB_PASSWORD:-value}`).
+
+## Why is this bad
+Who can read the repository has the secret, for ever: it stays in the history. It is the same on all
+installations, and a default works unnoticed where the variable was forgotten.
+
+## How to fix
+`secrets:` of compose with `POSTGRES_PASSWORD_FILE`, or `${DB_PASSWORD:?}` from an `.env` that is not
+committed.
+
+## Not reported
+Variables without default; paths (`…_FILE`); placeholders; empty values and `trust` authentication.
+"""
+
+from __future__ import annotations
+
+import re
+
+from odoo_debt_lint.checks.security._secrets import is_secret, kind_of, shape_of
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.merge import as_map
+from odoo_debt_lint.deployment.nodes import Node
+from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
+
+_NAMES = frozenset({"password", "pgpassword", "db_password", "admin_passwd", "master_password"})
+_NO_PASSWORDS = frozenset({"true", "false", "none", "no", "yes"})
+_VARIABLE = re.compile(r"\$\{?\w+(:?-)?")
+
+
+def check(compose: ComposeFile) -> Hits:
+    seen: set[tuple[str, int]] = set()
+    for service in compose.services:
+        for node in (service.environment, _arguments(service)):
+            for name, pair in node.pairs.items() if node is not None else ():
+                key = (pair.path, pair.span.start_line)
+                if key in seen or pair.path != compose.path or not _holds_secret(name, pair.value):
+                    continue
+                seen.add(key)
+                line = compose.text.line(pair.span.start_line)
+                how = "has a default in" if _VARIABLE.search(line) else "is written into"
+                yield Hit(pair.span, f"the secret {name} {how} the compose file", entity=service.name)
+
+
+def _arguments(service: Service) -> Node | None:
+    node = service.node.get("build", "args")
+    return as_map(node) if node is not None else None
+
+
+def _holds_secret(name: str, value: Node) -> bool:
+    text = value.text or ""
+    if len(text) < 2 or name.lower().endswith("_file"):
+        return False
+    kind = "password" if name.lower() in _NAMES else kind_of(name)
+    if kind == "password":
+        return not re.search(r"^/|^<.*>$|^\$|\s", text) and text.lower() not in (
+            "true",
+            "false",
+            "none",
+            "no",
+        )
+    return bool(kind and is_secret(kind, text)) or bool(shape_of(text))
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.SECURITY,
+    minutes=30,
+    listeners=(OnDeployment(("compose",), check),),
+    tags=("secret",),
+)
