@@ -26,6 +26,7 @@ from odoo_debt_lint.lineage import Lineage, import_order
 from odoo_debt_lint.settings import Settings
 
 DEFAULTS = Settings()
+_UNREAD = frozenset(("newer-python", "unreadable", "too-large", "timeout", "crash"))
 
 
 @dataclass(frozen=True)
@@ -298,6 +299,22 @@ class Scope:
     def complete(self) -> bool:
         """Whether every addon of the closure is known."""
         return not self.missing
+
+    @cached_property
+    def unread(self) -> bool:
+        """Whether the closure has Python code which Odoo can read and we could not."""
+        return any(
+            problem.kind in _UNREAD and problem.path.endswith(".py")
+            for addon in self.addons
+            if not addon.core
+            for result in addon.files
+            for problem in result.problems
+        )
+
+    @property
+    def upstream(self) -> bool:
+        """Whether the addon is one of Odoo's own: what it overrides and who calls it is Odoo's affair."""
+        return self.core is not None and self.core.depends(self.addon.name) is not None
 
     @cached_property
     def addons(self) -> list[AddonFacts]:

@@ -70,6 +70,15 @@ class Override:
         part, method = self.parent
         return (Location(part.path, method.span, "overridden here"),)
 
+    @property
+    def fills_in(self) -> bool:
+        """Whether it is a private step of a mixin of the same addon: whoever wrote one wrote both."""
+        if self.orm or self.business or not self.name.startswith("_") or self.parent is None:
+            return False
+        part, _ = self.parent
+        own = part.addon == self.part.addon and part.klass.model != self.part.klass.model
+        return own and part.klass.kind == "abstract"
+
     def parents(self) -> Iterator[MethodFact]:
         """All methods of that name which ``super()`` leads to, nearest first, ``BaseModel``'s last."""
         for ancestor in self.scope.ancestors(self.part):

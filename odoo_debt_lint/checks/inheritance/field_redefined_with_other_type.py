@@ -11,7 +11,8 @@ views, domains and other addons fail, and the next upgrade of the parent meets a
 Add a field with a name of its own, and compute or relate it to the old one.
 
 ## Not reported
-New models which declare a field of a mixin again; the same type with other arguments.
+New models which declare a field of a mixin again; the same type with other arguments; `Image`
+and `Binary`, which are stored alike.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def check(scope: Scope) -> Hits:
                 continue
             for field in part.klass.fields:
                 before = _declared(scope, part, field.name)
-                if before is not None and before[1].type != field.type:
+                if before is not None and _column(before[1]) != _column(field):
                     yield _hit(part, field, *before)
 
 
@@ -43,6 +44,11 @@ def _declared(scope: Scope, part: Part, name: str) -> tuple[Part, FieldFact] | N
         if name in fields:
             return other, fields[name]
     return None
+
+
+def _column(field: FieldFact) -> str:
+    """What is stored: an image is a binary field that scales what it gets."""
+    return "Binary" if field.type == "Image" else field.type
 
 
 def _hit(part: Part, field: FieldFact, other: Part, before: FieldFact) -> Hit:

@@ -14,7 +14,8 @@ operation must not happen.
 ## Not reported
 Paths that raise; paths that leave because there is nothing to do (`if not self: return`); parents that only
 pass, raise or return a constant; calls in nested functions. Methods that choose by a provider, type,
-code or argument, or replace a value in a special case, are low confidence; so are searches and names.
+code or argument, or replace a value in a special case, are low confidence; so are searches and names, and
+private steps of a mixin of the same addon.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def _confidence(item: Override) -> Confidence:
     """Whoever chooses by a provider, a type or an argument does not lose anything by it: another
     implementation takes over. The ORM's methods and actions are expected to run in any case."""
     guard = item.method.guard
+    if item.fills_in:
+        return Confidence.LOW
     if item.orm or item.business:
         low = item.name in _LOOKUPS or _KIND.search(guard) is not None
         return Confidence.LOW if low else Confidence.HIGH

@@ -13,9 +13,10 @@ Find what the method became in this series and override that; add the addon whic
 drop the call where there is nothing to call.
 
 ## Not reported
-Addons of whose dependencies one is not known; methods which another addon gives the model, or which another
-mixin may have; names that are asked for first (`hasattr(super(), "method")`); classes with Python bases
-other than Odoo's; attributes and fields.
+Addons of whose dependencies one, or a file of one, is not known; methods which another addon gives the model,
+or which another mixin may have; names that are asked for first (`hasattr(super(), "method")`); classes with
+Python bases other than Odoo's; attributes and fields. In addons of Odoo itself, which keep hooks for addons
+that are not public and code that nobody calls, it is low confidence.
 """
 
 from __future__ import annotations
@@ -27,14 +28,18 @@ from odoo_debt_lint.core.base_model import ATTRIBUTES, known
 from odoo_debt_lint.facts import MethodFact, SuperFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, series_number
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity, series_number
 
 _MIXINS = "*"
 """Stands for all abstract models in the table of methods."""
 
 
 def check(scope: Scope) -> Hits:
-    if not scope.complete or not (scope.core or known(int(series_number(scope.addon.series)))):
+    if (
+        not scope.complete
+        or scope.unread
+        or not (scope.core or known(int(series_number(scope.addon.series))))
+    ):
         return
     for parts in scope.addon.parts.values():
         for part in parts:
@@ -46,6 +51,7 @@ def check(scope: Scope) -> Hits:
                     Location(part.path, method.span if own else call.span),
                     f"super().{call.method}() fails: no parent of {part.klass.model} has {call.method}() in "
                     f"{scope.addon.series}",
+                    confidence=Confidence.LOW if scope.upstream else Confidence.HIGH,
                     entity=f"{part.klass.name}.{method.name}",
                 )
 

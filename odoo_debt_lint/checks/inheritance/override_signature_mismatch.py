@@ -15,7 +15,8 @@ Take the parameters of the parent in this series, or pass on what is not needed 
 ## Not reported
 `*args, **kwargs`; further optional parameters; leading underscores; methods that always raise; a required
 parameter of the ORM's methods under another name (their callers give it by position). A required parameter
-of a private method under another name, or one that lost its default, is low confidence.
+of a private method under another name, or one that lost its default, is low confidence; so are addons of
+Odoo itself, and models on a base of the same addon.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _text(found: list[Mismatch]) -> str:
 def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
     """How surely some caller breaks. Those of private methods are few, and mostly give every argument in its
     place; a public method is called from views, from other addons and over RPC."""
-    if _is_own_family(item):
+    if _is_own_family(item) or item.scope.upstream:
         return Confidence.LOW
     if mismatch.kind in ("missing", "required", "moved"):
         return Confidence.HIGH
@@ -83,8 +84,10 @@ def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
 
 
 def _is_own_family(item: Override) -> bool:
-    """A new model on a base of the same addon: who wrote both knows how they are called."""
-    return item.part.klass.defines and item.parent is not None and item.parent[0].addon == item.part.addon
+    """A new model on a base of the same addon, or a private step of its mixin: who wrote both knows how they
+    are called."""
+    new = item.part.klass.defines and item.parent is not None and item.parent[0].addon == item.part.addon
+    return new or item.fills_in
 
 
 RULE = Rule(

@@ -12,8 +12,8 @@ removed in this series.
 Name the model as it is called in this series, or drop the class with what it extended.
 
 ## Not reported
-Addons of whose dependencies one is not known; models which an addon outside the dependencies defines
-(`reference-to-undeclared-dependency`); models made at run time (`x_...`).
+Addons of whose dependencies one, or a file of one, is not known; models which an addon outside the
+dependencies defines (`reference-to-undeclared-dependency`); models made at run time (`x_...`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 
 def check(scope: Scope) -> Hits:
-    if not scope.complete:
+    if not scope.complete or scope.unread:
         return
     for parts in scope.addon.parts.values():
         for part in parts:

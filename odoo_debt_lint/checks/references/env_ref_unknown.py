@@ -15,14 +15,17 @@ Correct the id. After a migration: look up what the record is called now.
 Anything while an addon of the closure is not known (Enterprise, other repositories); ids which Odoo makes
 itself (`model_…`, `field_…`, `base.module_…`, records per company); optional look-ups; parents of views
 (`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
+Ids of an addon of whose data files half are missing are low confidence (`manifest-data-missing`).
 """
 
 from __future__ import annotations
 
+import posixpath
+
 from odoo_debt_lint.checks.references._xmlids import exists, is_generated, mentions
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 
 def check(scope: Scope) -> Hits:
@@ -42,6 +45,7 @@ def check(scope: Scope) -> Hits:
         yield Hit(
             mention.location,
             f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
+            confidence=Confidence.LOW if _is_cut(scope, mention.module) else Confidence.HIGH,
             entity=mention.entity,
         )
 
@@ -52,6 +56,15 @@ def _is_elsewhere(scope: Scope, module: str) -> bool:
     if scope.visible(module) is not None:
         return False
     return scope.index.addon(module, series) is not None or module in core_addons(series)
+
+
+def _is_cut(scope: Scope, module: str) -> bool:
+    """Whether half of the module's data files are not there: a copy that was cut down has few ids."""
+    addon = scope.visible(module)
+    if addon is None or addon.core:
+        return False
+    listed = [posixpath.normpath(path) for path in addon.manifest.items("data")]
+    return 2 * sum(path not in addon.names for path in listed) >= max(len(listed), 1)
 
 
 RULE = Rule(

@@ -44,7 +44,7 @@ def uses(scope: Scope) -> list[Use]:
 
 def _uses(scope: Scope) -> Iterator[Use]:
     known = model_fields(scope)
-    if not known.certain or _unread(scope):
+    if not known.certain or scope.unread or _broken(scope):
         return
     half = _half_known(scope)
     judged: dict[tuple[str, str], list[Seen]] = {}
@@ -57,8 +57,8 @@ def _uses(scope: Scope) -> Iterator[Use]:
             yield from (use for use in _View(known, entry).uses(items) if use.model not in half)
 
 
-def _unread(scope: Scope) -> bool:
-    """Whether Python code of the closure does not parse: what it declares is not known."""
+def _broken(scope: Scope) -> bool:
+    """Whether Python code of the closure does not parse: what it should declare is not known."""
     files = (result for addon in scope.addons if not addon.core for result in addon.files)
     return any(problem.kind == "syntax" for result in files for problem in result.problems)
 

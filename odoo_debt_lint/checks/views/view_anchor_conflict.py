@@ -13,7 +13,8 @@ Keep the node: hide it by `position="attributes"`, or put it back with `$0`. Whe
 addon depend on the other and adapt its view.
 
 ## Not reported
-Addons that know each other through `depends`; replacements after which the other one still finds its node.
+Addons that know each other through `depends`; replacements after which the other one still finds its node;
+two themes: a website has one at a time.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.seen import Dependent
+
+_THEME = "theme_"
+"""Odoo keeps the views of such addons apart and copies them to the websites that choose the theme."""
 
 
 def check(scope: Scope) -> Hits:
@@ -41,6 +45,8 @@ def _strangers(scope: Scope, other: Dependent) -> bool:
     """Whether the other addon is of the set and neither depends on the other."""
     addon = scope.index.addon(other.addon, scope.addon.series)
     if addon is None or addon.core or other.addon in scope.order:
+        return False
+    if other.addon.startswith(_THEME) and scope.addon.name.startswith(_THEME):
         return False
     return scope.addon.name not in scope.index.closure(other.addon, scope.addon.series)[0]
 

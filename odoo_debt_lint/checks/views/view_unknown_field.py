@@ -12,7 +12,8 @@ Rename or remove it. If another addon defines the field, add that addon to `depe
 
 ## Not reported
 Models of which anything is not known: a dependency that is neither in the set nor in the index of Odoo's own
-addons, a Python mixin, a model made at run time; fields that Odoo makes itself (`x_…`, groups of users).
+addons, a file that could not be read, a Python mixin, a model made at run time; fields that Odoo makes itself
+(`x_…`, groups of users).
 """
 
 from __future__ import annotations
