@@ -91,8 +91,9 @@ class Cache:
                 with os.fdopen(handle, "wb") as stream:
                     stream.write(content)
                 os.replace(name, target)
-            except OSError:
+            except BaseException:
                 os.unlink(name)
+                raise
         except OSError:
             return
 

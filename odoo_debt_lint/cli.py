@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import Any
@@ -200,6 +202,8 @@ def main() -> None:
     """Entry point: every error of the user is one line and exit code 2."""
     # a short run makes many facts that live to its end: looking for garbage among them costs a tenth of it
     gc.set_threshold(500_000)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         cli(standalone_mode=False)
     except UsageError as error:

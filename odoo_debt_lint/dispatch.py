@@ -40,10 +40,16 @@ def finding_of(rule: Rule, hit: Hit, location: Location, addon: str) -> Finding:
 
 def crash(path: str, rule: Rule, error: Exception) -> Problem:
     """The problem of a rule that raised, with the place in the rule's code."""
+    if isinstance(error, RecursionError | MemoryError):
+        return Problem("too-large", path, "nested too deeply for some rules")
+    return Problem("internal-error", path, failure(f"rule {rule.name}", error))
+
+
+def failure(who: str, error: Exception) -> str:
+    """What crashed, how, and where in the tool's own code."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = frame.filename.replace("\\", "/").rpartition("odoo_debt_lint/")[2]
-    message = f"rule {rule.name} crashed: {type(error).__name__}: {error} ({place}:{frame.lineno})"
-    return Problem("internal-error", path, message)
+    return f"{who} crashed: {type(error).__name__}: {error} ({place}:{frame.lineno})"
 
 
 class Dispatcher:
@@ -63,7 +69,9 @@ class Dispatcher:
         try:
             yield from check(*args)
         except Exception as error:
-            self.problems.append(crash(self.job.path, rule, error))
+            problem = crash(self.job.path, rule, error)
+            if problem not in self.problems:
+                self.problems.append(problem)
 
     def _add(self, rule: Rule, hit: Hit | Mark, span: Span) -> None:
         if isinstance(hit, Mark):

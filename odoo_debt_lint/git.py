@@ -85,7 +85,13 @@ def last_changes(root: Path, folders: Iterable[str], seconds: float = SECONDS) -
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**kept, "LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    return {
+        **kept,
+        "LC_ALL": "C",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
 
 
 def _read(process: subprocess.Popen[bytes], wanted: set[str], seconds: float) -> History:

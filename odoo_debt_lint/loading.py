@@ -18,7 +18,7 @@ from odoo_debt_lint.reading import content_of
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
-from odoo_debt_lint.source import Unreadable, decode
+from odoo_debt_lint.source import Unreadable, decode_python
 
 
 def load_addons(found: Discovered, settings: Settings, unsaved: Mapping[str, bytes]) -> list[AddonFacts]:
@@ -32,7 +32,7 @@ def _addon(
     found: Discovered, place: FoundAddon, settings: Settings, unsaved: Mapping[str, bytes]
 ) -> AddonFacts:
     try:
-        text = decode(content_of(str(found.root / place.manifest), unsaved))
+        text = decode_python(_manifest_bytes(found, place, unsaved))
         manifest = read_manifest(place.manifest, text)
     except Unreadable as error:
         manifest = ManifestFact(place.manifest, problem=error.message)
@@ -41,6 +41,13 @@ def _addon(
     if not series and settings.series:
         series, source = settings.series, "option"
     return AddonFacts(place.name, place.path, series, manifest, series_source=source, names=place.names)
+
+
+def _manifest_bytes(found: Discovered, place: FoundAddon, unsaved: Mapping[str, bytes]) -> bytes:
+    real = found.root / place.manifest
+    if real.is_symlink() and not real.resolve().is_relative_to(found.root):
+        raise Unreadable("unreadable", "link leads out of the tree, not followed")
+    return content_of(str(real), unsaved)
 
 
 def _infer_series(addons: list[AddonFacts]) -> None:

@@ -15,8 +15,6 @@ _EXCLUDED = re.compile(
     r"^(__manifest__\.py|__openerp__\.py|(tests|migrations|upgrades)/.+|static/(lib|tests)/.+)$"
 )
 _MAX_LINE = 100_000
-_XML_COMMENT = re.compile("(<!--.*?-->)", re.S)
-_BLANK = re.compile(r"\s*\n\s*")
 _STRINGS = r"|'(?:\\.|[^\\'])*'|\"(?:\\.|[^\\\"])*\""
 _COMMENTS = {
     ".js": re.compile(r"//.*?$|(?<!\\)/\*.*?\*/" + _STRINGS, re.S | re.M),
@@ -49,11 +47,21 @@ def count_lines(inside: str, content: bytes) -> int:
     text = content.decode("latin-1").strip() + "\n"
     extension = posixpath.splitext(inside)[1].lower()
     if extension == ".xml":
-        text = _XML_COMMENT.sub("", text)
+        text = _without_comments(text)
     elif extension in _COMMENTS:
         if max(map(len, text.split("\n"))) > _MAX_LINE:
             return 0
         text = _COMMENTS[extension].sub(lambda match: " " if match[0].startswith("/") else match[0], text)
     else:
         return 0
-    return _BLANK.sub("\n", text).lstrip().count("\n")
+    return sum(1 for line in text.split("\n") if line.strip())
+
+
+def _without_comments(text: str) -> str:
+    """XML without comments; one that never ends is text. A pattern would need time by the square."""
+    parts = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start + 4)) >= 0:
+        parts.append(text[end:start])
+        end = close + 3
+    return "".join((*parts, text[end:]))

@@ -11,6 +11,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -30,6 +31,10 @@ FILE_SECONDS = 20
 BATCH_SECONDS = 120
 BATCH_BYTES = 150_000
 IN_PROCESS_BYTES = 1_000_000
+WORKER_BYTES = 3 << 30
+"""Address space of a worker beyond that of the run it was forked from."""
+_DIE_WITH_PARENT = 1
+"""``PR_SET_PDEATHSIG`` of Linux."""
 
 Sized: TypeAlias = tuple[Job, int]
 _encode = msgspec.msgpack.Encoder().encode
@@ -39,8 +44,10 @@ def encode(result: FileResult) -> bytes:
     """A result as bytes; one with text that is none (a lone surrogate in a literal) is lost."""
     try:
         return _encode(result)
-    except UnicodeEncodeError:
-        problem = Problem("encoding", result.path, "holds half a character (a lone surrogate)")
+    except (UnicodeEncodeError, OverflowError) as error:
+        half = isinstance(error, UnicodeEncodeError)
+        why = "holds half a character (a lone surrogate)" if half else "holds a number that is too large"
+        problem = Problem("encoding", result.path, why)
         return _encode(FileResult(result.path, result.role, digest=result.digest, problems=(problem,)))
 
 
@@ -94,11 +101,28 @@ def _start(names: Sequence[str]) -> None:
     global _worker
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _bind()
     if names:
         from odoo_debt_lint.registry import all_rules
 
         rules = all_rules()
         _worker = Worker([rules[name] for name in names])
+
+
+def _bind() -> None:
+    """A worker dies with the run that started it, and asks for no more than its share of memory."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+    import resource
+
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    with open("/proc/self/statm") as stream:
+        now = int(stream.read().split()[0]) * resource.getpagesize()
+    wanted = now + WORKER_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
 def _batches(jobs: Iterable[Sized]) -> list[list[Job]]:
@@ -159,6 +183,9 @@ def _parallel(
                     continue
                 yield from zip(batch, results, strict=True)
                 progress(len(batch))
+    except BaseException:
+        _kill(executor)
+        raise
     finally:
         executor.shutdown(wait=not failed, cancel_futures=True)
     for job in failed:

@@ -19,6 +19,11 @@ from odoo_debt_lint.finding import Span
 MAX_FILE_SIZE = 10 * 1024 * 1024
 """Larger files are refused, not read: Odoo addons hold no legitimate source of this size."""
 
+_LARGE_PYTHON, _MAX_TOKENS = 1 << 20, 600_000
+_WORD_BYTES = bytes(
+    byte for byte in range(256) if byte >= 128 or chr(byte).isalnum() or chr(byte) in "_ \t+/"
+)
+
 _PYTHON_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([-\w.]+)[\"']")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -86,6 +91,17 @@ def decode(content: bytes, is_xml: bool = False) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Unreadable("encoding", f"line {line} is not valid {encoding}") from None
+    except UnicodeError:  # of codecs that do not say where
+        raise Unreadable("encoding", f"not valid {encoding}") from None
+
+
+def decode_python(content: bytes) -> str:
+    """Text of a Python file, if a syntax tree of it fits into memory: a node needs five hundred bytes."""
+    if len(content) > _LARGE_PYTHON:
+        tokens = max(len(content.translate(None, _WORD_BYTES)), content.count(b" "), content.count(b"\n"))
+        if tokens > _MAX_TOKENS:
+            raise Unreadable("too-large", f"holds more than {_MAX_TOKENS} names, values and signs")
+    return decode(content)
 
 
 class Text:

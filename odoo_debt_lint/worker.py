@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from odoo_debt_lint import loc
-from odoo_debt_lint.dispatch import Dispatcher
+from odoo_debt_lint.dispatch import Dispatcher, failure
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.manifest import read_manifest
@@ -23,7 +23,7 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
-from odoo_debt_lint.source import Unreadable, decode, digest, read_bytes
+from odoo_debt_lint.source import Unreadable, decode, decode_python, digest, read_bytes
 from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
 from odoo_debt_lint.xml.document import XmlError, XmlFile
 from odoo_debt_lint.xml.records import csv_facts, data_facts
@@ -66,6 +66,8 @@ class Worker:
             return self._refused(job, Unreadable("too-large", "nested too deeply"))
         except MemoryError:
             return self._refused(job, Unreadable("too-large", "needs too much memory"))
+        except Exception as error:
+            return self._refused(job, Unreadable("internal-error", failure("the reader", error)))
 
     def _refused(self, job: Job, error: Unreadable) -> FileResult:
         problem = Problem(error.kind, job.path, error.message)
@@ -107,7 +109,7 @@ class _FileRun:
         )
 
     def _python(self) -> None:
-        text = decode(self.content)
+        text = decode_python(self.content)
         if self.job.role == "manifest":
             self.parts["manifest"] = read_manifest(self.job.path, text)
             self.parts["suppressions"] = python_suppressions(text, ())

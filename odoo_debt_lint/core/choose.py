@@ -20,6 +20,7 @@ from odoo_debt_lint.core.locate import Tree, locate
 from odoo_debt_lint.core.store import FORMAT, CoreIndex
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.index import Core, Index
+from odoo_debt_lint.source import Unreadable, read_bytes
 
 SHIPPED = Path(__file__).parent / "data"
 _KEPT = 6
@@ -147,9 +148,9 @@ def config_paths(configs: Iterable[Path]) -> list[Path]:
 def _addons_path(config: Path) -> Iterator[Path]:
     reader = configparser.RawConfigParser(strict=False)
     try:
-        reader.read_string(config.read_text("utf-8", "replace"))
+        reader.read_string(read_bytes(str(config)).decode("utf-8", "replace"))
         value = reader.get("options", "addons_path", fallback="")
-    except (OSError, configparser.Error):
+    except (Unreadable, configparser.Error):
         return
     for item in value.replace("\n", ",").split(","):
         if item.strip():

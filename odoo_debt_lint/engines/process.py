@@ -6,6 +6,7 @@ files as data only.
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import tempfile
@@ -101,6 +102,7 @@ def start(
         errors.close()
         folder.cleanup()
         raise
+    atexit.register(process.kill)  # a run that is stopped stops its engines
     return Running(name, process, output, errors, folder, parse, codes)
 
 

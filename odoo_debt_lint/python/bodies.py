@@ -36,6 +36,9 @@ def _too_deep(unit: Unit, lines: list[str]) -> bool:
     layer: list[ast.AST] = [unit.node]
     for _ in range(MAX_DEPTH):
         layer = [child for node in layer for child in ast.iter_child_nodes(node)]
+        # ast keeps "a and b and c" in one flat node, the native parser nests it
+        if any(isinstance(node, ast.BoolOp) and len(node.values) > MAX_DEPTH for node in layer):
+            return True
         if not layer:
             return False
     return True

@@ -7,6 +7,8 @@ from typing import Any
 
 UNKNOWN = object()
 """What ``literal`` returns for an expression that is no literal."""
+_MAX_INT = 2**63 - 1
+"""Larger numbers could not be kept in the cache, and mean nothing to Odoo."""
 
 
 def literal(node: ast.expr | None) -> Any:
@@ -17,7 +19,10 @@ def literal(node: ast.expr | None) -> Any:
     if node is None:
         return UNKNOWN
     if isinstance(node, ast.Constant):
-        return UNKNOWN if isinstance(node.value, bytes | complex) or node.value is ... else node.value
+        value = node.value
+        if isinstance(value, int) and abs(value) > _MAX_INT:
+            return UNKNOWN
+        return UNKNOWN if isinstance(value, bytes | complex) or value is ... else value
     if isinstance(node, ast.List | ast.Tuple):
         items = [literal(item) for item in node.elts]
         return UNKNOWN if any(item is UNKNOWN for item in items) else items

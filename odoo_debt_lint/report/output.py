@@ -177,6 +177,6 @@ def put(path: str, text: str) -> None:
     try:
         temporary.write_bytes(content)
         os.replace(temporary, target)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -44,7 +44,9 @@ _DYNAMIC = re.compile(
     r" in (?:(?<![\"'] in )(?<!not in )|(?<=not in )(?<![\"'] not in ))"
     r"(?:self\.|request\.|http\.request\.)?env\b(?![.\[])"
 )
-_ATTRIBUTE = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)|[\"']([a-z]+)\w*[\"']\s+in\s+[\w.]*_fields\b")
+_ATTRIBUTE = re.compile(
+    r"hasattr\([^,()]*,\s*[\"']([a-z]+)|[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b"
+)
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 

@@ -49,14 +49,18 @@ def note(file: PythonFile) -> Marks:
     nodes = list(_statements(file.tree.body))
     starts = [node.lineno for node in nodes]
     hashes, lines = array("I"), array("I")
+    before, number = (0, 0), 0
     for index, node in enumerate(nodes):
         if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_docstring(node):
             continue
         last = node.end_lineno or node.lineno
         if index + 1 < len(nodes):
             last = max(node.lineno, min(last, starts[index + 1] - 1))
-        text = "\n".join(file.text.lines[node.lineno - 1 : last])
-        hashes.append(zlib.crc32(_normalised(text).encode()))
+        if (node.lineno, last) != before:  # many statements may stand on one line
+            before = (node.lineno, last)
+            text = "\n".join(file.text.lines[node.lineno - 1 : last])
+            number = zlib.crc32(_normalised(text).encode("utf-8", "replace"))
+        hashes.append(number)
         lines.extend((node.lineno, last, isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)))
     if len(hashes) >= LEAST:
         yield Mark(FIRST_LINE, {"hashes": hashes.tobytes(), "lines": lines.tobytes()})
