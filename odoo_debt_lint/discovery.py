@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pathspec
-
+from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
-from odoo_debt_lint.source import Unreadable, clean, read_bytes
+from odoo_debt_lint.source import clean
 
 SKIPPED_FOLDERS = frozenset(
     (
@@ -121,48 +120,8 @@ def _outer(path: Path) -> Path:
     return addons[-1].parent if addons else folder
 
 
-def _is_tame(pattern: str) -> bool:
-    """Whether matching a pattern takes bounded time; each star of a name multiplies it."""
-    return len(pattern) < 1000 and all(part.count("*") <= 4 for part in pattern.split("/"))
-
-
-class _Ignore:
-    """``.gitignore`` files from the root down to a folder, and the user's excludes."""
-
-    def __init__(self, root: Path, excludes: tuple[str, ...], respect: bool) -> None:
-        self.root, self.respect = root, respect
-        self.excludes = pathspec.GitIgnoreSpec.from_lines(excludes) if excludes else None
-        self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
-
-    def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
-        if folder not in self._specs:
-            try:
-                lines = read_bytes(str(folder / ".gitignore")).decode("utf-8", "replace").splitlines()
-            except Unreadable:
-                self._specs[folder] = None
-            else:
-                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(filter(_is_tame, lines))
-        return self._specs[folder]
-
-    def matches(self, relative: str, is_folder: bool) -> bool:
-        name = relative + "/" if is_folder else relative
-        if self.excludes is not None and self.excludes.match_file(name):
-            return True
-        if not self.respect:
-            return False
-        folder = self.root
-        parts = relative.split("/")
-        for index in range(len(parts)):
-            spec = self._spec(folder)
-            rest = "/".join(parts[index:])
-            if spec is not None and spec.match_file(rest + "/" if is_folder else rest):
-                return True
-            folder = folder / parts[index]
-        return False
-
-
 class _Walk:
-    def __init__(self, root: Path, ignore: _Ignore, found: Discovered) -> None:
+    def __init__(self, root: Path, ignore: Ignore, found: Discovered) -> None:
         self.root, self.ignore, self.found = root, ignore, found
         self.seen: set[str] = set()
 
@@ -296,7 +255,7 @@ def discover(
             raise UsageError(f"{path}: link that leads nowhere or to itself")
     root = find_root(given)
     found = Discovered(root)
-    walk = _Walk(root, _Ignore(root, excludes, respect_gitignore), found)
+    walk = _Walk(root, Ignore(root, excludes, respect_gitignore), found)
     singles: dict[tuple[Path, str], set[str]] = {}
     for path in (item.resolve() for item in given):
         if path.is_dir():

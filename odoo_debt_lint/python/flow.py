@@ -7,12 +7,12 @@ noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Exp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate, refine, texts
-from odoo_debt_lint.python.values import UNKNOWN, Value, join, join_all
+from odoo_debt_lint.python.values import UNKNOWN, Called, Value, join, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -21,18 +21,6 @@ MAX_STEPS = 60_000
 """Expressions evaluated for one body, helpers included, before the rest counts as unknown."""
 MAX_DEPTH = 4
 """How many helpers deep a value is followed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A call that was met: ``receiver`` is the value before the last dot, ``name`` what follows it."""
-
-    node: Any
-    name: str
-    symbol: str
-    receiver: Value | None
-    args: tuple[Value, ...]
-    kwargs: dict[str, Value]
 
 
 class Flow:
@@ -323,3 +311,6 @@ def _merge(into: dict[str, Value], env: dict[str, Value]) -> None:
 def flow_of(body: Body) -> Flow:
     """The flow of a body on its own: parameters hold what the file tells of them."""
     return Flow(body)
+
+
+__all__ = ["MAX_DEPTH", "Called", "Flow", "flow_of"]

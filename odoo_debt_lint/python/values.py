@@ -139,3 +139,15 @@ def text_of(parts: Iterable[Value]) -> Value:
     return Value(
         level, built=built, text="".join(pieces)[:_MAX_TEXT], steps=worst.steps, origin=max(level, source)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call that was met: ``receiver`` is the value before the last dot, ``name`` what follows it."""
+
+    node: Any
+    name: str
+    symbol: str
+    receiver: Value | None
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]

@@ -1,0 +1,115 @@
+"""One addon's facts, and where its classes, views and records stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from odoo_debt_lint import loc
+from odoo_debt_lint.facts import ClassFact, FileResult, ManifestFact, MethodFact, RecordFact, ViewFact
+from odoo_debt_lint.lineage import import_order
+
+
+@dataclass(frozen=True)
+class Part:
+    """One class statement of a model and where it stands; ``path`` is empty for classes of Odoo's core."""
+
+    addon: str
+    path: str
+    klass: ClassFact
+
+    @cached_property
+    def key(self) -> tuple[str, str, int]:
+        return (self.addon, self.path, self.klass.span.start_line)
+
+    @cached_property
+    def methods(self) -> dict[str, MethodFact]:
+        """Methods by name, the first definition as in ``ClassFact.method``."""
+        return {method.name: method for method in reversed(self.klass.methods)}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedView:
+    """A view and where it stands."""
+
+    addon: str
+    path: str
+    view: ViewFact
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRecord:
+    """A record and where it stands."""
+
+    addon: str
+    path: str
+    record: RecordFact
+
+
+@dataclass
+class AddonFacts:
+    """Everything known of one addon. ``core`` addons are known by structure only.
+
+    ``names`` are the paths inside the addon of all its files, ``touched`` is the time of the newest commit
+    that touches it (0: not known).
+    """
+
+    name: str
+    path: str
+    series: str
+    manifest: ManifestFact
+    files: list[FileResult] = field(default_factory=list)
+    series_source: str = "manifest"
+    core: bool = False
+    names: frozenset[str] = frozenset()
+    touched: int = 0
+    unreached: frozenset[str] = frozenset()
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+    views: dict[str, PlacedView] = field(default_factory=dict)
+    records: dict[str, list[PlacedRecord]] = field(default_factory=dict)
+
+    def fill(self) -> None:
+        """Builds the lookups from the files."""
+        self._fill_parts()
+        for result in self.files:
+            if result.role in ("test", "migration"):
+                continue
+            if result.data is not None:
+                for view in result.data.views:
+                    self.views[view.xmlid] = PlacedView(self.name, result.path, view)
+                for record in result.data.records:
+                    placed = PlacedRecord(self.name, result.path, record)
+                    self.records.setdefault(record.xmlid, []).append(placed)
+
+    def _fill_parts(self) -> None:
+        """The classes of each model in the order in which Odoo imports them."""
+        read = {
+            result.path: result.python
+            for result in self.files
+            if result.python is not None and result.role not in ("test", "migration")
+        }
+        order, self.unreached = import_order(self.path, self.name, read)
+        for path in order:
+            for klass in read[path].classes:
+                if klass.is_model:
+                    self.parts.setdefault(klass.model, []).append(Part(self.name, path, klass))
+
+    def classes(self, roles: Iterable[str] = ("code", "hook")) -> Iterator[Part]:
+        """All classes of the addon's code, models or not."""
+        for result in self.files:
+            if result.python is not None and result.role in roles:
+                for klass in result.python.classes:
+                    yield Part(self.name, result.path, klass)
+
+    @property
+    def counted(self) -> list[FileResult]:
+        """The files that count as code: not what the manifest calls demo, nor its ``cloc_exclude``."""
+        lists = (self.manifest.items(key) for key in ("demo", "demo_xml", "cloc_exclude"))
+        left_out = loc.excluding(pattern for patterns in lists for pattern in patterns)
+        start = len(self.path) + 1 if self.path not in ("", ".") else 0
+        return [result for result in self.files if not left_out(result.path[start:])]
+
+    @property
+    def loc(self) -> int:
+        return sum(result.loc for result in self.counted)

@@ -1,0 +1,49 @@
+"""What a run leaves out: ``.gitignore`` files and the user's excludes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pathspec
+
+from odoo_debt_lint.source import Unreadable, read_bytes
+
+
+def _is_tame(pattern: str) -> bool:
+    """Whether matching a pattern takes bounded time; each star of a name multiplies it."""
+    return len(pattern) < 1000 and all(part.count("*") <= 4 for part in pattern.split("/"))
+
+
+class Ignore:
+    """``.gitignore`` files from the root down to a folder, and the user's excludes."""
+
+    def __init__(self, root: Path, excludes: tuple[str, ...], respect: bool) -> None:
+        self.root, self.respect = root, respect
+        self.excludes = pathspec.GitIgnoreSpec.from_lines(excludes) if excludes else None
+        self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
+
+    def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
+        if folder not in self._specs:
+            try:
+                lines = read_bytes(str(folder / ".gitignore")).decode("utf-8", "replace").splitlines()
+            except Unreadable:
+                self._specs[folder] = None
+            else:
+                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(filter(_is_tame, lines))
+        return self._specs[folder]
+
+    def matches(self, relative: str, is_folder: bool) -> bool:
+        name = relative + "/" if is_folder else relative
+        if self.excludes is not None and self.excludes.match_file(name):
+            return True
+        if not self.respect:
+            return False
+        folder = self.root
+        parts = relative.split("/")
+        for index in range(len(parts)):
+            spec = self._spec(folder)
+            rest = "/".join(parts[index:])
+            if spec is not None and spec.match_file(rest + "/" if is_folder else rest):
+                return True
+            folder = folder / parts[index]
+        return False
