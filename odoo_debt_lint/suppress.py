@@ -171,9 +171,22 @@ class _Lines:
         return min((end for first, _, end in self.blocks if first < line <= end), default=LAST_LINE)
 
 
+def _may_suppress(text: str) -> bool:
+    """A look without the tokenizer: some line has a marker that means something here."""
+    for marker in _MARKERS:
+        start = text.find(marker)
+        while start >= 0:
+            end = text.find("\n", start)
+            line = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)]
+            if next(_markers(line), None) is not None:
+                return True
+            start = text.find(marker, start + 1)
+    return False
+
+
 def python_suppressions(text: str, blocks: Iterable[tuple[int, int, int]]) -> tuple[SuppressionFact, ...]:
     """Suppressions of a Python text; ``blocks`` are (first header line, last header line, last line)."""
-    if not any(marker in text for marker in _MARKERS):
+    if not _may_suppress(text):
         return ()
     lines = _Lines(text, blocks)
     found: list[SuppressionFact] = []
