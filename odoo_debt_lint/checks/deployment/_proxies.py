@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.nginx import Directive, NginxFile
+from odoo_debt_lint.finding import FIRST_LINE, Location
 
 _ODOO = re.compile(r"odoo|openerp|:80(69|72)\b", re.I)
 _TARGET = re.compile(r"https?://(\[[^\]]+\]|[^:/$]+)")
@@ -83,3 +84,10 @@ def sites(instance: Instance) -> Iterator[Site]:
                 if key not in seen and site.passes:
                     seen.add(key)
                     yield site
+
+
+def place(instance: Instance, item: Directive) -> Location:
+    """Where a directive is written."""
+    text = next((file.text for file in instance.nginxes if file.path == item.path), None)
+    span = text.line_span(item.line) if text is not None else FIRST_LINE
+    return Location(item.path, span)

@@ -1,0 +1,50 @@
+"""Proxy that lets the database manager through.
+
+## What it does
+Reports a server block of nginx that passes requests to Odoo without a location that closes `/web/database`.
+
+## Why is this bad
+The pages of the database manager are open to the world, and with them the master password to guesses.
+
+## How to fix
+`location ~ ^/web/database { return 404; }`, or `allow` with the addresses of those who need it and `deny
+all`; and `list_db = False` in odoo.conf.
+
+## Not reported
+`list_db = False` in every odoo.conf of the run; servers that include a file which is not in the run;
+servers that ask for a password or let in some addresses only.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.deployment._proxies import Site, place, sites
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
+
+_CLOSING = ("deny", "return", "auth_basic", "internal", "rewrite")
+
+
+def check(instance: Instance) -> Hits:
+    if instance.confs and all(conf.is_false("list_db") for conf in instance.confs):
+        return
+    for site in sites(instance):
+        if not site.unknown_parts and not _closed(site):
+            yield Hit(place(instance, site.server), "nothing keeps /web/database from the world")
+
+
+def _closed(site: Site) -> bool:
+    if any(item.name in ("deny", "auth_basic") for item in site.everything):
+        return True
+    return any(
+        any(True for _ in block.everywhere(*_CLOSING))
+        for block in site.server.everywhere("location", "if")
+        if "database" in " ".join(block.args)
+    )
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=10,
+    listeners=(OnInstance(check),),
+)

@@ -1,0 +1,40 @@
+"""Login that may be tried without end.
+
+## What it does
+Reports a server block of nginx that passes requests to Odoo when neither it nor `http` has a `limit_req`.
+
+## Why is this bad
+Passwords can be guessed thousands of times a minute; each try also costs a worker the time of a hash.
+
+## How to fix
+`limit_req_zone $binary_remote_addr zone=login:10m rate=10r/m;` and `limit_req zone=login burst=5;` in
+`location /web/login`; or fail2ban on Odoo's log.
+
+## Not reported
+A `limit_req` anywhere in the server; fail2ban among the files of the run; servers that include a file which
+is not in the run, or that ask for a password themselves.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.deployment._proxies import place, sites
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
+
+
+def check(instance: Instance) -> Hits:
+    if any("fail2ban" in path or "jail" in path for path in instance.paths):
+        return
+    for site in sites(instance):
+        limited = any(True for _ in site.server.everywhere("limit_req", "auth_basic"))
+        limited = limited or any(item.name == "limit_req" for item in site.outer)
+        if not limited and not site.unknown_parts:
+            yield Hit(place(instance, site.server), "nothing limits how often /web/login can be tried")
+
+
+RULE = Rule(
+    severity=Severity.LOW,
+    block=Block.SECURITY,
+    minutes=20,
+    listeners=(OnInstance(check),),
+)

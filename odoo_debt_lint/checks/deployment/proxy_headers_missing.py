@@ -1,0 +1,61 @@
+"""Proxy that does not tell Odoo who asked, and for which host.
+
+## What it does
+Reports a `proxy_pass` to Odoo in `location /` (or for the whole server) without `X-Forwarded-Host`,
+`X-Forwarded-For` or `X-Forwarded-Proto`, after the rules of nginx: a location with a `proxy_set_header` of
+its own inherits none.
+
+## Why is this bad
+Proxy mode of Odoo needs `X-Forwarded-Host`, without it the other headers are not read either. Links in
+mails then have the wrong host or `http://`, and all users have one address.
+
+## How to fix
+`proxy_set_header X-Forwarded-Host $host;`, `X-Forwarded-For $proxy_add_x_forwarded_for;`,
+`X-Forwarded-Proto $scheme;`.
+
+## Not reported
+Locations of single paths; servers that include a file which is not in the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.deployment._proxies import Site, place, sites
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.deployment.nginx import Directive
+from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
+
+_WANTED = ("X-Forwarded-Host", "X-Forwarded-For", "X-Forwarded-Proto")
+
+
+def check(instance: Instance) -> Hits:
+    for site in sites(instance):
+        if site.unknown_parts:
+            continue
+        for item, headers in _passes(site):
+            missing = [name for name in _WANTED if name.lower() not in headers]
+            if missing:
+                yield Hit(place(instance, item), f"Odoo does not get {', '.join(missing)}")
+
+
+def _passes(site: Site) -> Iterator[tuple[Directive, set[str]]]:
+    """Each ``proxy_pass`` of ``location /`` with the headers that hold there."""
+    for location in site.server.named("location"):
+        if location.args and location.args[-1] in ("/", "^/", ".*", "^/(.*)$"):
+            for item in location.named("proxy_pass"):
+                if site.leads_to_odoo(item):
+                    levels = (location.inner, site.server.inner, site.outer)
+                    yield item, next(filter(None, (_headers(level) for level in levels)), set())
+
+
+def _headers(items: tuple[Directive, ...]) -> set[str]:
+    return {item.args[0].lower() for item in items if item.name == "proxy_set_header" and item.args}
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.INFRASTRUCTURE,
+    minutes=10,
+    listeners=(OnInstance(check),),
+)

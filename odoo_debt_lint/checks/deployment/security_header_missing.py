@@ -1,0 +1,63 @@
+"""Answers of Odoo without the headers that protect browsers.
+
+## What it does
+Reports a server block of nginx that passes requests to Odoo and sets none of: `X-Frame-Options` (or a
+`Content-Security-Policy` with `frame-ancestors`), `X-Content-Type-Options`, with TLS also
+`Strict-Transport-Security`. Where only the `Content-Security-Policy` is missing, the severity is low.
+
+## Why is this bad
+Without them Odoo can be put into a frame of another site and clicked through, a first request goes over
+http where it can be changed, and files that users upload are run as what they are not.
+
+## How to fix
+`add_header Strict-Transport-Security "max-age=31536000" always;`, `add_header X-Frame-Options SAMEORIGIN
+always;`, `add_header X-Content-Type-Options nosniff always;`, and a policy with at least `frame-ancestors
+'self'`.
+
+## Not reported
+Headers set in `http`, a location or an included file; servers that include a file which is not in the run;
+servers that only redirect.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.deployment._proxies import Site, place, sites
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
+
+_NAMES = {
+    "x-frame-options": "X-Frame-Options",
+    "x-content-type-options": "X-Content-Type-Options",
+    "strict-transport-security": "Strict-Transport-Security",
+    "content-security-policy": "Content-Security-Policy",
+}
+
+
+def check(instance: Instance) -> Hits:
+    for site in sites(instance):
+        missing = [] if site.unknown_parts else _missing(site)
+        if missing:
+            mild = missing == ["content-security-policy"]
+            names = ", ".join(_NAMES[name] for name in missing)
+            where = place(instance, site.server)
+            yield Hit(where, f"headers are missing: {names}", severity=Severity.LOW if mild else None)
+
+
+def _missing(site: Site) -> list[str]:
+    headers: dict[str, str] = {}
+    for item in (*site.outer, *site.server.everywhere("add_header", "more_set_headers")):
+        if item.name in ("add_header", "more_set_headers") and item.args:
+            name, _, rest = " ".join(item.args).replace(":", " ").partition(" ")
+            headers[name.strip().lower()] = rest
+    wanted = [name for name in _NAMES if name not in headers]
+    if "frame-ancestors" in headers.get("content-security-policy", ""):
+        wanted = [name for name in wanted if name != "x-frame-options"]
+    return [name for name in wanted if name != "strict-transport-security" or site.tls]
+
+
+RULE = Rule(
+    severity=Severity.MEDIUM,
+    block=Block.SECURITY,
+    minutes=15,
+    listeners=(OnInstance(check),),
+)
