@@ -162,7 +162,8 @@ def _write_baseline(report: Report, path: str) -> None:
         put(path, as_text((*report.findings, *hidden)))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
-    click.echo(f"{path}: {len(report.findings) + len(hidden)} findings accepted", err=True)
+    count = len(report.findings) + len(hidden)
+    click.echo(f"{path}: {count} {'finding' if count == 1 else 'findings'} accepted", err=True)
 
 
 def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
