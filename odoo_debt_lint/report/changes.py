@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +15,8 @@ from odoo_debt_lint.source import clean
 if TYPE_CHECKING:
     from odoo_debt_lint.compare import Change, Changes, Item
 
-_MAX_ROWS = 40
+_ROWS = (40, 20, 10, 5)
+_MAX_COMMENT = 60_000
 _MAX_MESSAGE = 200
 
 
@@ -105,39 +106,42 @@ def _grade(change: Change) -> str:
 
 
 def as_markdown(changes: Changes) -> str:
-    """A comment on a pull request, well below the 65,536 characters that GitHub takes."""
-    return clean("\n".join(_markdown(changes)) + "\n")
+    """A comment on a pull request, below the 65,536 characters that GitHub takes: as many rows as fit."""
+    for rows in _ROWS:
+        text = clean("\n".join(_markdown(changes, rows)) + "\n")
+        if len(text) <= _MAX_COMMENT:
+            break
+    return text
 
 
-def _markdown(changes: Changes) -> Iterator[str]:
+def _markdown(changes: Changes, limit: int) -> Iterator[str]:
     yield "### odoo-debt-lint\n"
     yield _headline(changes, lambda text: f"**{text}**") + "\n"
     yield _numbers(changes)
     yield from (f"\n> {md(notice)}" for notice in changes.notices)
     if changes.new:
         yield f"\n#### {counted(len(changes.new), 'new finding')}\n"
-        yield from _rows(changes.new)
+        yield from _rows(changes.new, limit)
     if changes.fixed:
         yield f"\n<details><summary>{len(changes.fixed)} fixed</summary>\n"
-        yield from _rows(changes.fixed)
+        yield from _rows(changes.fixed, limit)
         yield "\n</details>"
     if changes.addons:
         yield "\n| addon | debt | grade |\n|---|---|---|"
-        for item in changes.addons[:_MAX_ROWS]:
+        for item in changes.addons[:limit]:
             name = code(item.name[:_MAX_MESSAGE]) if item.name else "beside the addons"
             yield f"| {name} | {_debt(item)} | {_grade(item)} |"
-        yield from _more(len(changes.addons))
+        yield from _more(len(changes.addons), limit)
 
 
-def _rows(items: Iterable[Item]) -> Iterator[str]:
-    found = list(items)
+def _rows(items: Sequence[Item], limit: int) -> Iterator[str]:
     yield "| severity | where | rule | what | debt |\n|---|---|---|---|---:|"
-    for item in found[:_MAX_ROWS]:
+    for item in items[:limit]:
         place, message = code(f"{item.path[-_MAX_MESSAGE:]}:{item.line}"), md(item.message[:_MAX_MESSAGE])
         yield f"| {md(item.severity)} | {place} | {code(item.rule)} | {message} | {item.minutes} min |"
-    yield from _more(len(found))
+    yield from _more(len(items), limit)
 
 
-def _more(number: int) -> Iterator[str]:
-    if number > _MAX_ROWS:
-        yield f"\n… and {number - _MAX_ROWS} more"
+def _more(number: int, limit: int) -> Iterator[str]:
+    if number > limit:
+        yield f"\n… and {number - limit} more"
