@@ -20,13 +20,15 @@ TRUE = frozenset({"true", "1", "yes", "on"})
 class ConfFile(File):
     """An odoo.conf. ``elsewhere`` are options on the command line of a service, which win over the file.
 
-    ``series`` is that of the instance as far as the files tell it.
+    ``series`` is that of the instance as far as the files tell it. ``part``: Odoo reads other files of the
+    folder as well (a ``conf.d``), so that what is not here may be there.
     """
 
     options: dict[str, Entry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     elsewhere: frozenset[str] = frozenset()
     series: str = ""
+    part: bool = False
     kind: ClassVar[str] = "odoo"
 
     def get(self, *names: str) -> Entry | None:
@@ -38,7 +40,7 @@ class ConfFile(File):
         if self.elsewhere.intersection(names):
             return False
         entry = self.get(*names)
-        return entry is None or entry.value is not None
+        return not self.part if entry is None else entry.value is not None
 
     def is_false(self, name: str) -> bool:
         entry = self.get(name)

@@ -16,7 +16,21 @@ _DEVELOPMENT = frozenset(
         "template dist demo bak old orig"
     ).split()
 )
-_FOLDERS = frozenset({"dev", "devel", "development", "local", ".devcontainer", ".vscode", "ci", "examples"})
+_FOLDERS = frozenset(
+    {
+        "dev",
+        "devel",
+        "development",
+        "local",
+        ".devcontainer",
+        ".vscode",
+        "ci",
+        "example",
+        "examples",
+        "doc",
+        "docs",
+    }
+)
 _OF_ODOO = re.compile(r"(^|/)(debian|posbox|iot_box_image|win32)/")
 """Folders of Odoo's own sources with files that no instance uses as they are."""
 

@@ -22,6 +22,7 @@ from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
 _COMPOSE = re.compile(r"(.*compose.*|docker-stack.*)\.ya?ml")
 _DOCKERFILE = re.compile(r"dockerfile(?!.*\.(md|txt|sh)$).*|.*\.dockerfile", re.I)
+_PART = re.compile(r"\.d/[^/]+$|(^|/)\d+[-_][^/]*$")
 _ENV = re.compile(r"\.env(\..*)?|.*\.env", re.I)
 
 
@@ -80,6 +81,9 @@ def _join(instance: Instance) -> None:
     for compose in instance.composes:
         read_compose(compose, variables.get(compose.folder, {}))
     join_files(instance.composes)
+    folders = Counter(conf.folder for conf in instance.confs)
+    for conf in instance.confs:
+        conf.part = folders[conf.folder] > 1 and bool(_PART.search(conf.path))
     join_includes(instance.nginxes)
 
 

@@ -29,6 +29,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
 _NAMES = frozenset({"password", "pgpassword", "db_password", "admin_passwd", "master_password"})
 _NO_PASSWORDS = frozenset({"true", "false", "none", "no", "yes"})
+_PLACEHOLDER = re.compile(r"^/|^<.*>$|^\$|\s|_HERE$|^your[_-]", re.I)
 _VARIABLE = re.compile(r"\$\{?\w+(:?-)?")
 
 
@@ -57,7 +58,7 @@ def _holds_secret(name: str, value: Node) -> bool:
         return False
     kind = "password" if name.lower() in _NAMES else kind_of(name)
     if kind == "password":
-        return not re.search(r"^/|^<.*>$|^\$|\s", text) and text.lower() not in (
+        return not _PLACEHOLDER.search(text) and text.lower() not in (
             "true",
             "false",
             "none",

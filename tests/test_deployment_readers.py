@@ -1,0 +1,133 @@
+"""Readers of deployment files: exact lines, variables, merging as docker compose does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.deployment.loading import load
+from odoo_debt_lint.deployment.nodes import interpolated
+from odoo_debt_lint.discovery import discover
+from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.run import run
+from odoo_debt_lint.settings import Settings
+
+
+def read(folder: Path, **files: str) -> tuple[Instance, list[Problem]]:
+    """The instance of some files; ``__`` in a name is a dot, ``_0_`` a slash."""
+    for name, text in files.items():
+        path = folder / name.replace("_0_", "/").replace("__", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    problems: list[Problem] = []
+    return load(discover([str(folder)]), [], Settings(), {}, problems), problems
+
+
+def main(instance: Instance) -> ComposeFile:
+    return min(instance.composes, key=lambda file: file.path.count("override"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("plain", {}, "plain"),
+        ("$$HOME", {}, "$HOME"),
+        ("${A:-x}", {}, "x"),
+        ("${A:-x}", {"A": ""}, "x"),
+        ("${A-x}", {"A": ""}, ""),
+        ("${A-x}", {"A": "y"}, "y"),
+        ("${A:-${B:-z}}", {}, "z"),
+        ("${A}", {}, None),
+        ("$A:1", {"A": "y"}, "y:1"),
+        ("${A:?must be set}", {}, None),
+        ("${A:+x}", {"A": "y"}, "x"),
+        ("${A:-x}", {"A": None}, None),
+    ],
+)
+def test_variables(text: str, values: dict[str, str | None], expected: str | None) -> None:
+    assert interpolated(text, values) == expected
+
+
+def test_merged_as_compose_does(tmp_path: Path) -> None:
+    instance, _ = read(
+        tmp_path,
+        compose__yml=(
+            "services:\n  odoo:\n    image: odoo:17.0\n    command: [a, b]\n    environment: [A=1, B=2]\n"
+            "    ports: ['1:1']\n    volumes: ['data:/d', './x:/x']\n    depends_on: [db]\n"
+        ),
+        compose__override__yml=(
+            "services:\n  odoo:\n    command: c\n    environment: {B: 3}\n    ports: ['2:2']\n"
+            "    volumes: ['other:/d']\n    depends_on: {cache: {condition: service_healthy}}\n"
+            "    restart: always\n"
+        ),
+    )
+    service = main(instance).services[0]
+    assert service.command == "c"
+    assert service.environment is not None
+    assert {name: pair.value.text for name, pair in service.environment.pairs.items()} == {"A": "1", "B": "3"}
+    assert [port.target for port in service.ports] == ["1", "2"]
+    assert sorted((mount.source, mount.target) for mount in service.mounts) == [
+        ("./x", "/x"),
+        ("other", "/d"),
+    ]
+    assert service.depends_on is not None
+    assert list(service.depends_on.pairs) == ["db", "cache"]
+    assert service.node.place("restart").path == "compose.override.yml"
+
+
+def test_anchors_extends_and_reset(tmp_path: Path) -> None:
+    instance, problems = read(
+        tmp_path,
+        compose__yml=(
+            "x-a: &a\n  restart: always\n  mem_limit: 1g\nservices:\n  one:\n    <<: *a\n"
+            "    image: odoo:17.0\n  two:\n    extends: one\n    mem_limit: 2g\n  three:\n"
+            "    extends: {file: missing.yml, service: x}\n    image: postgres:16\n"
+        ),
+        compose__override__yml="services:\n  one:\n    restart: !reset null\n",
+    )
+    services = {service.name: service for service in main(instance).services}
+    assert problems == []
+    assert "restart" not in services["one"].node.pairs
+    assert services["two"].memory == 2 << 30
+    assert services["two"].image == "odoo:17.0"
+    assert main(instance).supplied(services["three"], "restart")
+
+
+def test_aliases_that_hold_themselves_or_explode_end(tmp_path: Path) -> None:
+    bomb = "a: &a [x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(20)
+    )
+    instance, _ = read(tmp_path, compose__yml=bomb + "services: &s\n  odoo: *s\n")
+    assert main(instance).services == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("compose__yml", "services:\n  odoo: [\n", 3),
+        ("odoo__conf", "[options]\nworkers 4\n", 2),
+        ("nginx_0_site__conf", "server {\n    listen 80;\n", 2),
+    ],
+)
+def test_errors_name_their_line(tmp_path: Path, name: str, text: str, line: int) -> None:
+    _, problems = read(tmp_path, **{name: text})
+    assert [(problem.kind, problem.line) for problem in problems] == [("syntax", line)]
+
+
+def test_one_file_alone_and_no_secret_in_a_message(tmp_path: Path) -> None:
+    path = tmp_path / "odoo.conf"
+    path.write_text("[options]\nadmin_passwd = kept-out-7391-of-messages\ndb_password = odoo7391\n")
+    report = run([str(path)], Settings(cache=False, jobs=1))
+    assert {"master-password-default", "database-manager-exposed"} <= {item.rule for item in report.findings}
+    assert not any("7391" in item.message for item in report.findings)
+    secret = {item.rule for item in report.findings if item.location.span.start_line in (2, 3)}
+    assert all("secret" in report.rules[name].tags for name in secret)
+
+
+def test_a_crash_of_a_reader_is_no_crash_of_the_run(tmp_path: Path) -> None:
+    for name in ("odoo.conf", "docker-compose.yml", "Dockerfile", "nginx.conf", ".env"):
+        (tmp_path / name).write_bytes(b"\x00\xff[options]\n{{{ $ \\")
+    assert run([str(tmp_path)], Settings(cache=False, jobs=1)).findings == ()
