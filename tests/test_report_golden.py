@@ -16,8 +16,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from report_data import finding
+from report_data import report as made_report
 
 from odoo_debt_lint import __version__, pool
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.report.json import as_json
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
@@ -67,6 +70,28 @@ def test_json_is_what_the_schema_says() -> None:
     for table in ("addons", "rules", "families"):
         assert sum(row["debtMinutes"] for row in data[table]) == data["summary"]["debtMinutes"]
         assert sum(row["findings"] for row in data[table]) == len(findings)
+
+
+def test_json_of_a_baseline_and_accepted_findings_is_what_the_schema_says(tmp_path: Path) -> None:
+    schema = json.loads((ROOT / "testdata" / "schemas" / "report-1.schema.json").read_text())
+    known = finding(fingerprint="0" * 32)
+    accepted = (finding(suppressed="by hand"), finding(suppressed="-"))
+    made = made_report(
+        tmp_path, known, suppressed=accepted, compared=Compared(frozenset({"0" * 32}), (known,), 3)
+    )
+    data = json.loads(as_json(made))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    assert data["accepted"] == [
+        {"rule": "sql-injection", "findings": 2, "minutes": 120, "reasons": ["by hand"]}
+    ]
+    assert data["summary"]["baseline"] == {
+        "known": 2,
+        "new": 0,
+        "gone": 3,
+        "newDebtMinutes": 0,
+        "hidden": 1,
+        "hiddenDebtMinutes": 60,
+    }
 
 
 def test_same_bytes_from_many_workers(monkeypatch: pytest.MonkeyPatch) -> None:

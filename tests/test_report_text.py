@@ -6,12 +6,14 @@ import io
 from pathlib import Path
 
 import pytest
-from report_data import finding, report
+from report_data import RULES, finding, report
 from rich.console import Console
 
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Location, Problem, Severity, Span
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.text import hours, print_text
+from odoo_debt_lint.rule import Block, Rule
 
 PATH = "shop/models/sale.py"
 
@@ -97,6 +99,38 @@ def test_what_is_not_shown_is_counted(root: Path) -> None:
     assert "1 accepted by comments" in line
     assert "2 of low confidence" in line
     assert "3 in files or of a severity not asked for" in line
+
+
+def test_accepted_debt_has_its_reasons(root: Path) -> None:
+    reasons = ["by\x1b[31m hand", "by\x1b[31m hand", "-", "x" * 90, "y", "z"]
+    accepted = [finding(suppressed=reason) for reason in reasons]
+    made = report(root, suppressed=(*accepted, finding(rule="debug-leftover", minutes=5, suppressed="-")))
+    lines = [line for line in text_of(made).splitlines() if line.startswith("  accepted: ")]
+    told = f"by [31m hand (2), no reason (1), {'x' * 59}… (1), y (1), 1 more"
+    assert lines == [
+        f"  accepted: sql-injection 6 (6 h 00): {told}",
+        "  accepted: debug-leftover 1 (5 min): no reason",
+    ]
+
+
+@pytest.mark.parametrize("rule", ["hardcoded-secret", "secret-weak"])
+def test_code_of_secrets_is_not_printed(root: Path, rule: str) -> None:
+    secret = Rule(Severity.HIGH, Block.SECURITY, 30, (), name="secret-weak", tags=("secret",))
+    made = report(root, finding(rule=rule), finding(), rules={**RULES, "secret-weak": secret})
+    text = text_of(made)
+    assert f" {rule}  SQL is text" in text
+    assert text.count("cr.execute(text)") == 1
+
+
+def test_baseline_is_told(root: Path) -> None:
+    known = finding(fingerprint="0" * 32)
+    made = report(root, known, finding(), compared=Compared(frozenset({"0" * 32}), gone=2))
+    text = text_of(made)
+    assert text.count(" sql-injection known  SQL is text") == 1
+    assert "baseline: 1 known, 1 new (1 h 00), 2 no longer found" in text
+    hidden = report(root, finding(), compared=Compared(frozenset({"0" * 32}), (known,)))
+    assert "not shown: 1 known (1 h 00)" in text_of(hidden)
+    assert "baseline: 1 known, 1 new (1 h 00), 0 no longer found" in text_of(hidden)
 
 
 def test_statistics_leave_out_single_findings(root: Path) -> None:
