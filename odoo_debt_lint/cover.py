@@ -17,6 +17,7 @@ OPTIONS: list[Any] = [
     click.option("--client", help="For whom the html or markdown report is."),
     click.option("--hourly-rate", type=float, help="Price of an hour: reports the effort in money too."),
     click.option("--currency", help="Currency of --hourly-rate (default EUR)."),
+    click.option("--lang", help="Language of that report's fixed texts: en (default), es, fr or de."),
 ]
 
 
@@ -28,7 +29,14 @@ def with_cover(command: Any) -> Any:
 
 def cover_of(settings: Settings) -> Cover:
     """The cover as the settings want it. Raises UsageError."""
-    return Cover(settings.report_title, settings.client, settings.hourly_rate, settings.currency, day=_day())
+    return Cover(
+        title=settings.report_title,
+        client=settings.client,
+        hourly_rate=settings.hourly_rate,
+        currency=settings.currency,
+        lang=settings.lang,
+        day=_day(),
+    )
 
 
 def _day() -> str:

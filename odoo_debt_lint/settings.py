@@ -67,6 +67,7 @@ class Settings:
     client: str = ""
     hourly_rate: float | None = None
     currency: str = "EUR"
+    lang: str = "en"
 
 
 def _severity(value: Any) -> Severity:
@@ -132,6 +133,8 @@ def _convert(key: str, value: Any) -> Any:
         raise UsageError(f"{key.replace('_', '-')} must be a string")
     if key == "fail_on" and value not in ("critical", "high", "medium", "low", "never"):
         raise UsageError(f"unknown fail-on {value!r}: use critical, high, medium, low or never")
+    if key == "lang" and value not in ("en", "es", "fr", "de"):
+        raise UsageError(f"unknown lang {value!r}: use en, es, fr or de")
     if key == "unmaintained_before" and value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         raise UsageError("unmaintained-before must be a date like 2024-01-31")
     if key == "min_grade" and value:

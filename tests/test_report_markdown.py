@@ -129,4 +129,4 @@ def test_many_addons_are_counted_not_dropped(tmp_path: Path) -> None:
         for n in range(130)
     )
     made = as_markdown(report(tmp_path, *[msgspec.structs.replace(item) for _ in lines], addons=lines))
-    assert "and 30 more with 30 h together" in made
+    assert "and 30 more (30 h)" in made

@@ -1,9 +1,19 @@
-"""Numbers as people read them: hours, money, counts. One way for all written reports."""
+"""What grades, horizons and blocks are called, and figures as people read them: hours, money, counts."""
 
 from __future__ import annotations
 
 from odoo_debt_lint.report.parts import Cover
+from odoo_debt_lint.report.texts import Language
 
+PLAN_NOTE = (
+    "Within each horizon the work that removes most risk per hour comes first. The score after a step is "
+    "that of all addons together once this step and those before it are done. Hours include tests, but not "
+    "the {opening} it takes to open, install and release the {addons} concerned."
+)
+NOT_LOOKED_AT = (
+    "The code was read, not run. Data, the configuration in the database and how people work with the system "
+    "were not looked at."
+)
 GRADES = {
     "A": "very good: little to mend",
     "B": "good: some places to mend",
@@ -27,44 +37,30 @@ BLOCKS = {
 }
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 finding``, ``1,204 findings``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def hours(value: float) -> str:
-    """``25 min``, ``3.5 h``, ``1,204 h``."""
-    if value < 1:
-        return f"{round(value * 60)} min"
-    return f"{value:,.1f} h" if value < 10 else f"{value:,.0f} h"
-
-
 class Figures:
-    """Figures as the cover of a report wants them."""
+    """Texts and figures as the cover of a report wants them."""
 
     grades, horizons, blocks = GRADES, HORIZONS, BLOCKS
 
     def __init__(self, cover: Cover) -> None:
         self.cover = cover
+        self.text = Language(cover.lang)
+        self.number, self.counted, self.hours = self.text.number, self.text.counted, self.text.hours
 
-    counted = staticmethod(counted)
-    hours = staticmethod(hours)
-
-    @staticmethod
-    def minutes(value: int) -> str:
-        return hours(value / 60)
+    def minutes(self, value: int) -> str:
+        return self.hours(value / 60)
 
     def money(self, value: float) -> str:
         """The price of hours; empty without a rate."""
         if self.cover.hourly_rate is None:
             return ""
-        return f"{value * self.cover.hourly_rate:,.0f} {self.cover.currency}".strip()
+        return f"{self.number(value * self.cover.hourly_rate)} {self.cover.currency}".strip()
 
     def about(self, value: float) -> str:
         """The price of hours to three digits, as an estimate deserves."""
         price = value * (self.cover.hourly_rate or 0)
         digits = max(len(str(int(price))) - 3, 0)
-        return f"{round(price, -digits):,.0f} {self.cover.currency}".strip()
+        return f"{self.number(round(price, -digits))} {self.cover.currency}".strip()
 
     @property
     def priced(self) -> bool:

@@ -47,8 +47,9 @@ def as_html(report: Report, cover: Cover | None = None) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    audit = Audit(report, cover)
-    return environment.get_template("report.html.j2").render(page=Page(audit)) + "\n"
+    page = Page(Audit(report, cover))
+    environment.globals["_"] = environment.filters["translated"] = page.show.text
+    return environment.get_template("report.html.j2").render(page=page) + "\n"
 
 
 def content_hash(name: str) -> str:
@@ -116,7 +117,7 @@ class Page:
         }
 
     def title_of(self, addon: AddonReport) -> str:
-        return self._titles[addon.path] or "(beside the addons)"
+        return self._titles[addon.path] or self.show.text("files beside the addons")
 
     @cached_property
     def treemap(self) -> list[tuple[svg.Box, AddonReport]]:

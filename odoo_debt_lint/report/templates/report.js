@@ -15,6 +15,7 @@
   }));
   const total = rules.reduce((sum, rule) => sum + rule.items.length, 0);
   const form = document.getElementById("filter");
+  const { of, listed } = form.dataset;
   const search = document.getElementById("search");
   const addon = document.getElementById("addon");
   const shown = document.getElementById("shown");
@@ -40,10 +41,10 @@
         left += fits;
       }
       rule.node.classList.toggle("out", left === 0);
-      rule.count.textContent = filtered ? `${left} of ${rule.total}` : rule.total;
+      rule.count.textContent = filtered ? `${left} ${of} ${rule.total}` : rule.total;
       count += left;
     }
-    shown.textContent = filtered ? `${count} of ${total} listed findings` : `${total} listed findings`;
+    shown.textContent = filtered ? `${count} ${of} ${total} ${listed}` : `${total} ${listed}`;
   };
 
   let timer = 0;
