@@ -14,6 +14,8 @@ from odoo_debt_lint.xml.seen import Seen
 
 MAX_TREES = 256
 """Combined trees that are kept for the addons to come."""
+THEME = "theme_"
+"""How Odoo tells by its name that an addon is a theme."""
 
 
 def seen(scope: Scope) -> list[Seen]:
@@ -184,6 +186,16 @@ class Combination:
         if self.others is None:
             everyone = self.families.others(self.root)
             self.others = [
-                entry for entry in everyone if entry.addon != self.addon and entry.tree is not None
+                entry
+                for entry in everyone
+                if entry.addon != self.addon and entry.tree is not None and not self._other_theme(entry.addon)
             ]
         return self.others
+
+    def _other_theme(self, addon: str) -> bool:
+        """Whether both are themes of which none needs the other: Odoo keeps their views apart and copies them
+        to the websites that choose the theme, and a website has one."""
+        if not (addon.startswith(THEME) and self.addon.startswith(THEME)) or addon in self.run.scope.order:
+            return False
+        scope = self.run.scope
+        return self.addon not in scope.index.closure(addon, scope.addon.series)[0]

@@ -25,9 +25,6 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.seen import Dependent
 
-_THEME = "theme_"
-"""Odoo keeps the views of such addons apart and copies them to the websites that choose the theme."""
-
 
 def check(scope: Scope) -> Hits:
     for item in located(scope):
@@ -45,8 +42,6 @@ def _strangers(scope: Scope, other: Dependent) -> bool:
     """Whether the other addon is of the set and neither depends on the other."""
     addon = scope.index.addon(other.addon, scope.addon.series)
     if addon is None or addon.core or other.addon in scope.order:
-        return False
-    if other.addon.startswith(_THEME) and scope.addon.name.startswith(_THEME):
         return False
     return scope.addon.name not in scope.index.closure(other.addon, scope.addon.series)[0]
 

@@ -58,9 +58,11 @@ def _what(item: Seen) -> str:
 
 
 def _severity(item: Seen) -> Severity:
-    if item.dependents:
+    back = item.spec.keeps == "same"
+    # who anchors on the field itself finds the one that was put back
+    if any(other.inside for other in item.dependents) or (item.dependents and not back):
         return Severity.HIGH
-    return Severity.LOW if item.spec.keeps == "same" else Severity.MEDIUM
+    return Severity.LOW if back else Severity.MEDIUM
 
 
 RULE = Rule(
