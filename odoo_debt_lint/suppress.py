@@ -85,6 +85,21 @@ PYLINT_NAMES: dict[str, tuple[str, ...]] = {
     "T201": ("debug-leftover",),
     "T203": ("debug-leftover",),
     "B006": ("mutable-default",),
+    "dangerous-default-value": ("mutable-default",),
+    "W0102": ("mutable-default",),
+    "bare-except": ("exception-swallowed",),
+    "W0702": ("exception-swallowed",),
+    "E722": ("exception-swallowed",),
+    "BLE001": ("exception-swallowed",),
+    "S110": ("exception-swallowed",),
+    "no-raise-unlink": ("unlink-raises",),
+    "E8140": ("unlink-raises",),
+    "translation-contains-variable": ("translation-of-variable",),
+    "W8115": ("translation-of-variable",),
+    "missing-manifest-dependency": ("dependency-undeclared",),
+    "resource-not-exist": ("manifest-data-missing",),
+    "F8101": ("manifest-data-missing",),
+    "syntax-error": ("syntax-error",),
 }
 """Names of pylint, pylint-odoo and flake8/ruff for the rules that report the same defect here."""
 

@@ -74,7 +74,10 @@ def _replaces(code: Code, node: ast.expr) -> bool:
 def _is_updated(code: Code, name: str) -> bool:
     for node in code.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-            if isinstance(node.func.value, ast.Name) and node.func.value.id == name:
+            same = isinstance(node.func.value, ast.Name) and node.func.value.id == name
+            if same and not (
+                node.args and isinstance(node.args[0], ast.Dict) and _replaces(code, node.args[0])
+            ):
                 return True
     return False
 

@@ -73,16 +73,31 @@ def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
     return resolve(dotted(node), file.names).endswith(_TODAY)
 
 
-def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str) -> Iterator[Hit]:
+def _todays(file: PythonFile, root: ast.AST) -> frozenset[str]:
+    """Variables that hold nothing but the server's date."""
+    held: dict[str, bool] = {}
     for node in ast.walk(root):
-        if isinstance(node, ast.Assign) and _is_today(file, node.value, True):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            held[name] = held.get(name, True) and _is_today(file, node.value, True)
+    return frozenset(name for name, holds in held.items() if holds)
+
+
+def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str) -> Iterator[Hit]:
+    held = _todays(file, root)
+    for node in ast.walk(root):
+        if isinstance(node, ast.Assign) and _is_it(file, node.value, held):
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and target.attr in dates:
                     yield Hit(file.skeleton.span(node.value), _MESSAGE.format(target.attr), entity=entity)
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and key.value in dates and _is_today(file, value, True):
+                if isinstance(key, ast.Constant) and key.value in dates and _is_it(file, value, held):
                     yield Hit(file.skeleton.span(value), _MESSAGE.format(key.value), entity=entity)
+
+
+def _is_it(file: PythonFile, node: ast.expr, held: frozenset[str]) -> bool:
+    return node.id in held if isinstance(node, ast.Name) else _is_today(file, node, True)
 
 
 RULE = Rule(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?)$")
@@ -32,7 +33,9 @@ CANDIDATES = tuple(
         r"browse\(\s*[\[(]*\s*\d",
         r"ids?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[(]?\s*\d",
         r"_id[\"']\s*:\s*\d",
-        r"_ids[\"']\s*:\s*\[\s*[\[(]\s*[1-6]",
+        r"_ids?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]",
+        r"browse\(\s*[\[(]*\s*[A-Za-z_]\w*\s*[\]),]",
+        r"\buid\s*[=!]=\s*\d",
         r"\.ids?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d",
         r"==\s*[\w.]+\.id\b",
         r"_id\s*=\s*\d",
@@ -55,12 +58,14 @@ class Found(NamedTuple):
     name: str = ""
 
 
-def literal_ids(tree: ast.AST) -> Iterator[Found]:
-    """Every literal id of a function or statement."""
+def literal_ids(tree: ast.AST, constants: Mapping[str, int] = MappingProxyType({})) -> Iterator[Found]:
+    """Every literal id of a function or statement; ``constants``: numbers which the module names."""
     texts = _assigned_texts(tree)
+    named = {**constants, **_assigned_numbers(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _call(node, texts)
+            yield from _browsed(node, named)
         elif isinstance(node, ast.Tuple | ast.List):
             yield from _leaf(node)
         elif isinstance(node, ast.Dict):
@@ -120,6 +125,32 @@ def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
             yield Found(node, f"default={number} of a Many2one")
 
 
+def _browsed(node: ast.Call, named: Mapping[str, int]) -> Iterator[Found]:
+    """``browse(PARTNER)``, where the name stands for a number."""
+    if not (isinstance(node.func, ast.Attribute) and node.func.attr == "browse" and len(node.args) == 1):
+        return
+    given = node.args[0]
+    if isinstance(given, ast.List | ast.Tuple) and len(given.elts) == 1:
+        given = given.elts[0]
+    if isinstance(given, ast.Name) and named.get(given.id):
+        yield Found(node, f"browse({given.id}), which is {named[given.id]},")
+
+
+def _assigned_numbers(tree: ast.AST) -> dict[str, int]:
+    """What a function binds itself; 0 for a name that is no number, or not always the same one."""
+    named: dict[str, int] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            named[node.arg] = 0
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            named[node.id] = 0 if node.id in named else -1
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            if named.get(node.targets[0].id) == -1:
+                named[node.targets[0].id] = _number(node.value)
+    return {name: max(number, 0) for name, number in named.items()}
+
+
 def _is_command(node: ast.expr) -> bool:
     return (isinstance(node, ast.Name) and node.id == "Command") or (
         isinstance(node, ast.Attribute) and node.attr == "Command"
@@ -149,10 +180,11 @@ def _dict(node: ast.Dict) -> Iterator[Found]:
         if not (isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_reference(key.value)):
             continue
         number = _number(value) if key.value.endswith("_id") else 0
-        if key.value.endswith("_ids") and isinstance(value, ast.List):
+        linked = isinstance(value, ast.List)
+        if isinstance(value, ast.List):
             number = next((found for item in value.elts if (found := _command(item))), 0)
         if number:
-            yield Found(key, f"{key.value!r}: {number}", key.value.endswith("_ids"), key.value)
+            yield Found(key, f"{key.value!r}: {number}", linked, key.value)
 
 
 def _command(node: ast.expr) -> int:
@@ -173,6 +205,8 @@ def _compare(node: ast.Compare) -> Iterator[Found]:
             number = _numbers(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
+        elif isinstance(one, ast.Attribute) and one.attr in ("uid", "_uid") and _number(other) > 1:
+            yield Found(node, f".{one.attr} compared with {_number(other)}")
 
 
 def _assign(node: ast.Assign) -> Iterator[Found]:

@@ -19,6 +19,7 @@ in contexts; ids of other systems such as `client_id`; tests and migrations.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -49,13 +50,26 @@ _ANY_NUMBER = re.compile(r"[1-9]")
 
 def check_python(file: PythonFile) -> Hits:
     for piece in pieces(file, *CANDIDATES):
-        for found in literal_ids(piece):
+        for found in literal_ids(piece, _constants(file)):
             if found.name.rpartition(".")[2] not in _numbers(file):
                 yield Hit(
                     file.skeleton.span(found.node),
                     f"{found.what} is a database id, which differs in every database",
                     confidence=None if found.sure else Confidence.MEDIUM,
                 )
+
+
+def _constants(file: PythonFile) -> dict[str, int]:
+    """Positive numbers to which the module gives a name, once."""
+    return {
+        name: values[0].value
+        for (klass, name), values in file.skeleton.values.items()
+        if not klass
+        and len(values) == 1
+        and isinstance(values[0], ast.Constant)
+        and type(values[0].value) is int
+        and name != "SUPERUSER_ID"
+    }
 
 
 def _numbers(file: PythonFile) -> set[str]:
@@ -102,7 +116,7 @@ def _in_eval(element: Any, attribute: str, value: str) -> str:
     if attribute != "eval" or not _is_value(element):
         return ""
     name = element.get("name")
-    if name.endswith("_ids"):
+    if name.endswith("_ids") or "[" in value:
         match = _LINKED.search(value)
         return f"{name}: {match[0]}" if match else ""
     return f"{name}: {value.strip()}" if re.fullmatch(r"\s*[1-9]\d*\s*", value) else ""
