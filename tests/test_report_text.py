@@ -116,10 +116,18 @@ def test_accepted_debt_has_its_reasons(root: Path) -> None:
 @pytest.mark.parametrize("rule", ["hardcoded-secret", "secret-weak"])
 def test_code_of_secrets_is_not_printed(root: Path, rule: str) -> None:
     secret = Rule(Severity.HIGH, Block.SECURITY, 30, (), name="secret-weak", tags=("secret",))
-    made = report(root, finding(rule=rule), finding(), rules={**RULES, "secret-weak": secret})
-    text = text_of(made)
-    assert f" {rule}  SQL is text" in text
-    assert text.count("cr.execute(text)") == 1
+    rules = {**RULES, "secret-weak": secret}
+    other = finding(location=at(1, 0, 3))
+    found = finding(rule=rule)
+    for made in (
+        report(root, found, finding(), other, rules=rules),
+        report(root, finding(), other, suppressed=(found,), rules=rules),
+        report(root, finding(), other, compared=Compared(hidden=(found,)), rules=rules),
+    ):
+        text = text_of(made)
+        assert " sql-injection  SQL is text" in text
+        assert "cr.execute(text)" not in text  # not even for another finding on the line
+        assert "def f(self):" in text
 
 
 def test_baseline_is_told(root: Path) -> None:

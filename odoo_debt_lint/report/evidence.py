@@ -7,9 +7,7 @@ and what looks like one is masked.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.report.model import Report
@@ -17,7 +15,6 @@ from odoo_debt_lint.report.model import Report
 HIDDEN = "(not shown: this line holds a secret)"
 _WIDTH = 160
 _MAX_LINES = 4
-_SECRET_RULES = frozenset({"hardcoded-secret", "user-created-in-data"})
 _LOOKS_SECRET = re.compile(
     r"((?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|private_?key)\w*[\"']?(?:\s*\])?\s*(?:[=:,]|==|!=)\s*[brfu]?)"
     r"(\"[^\"\n]+\"|'[^'\n]+')",
@@ -55,19 +52,7 @@ class Evidence:
         self.report = report
 
     def is_secret(self, rule: str) -> bool:
-        known = self.report.rules.get(rule)
-        return rule in _SECRET_RULES or (known is not None and "secret" in known.tags)
-
-    @cached_property
-    def _secret_lines(self) -> dict[str, set[int]]:
-        """Lines by path that are never shown, be their secret reported, accepted or only suspected."""
-        lines: dict[str, set[int]] = defaultdict(set)
-        report = self.report
-        for finding in (*report.findings, *report.suppressed, *report.unsure):
-            if self.is_secret(finding.rule):
-                span = finding.location.span
-                lines[finding.location.path].update(range(span.start_line, span.end_line + 1))
-        return lines
+        return self.report.tells_secret(rule)
 
     def lines(self, finding: Finding) -> list[Line]:
         """The lines of a finding, at most four; none for a secret, or where they would say nothing."""
@@ -82,7 +67,7 @@ class Evidence:
         return _unindented(found) if any(_WORD.search(line.text) for line in found) else []
 
     def _line(self, finding: Finding, number: int, text: str) -> Line:
-        if number in self._secret_lines.get(finding.location.path, ()):
+        if number in self.report.secret_lines.get(finding.location.path, ()):
             return Line(number, HIDDEN, "", "")
         span = finding.location.span
         start = span.start_column if number == span.start_line else len(text) - len(text.lstrip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,6 +42,9 @@ class Sources:
             except Unreadable:
                 self._texts[path] = Text("")
         return self._texts[path]
+
+
+_SECRET_RULES = frozenset({"hardcoded-secret", "user-created-in-data"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,21 @@ class Report:
         """Findings that the baseline does not have; all without one."""
         return tuple(finding for finding in self.findings if not self.is_known(finding))
 
-    def is_secret(self, finding: Finding) -> bool:
-        """Whether the code of the finding must not be printed: it holds a password or a key."""
-        rule = self.rules.get(finding.rule)
-        return finding.rule == "hardcoded-secret" or (rule is not None and "secret" in rule.tags)
+    def tells_secret(self, rule: str) -> bool:
+        """Whether what a rule finds is a password, a key or the like."""
+        known = self.rules.get(rule)
+        return rule in _SECRET_RULES or (known is not None and "secret" in known.tags)
+
+    @cached_property
+    def secret_lines(self) -> dict[str, set[int]]:
+        """Lines by path that no writer may show, be the secret reported, accepted, known or only suspected."""
+        hidden = self.compared.hidden if self.compared is not None else ()
+        lines: dict[str, set[int]] = defaultdict(set)
+        for finding in (*self.findings, *self.suppressed, *self.unsure, *hidden):
+            if self.tells_secret(finding.rule):
+                span = finding.location.span
+                lines[finding.location.path].update(range(span.start_line, span.end_line + 1))
+        return lines
 
     @cached_property
     def accepted(self) -> tuple[Accepted, ...]:

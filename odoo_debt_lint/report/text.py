@@ -101,7 +101,8 @@ def _frame(report: Report, finding: Finding, links: bool) -> Styled:
     for place in finding.related[:3]:
         frame.append(f"\n    see {_place(place, finding)}", style="dim")
     code = report.sources.text(finding.location.path).line(span.start_line)
-    if code.strip() and not report.is_secret(finding):
+    secret = span.start_line in report.secret_lines.get(finding.location.path, ())
+    if code.strip() and not secret:
         frame.append("\n").append_text(_code(code, finding))
     return frame.append("\n")
 
