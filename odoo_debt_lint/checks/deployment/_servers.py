@@ -18,6 +18,16 @@ def servers(compose: ComposeFile, *roles: str) -> Iterator[Service]:
             yield service
 
 
+def main_files(composes: list[ComposeFile]) -> Iterator[ComposeFile]:
+    """The first file of each folder that runs Odoo with its database; others there are variants of it."""
+    seen: set[str] = set()
+    for compose in sorted(composes, key=lambda file: (len(file.path), file.path)):
+        roles = {service.role for service in compose.services}
+        if {"odoo", "postgres"} <= roles and compose.folder not in seen:
+            seen.add(compose.folder)
+            yield compose
+
+
 def _is_job(compose: ComposeFile, service: Service) -> bool:
     """Whether another service waits for its end."""
     for other in compose.joined.values():

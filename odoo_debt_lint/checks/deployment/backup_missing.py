@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.deployment._servers import without_comments
-from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.checks.deployment._servers import main_files, without_comments
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
 
@@ -34,15 +33,9 @@ def check(instance: Instance) -> Hits:
     texts += [name for env in instance.envs for name in env.entries]
     if any(_SIGN.search(text) for text in texts):
         return
-    for compose in instance.composes:
-        if _is_main(compose):
-            message = "nothing among these files makes backups of the database and the filestore"
-            yield Hit(Location(compose.path, compose.first), message)
-
-
-def _is_main(compose: ComposeFile) -> bool:
-    roles = {service.role for service in compose.services}
-    return {"odoo", "postgres"} <= roles
+    for compose in main_files(instance.composes):
+        message = "nothing among these files makes backups of the database and the filestore"
+        yield Hit(Location(compose.path, compose.first), message)
 
 
 RULE = Rule(

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.deployment._servers import without_comments
+from odoo_debt_lint.checks.deployment._servers import main_files, without_comments
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
 
@@ -36,10 +36,9 @@ def check(instance: Instance) -> Hits:
     texts += [name for conf in instance.confs for name in conf.options]
     if any(_SIGN.search(text) for text in texts):
         return
-    for compose in instance.composes:
-        if {"odoo", "postgres"} <= {service.role for service in compose.services}:
-            message = "nothing among these files watches the instance"
-            yield Hit(Location(compose.path, compose.first), message)
+    for compose in main_files(instance.composes):
+        message = "nothing among these files watches the instance"
+        yield Hit(Location(compose.path, compose.first), message)
 
 
 RULE = Rule(

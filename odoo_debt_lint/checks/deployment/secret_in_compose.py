@@ -30,7 +30,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 _NAMES = frozenset({"password", "pgpassword", "db_password", "admin_passwd", "master_password"})
 _NO_PASSWORDS = frozenset({"true", "false", "none", "no", "yes"})
 _PLACEHOLDER = re.compile(r"^/|^<.*>$|^\$|\s|_HERE$|^your[_-]", re.I)
-_VARIABLE = re.compile(r"\$\{?\w+(:?-)?")
+_DEFAULT = re.compile(r"\$\{\w+:?-([^{}]+)\}")
 
 
 def check(compose: ComposeFile) -> Hits:
@@ -39,11 +39,16 @@ def check(compose: ComposeFile) -> Hits:
         for node in (service.environment, _arguments(service)):
             for name, pair in node.pairs.items() if node is not None else ():
                 key = (pair.path, pair.span.start_line)
-                if key in seen or pair.path != compose.path or not _holds_secret(name, pair.value):
+                if key in seen or pair.path != compose.path:
+                    continue
+                line = compose.text.line(pair.value.span.start_line)
+                default = _DEFAULT.search(line)
+                if "$" in line and default is None:
+                    continue  # what the variable holds stands elsewhere, though it is known
+                if not _holds_secret(name, default[1] if default else pair.value.text or ""):
                     continue
                 seen.add(key)
-                line = compose.text.line(pair.span.start_line)
-                how = "has a default in" if _VARIABLE.search(line) else "is written into"
+                how = "has a default in" if default else "is written into"
                 yield Hit(pair.span, f"the secret {name} {how} the compose file", entity=service.name)
 
 
@@ -52,8 +57,7 @@ def _arguments(service: Service) -> Node | None:
     return as_map(node) if node is not None else None
 
 
-def _holds_secret(name: str, value: Node) -> bool:
-    text = value.text or ""
+def _holds_secret(name: str, text: str) -> bool:
     if len(text) < 2 or name.lower().endswith("_file"):
         return False
     kind = "password" if name.lower() in _NAMES else kind_of(name)
