@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from report_data import finding, report
 
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Confidence, Location, Problem, Severity, Span
 from odoo_debt_lint.report import sarif
 from odoo_debt_lint.report.model import Report
@@ -235,3 +236,12 @@ def test_name_that_is_no_rule_of_ours(root: Path) -> None:
 )
 def test_semantic_version(version: str, expected: str) -> None:
     assert semantic_version(version) == expected
+
+
+def test_results_have_a_state_with_a_baseline(tmp_path: Path) -> None:
+    known, new = finding(fingerprint="0" * 32), finding(severity=Severity.LOW)
+    compared = Compared(frozenset({known.fingerprint}))
+    run = check(sarif.as_sarif(report(tmp_path, known, new, compared=compared)))
+    assert [result["baselineState"] for result in run["results"]] == ["unchanged", "new"]
+    (result,) = check(sarif.as_sarif(report(tmp_path, new)))["results"]
+    assert "baselineState" not in result

@@ -82,6 +82,7 @@ class Report:
     ``findings`` are those to show, sorted, with their minutes; ``suppressed`` were accepted by a comment,
     ``unsure`` are below the asked confidence, ``filtered`` counts what selection by path or severity hid.
     ``partial`` says that single files were asked for, so that the debt is not that of whole addons.
+    ``deployment`` is how many files beside the addons say how Odoo is run (odoo.conf, compose and the like).
     ``compared`` is set when there is a baseline, ``history`` holds earlier runs and this one, in their order.
     """
 
@@ -98,6 +99,7 @@ class Report:
     survey: Callable[[], Inventory] = Inventory
     notices: tuple[str, ...] = ()
     files: int = 0
+    deployment: int = 0
     failures: tuple[str, ...] = field(default_factory=tuple)
     partial: bool = False
     compared: Compared | None = None
@@ -124,7 +126,7 @@ class Report:
 
     @cached_property
     def secret_lines(self) -> dict[str, set[int]]:
-        """Lines by path that no writer may show, be the secret reported, accepted, known or only suspected."""
+        """Lines by path that no writer may show, be the secret reported, accepted, known or suspected."""
         hidden = self.compared.hidden if self.compared is not None else ()
         lines: dict[str, set[int]] = defaultdict(set)
         for finding in (*self.findings, *self.suppressed, *self.unsure, *hidden):

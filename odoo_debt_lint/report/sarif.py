@@ -46,10 +46,7 @@ def sarif_with_notices(
     rules = descriptors(report, findings)
     index = {rule.id: number for number, rule in enumerate(rules)}
     hashes = LineHashes(report.sources)
-    results = [
-        _json(_plain(_result(finding, _tight(report, finding.location), index, hashes)))
-        for finding in findings[:MAX_RESULTS]
-    ]
+    results = [_json(_plain(_result(report, finding, index, hashes))) for finding in findings[:MAX_RESULTS]]
     while True:
         notices = _cap_notices(len(findings), len(results))
         text = clean(_with_results(_json(_log(report, rules, notices, category), indent=1), results))
@@ -136,7 +133,8 @@ def _tight(report: Report, place: Location) -> Location:
     return Location(place.path, Span(span.start_line, span.start_column, span.start_line, end), place.label)
 
 
-def _result(finding: Finding, place: Location, index: dict[str, int], hashes: LineHashes) -> Any:
+def _result(report: Report, finding: Finding, index: dict[str, int], hashes: LineHashes) -> Any:
+    place = _tight(report, finding.location)
     fingerprints = {"odooDebtLint/v1": finding.fingerprint}
     line_hash = hashes.of(finding.location.path, finding.location.span.start_line)
     if line_hash:
@@ -155,6 +153,7 @@ def _result(finding: Finding, place: Location, index: dict[str, int], hashes: Li
         code_flows=[_code_flow(finding)] if finding.flow else None,
         partial_fingerprints=fingerprints,
         suppressions=_suppressions(finding),
+        baseline_state=_baseline_state(report, finding),
         properties={
             "debtMinutes": finding.minutes,
             "severity": Severity(finding.severity).label,
@@ -162,6 +161,13 @@ def _result(finding: Finding, place: Location, index: dict[str, int], hashes: Li
             "addon": finding.addon,
         },
     )
+
+
+def _baseline_state(report: Report, finding: Finding) -> str | None:
+    """With a baseline all results have a state, without one none."""
+    if report.compared is None:
+        return None
+    return "unchanged" if report.is_known(finding) else "new"
 
 
 def _suppressions(finding: Finding) -> list[dict[str, str]] | None:
