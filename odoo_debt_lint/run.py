@@ -64,6 +64,7 @@ def run(
     sources = Sources(found.root, unsaved)
     meta = Meta(tuple(rules), index)
     report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta, baseline)
+    report.deployment = len(found.deployment)
     report.survey = lambda: inventory_of(index, settings.own_authors)
     return report
 

@@ -29,7 +29,7 @@ from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.model import AddonReport, Report
 from odoo_debt_lint.report.parts import BLOCKS, Cover
 from odoo_debt_lint.report.risks import ORDER, theme_of
-from odoo_debt_lint.rule import Block
+from odoo_debt_lint.rule import Block, OnDeployment
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 
@@ -340,3 +340,16 @@ def test_cover_in_the_configuration(tmp_path: Path) -> None:
     made = CliRunner().invoke(cli, [*arguments, "--client", "Other"]).output
     assert "Other, 4 addons" in made
     assert " CHF to mend it all" in made
+
+
+def test_blocks_without_files_were_not_checked(tmp_path: Path) -> None:
+    listener = OnDeployment(("conf",), lambda file: ())
+    beside = replace(SQL, name="workers-zero", block=Block.INFRASTRUCTURE, listeners=(listener,))
+    rules = {**RULES, beside.name: beside}
+    for count in (0, 1):
+        made = report(tmp_path, finding(), rules=rules, deployment=count)
+        sections = {section.block: section for section in Audit(made).sections}
+        assert sections[Block.INFRASTRUCTURE].rules == count
+        assert sections[Block.INFRASTRUCTURE].without_files == (count == 0)
+        assert ("no file that says how Odoo is run" in as_html(made)) == (count == 0)
+        assert ("no file that says how Odoo is run" in as_markdown(made)) == (count == 0)

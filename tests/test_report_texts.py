@@ -31,7 +31,12 @@ def fixed_texts() -> set[str]:
         texts |= set(re.findall(r"self\.text\([\"']([^\"']+)[\"']", source.read_text("utf-8")))
         for titles in re.findall(r'_table\(\s*"([^"]+)"', source.read_text("utf-8")):
             texts |= {title.replace("_", " ") for title in titles.split(" ")} - {"#", ""}
-    texts |= set(figures.GRADES.values()) | {figures.PLAN_NOTE, figures.NOT_LOOKED_AT}
+    texts |= set(figures.GRADES.values()) | {
+        figures.PLAN_NOTE,
+        figures.NOT_LOOKED_AT,
+        figures.NO_RULE,
+        figures.NO_FILES,
+    }
     for table in (figures.HORIZONS, figures.BLOCKS):
         texts |= {text for pair in table.values() for text in pair}
     texts |= {text for theme in ORDER for text in (theme.title, theme.meaning, theme.action)}

@@ -17,7 +17,6 @@ from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.parts import (
     BLOCKS,
     HORIZONS,
-    Accepted,
     Cover,
     Effort,
     Horizon,
@@ -25,10 +24,9 @@ from odoo_debt_lint.report.parts import (
     Section,
     Step,
     Topic,
-    most_first,
 )
 from odoo_debt_lint.report.risks import ORDER, Theme, theme_of
-from odoo_debt_lint.rule import Block
+from odoo_debt_lint.rule import Block, OnDeployment, OnInstance, Rule
 
 _URGENT = (Block.SECURITY, Block.BACKUPS)
 _MAX_RISKS = 5
@@ -63,11 +61,24 @@ class Audit:
     @cached_property
     def sections(self) -> list[Section]:
         """All blocks, those without findings too: that nothing was found is a result."""
-        ran = Counter(rule.block for rule in self.report.rules.values())
+        chosen = Counter(rule.block for rule in self.report.rules.values())
+        ran = Counter(rule.block for rule in self.report.rules.values() if self._had_files(rule))
         return [
-            Section(block, tuple(topic for topic in self.topics if topic.block is block), ran[block])
+            Section(
+                block,
+                tuple(topic for topic in self.topics if topic.block is block),
+                ran[block],
+                without_files=chosen[block] > ran[block] == 0,
+            )
             for block in BLOCKS
         ]
+
+    def _had_files(self, rule: Rule) -> bool:
+        """Whether there was anything that the rule could judge."""
+        beside = rule.listeners and all(
+            isinstance(item, OnDeployment | OnInstance) for item in rule.listeners
+        )
+        return not beside or self.report.deployment > 0
 
     @cached_property
     def risks(self) -> list[Risk]:
@@ -127,15 +138,6 @@ class Audit:
     @cached_property
     def effort(self) -> Effort:
         return Effort(self.report.debt.minutes, sum(1 for addon in self.report.addons if addon.debt.minutes))
-
-    @cached_property
-    def accepted(self) -> list[Accepted]:
-        """Findings accepted by comments, by rule, most minutes first."""
-        rows = []
-        for topic in self._topics(self.report.suppressed):
-            reasons = Counter(finding.suppressed.strip(" -") for finding in topic.findings)
-            rows.append(Accepted(topic.name, len(topic.findings), topic.minutes, most_first(reasons)))
-        return sorted(rows, key=lambda row: (-row.minutes, -row.count, row.rule))
 
 
 def _by_risk_per_hour(topic: Topic) -> tuple[float, str]:

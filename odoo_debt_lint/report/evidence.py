@@ -51,12 +51,9 @@ class Evidence:
     def __init__(self, report: Report) -> None:
         self.report = report
 
-    def is_secret(self, rule: str) -> bool:
-        return self.report.tells_secret(rule)
-
     def lines(self, finding: Finding) -> list[Line]:
         """The lines of a finding, at most four; none for a secret, or where they would say nothing."""
-        if self.is_secret(finding.rule):
+        if self.report.tells_secret(finding.rule):
             return []
         span, path = finding.location.span, finding.location.path
         text = self.report.sources.text(path)

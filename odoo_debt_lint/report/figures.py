@@ -14,6 +14,11 @@ NOT_LOOKED_AT = (
     "The code was read, not run. Data, the configuration in the database and how people work with the system "
     "were not looked at."
 )
+NO_RULE = "no rule of this block took part in the run."
+NO_FILES = (
+    "not checked, for no file that says how Odoo is run (odoo.conf, Docker Compose, nginx) was among those "
+    "read."
+)
 GRADES = {
     "A": "very good: little to mend",
     "B": "good: some places to mend",

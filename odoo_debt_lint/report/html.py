@@ -97,7 +97,7 @@ class Page:
         return self.evidence.lines(finding)
 
     def is_secret(self, finding: Finding) -> bool:
-        return self.evidence.is_secret(finding.rule)
+        return self.report.tells_secret(finding.rule)
 
     @cached_property
     def dial(self) -> svg.Dial:

@@ -9,7 +9,7 @@ from odoo_debt_lint.debt import MODEL_VERSION, Debt
 from odoo_debt_lint.inventory.render import day
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence
-from odoo_debt_lint.report.figures import NOT_LOOKED_AT, Figures
+from odoo_debt_lint.report.figures import NO_FILES, NO_RULE, NOT_LOOKED_AT, Figures
 from odoo_debt_lint.report.gfm import code, plain, prose, table
 from odoo_debt_lint.report.parts import Section
 from odoo_debt_lint.report.prose import words
@@ -39,7 +39,7 @@ class Appendices:
 
     def _not_run(self, section: Section) -> str:
         name = self.text(self.show.blocks[section.block.value][0])
-        return f"{name}: {self.text('no rule of this block took part in the run.')}"
+        return f"{name}: {self.text(NO_FILES if section.without_files else NO_RULE)}"
 
     def addons(self) -> Iterator[str]:
         ordered = sorted(self.report.addons, key=lambda addon: (-addon.debt.minutes, addon.name, addon.path))
@@ -92,7 +92,7 @@ class Appendices:
         rows = [
             (
                 code(row.rule),
-                str(row.count),
+                str(row.findings),
                 self.show.minutes(row.minutes),
                 "; ".join(
                     f"{plain(reason) or self.text('no reason')} ({count})"
@@ -100,7 +100,7 @@ class Appendices:
                 )
                 + ("; …" if len(row.reasons) > 5 else ""),
             )
-            for row in self.audit.accepted
+            for row in self.report.accepted
         ]
         if rows:
             yield from self._table("Rule Findings Repair Reasons_given", rows, (1, 2))

@@ -73,11 +73,13 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A block of the report; ``rules`` is how many rules of the block took part in the run."""
+    """A block of the report; ``rules`` is how many rules of the block had something to judge, and
+    ``without_files`` that there would have been some, but not the files."""
 
     block: Block
     topics: tuple[Topic, ...]
     rules: int
+    without_files: bool = False
 
     @property
     def findings(self) -> list[Finding]:
@@ -169,16 +171,6 @@ class Effort:
     def range(self) -> tuple[float, float, float]:
         """Expected, low and high."""
         return effort_range(self.minutes, self.addons)
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Findings of a rule that comments in the code accept."""
-
-    rule: str
-    count: int
-    minutes: int
-    reasons: list[tuple[str, int]]
 
 
 def risk_of(findings: Iterable[Finding]) -> int:
