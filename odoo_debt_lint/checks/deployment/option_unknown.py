@@ -59,4 +59,5 @@ RULE = Rule(
     minutes=5,
     confidence=Confidence.MEDIUM,
     listeners=(OnDeployment(("odoo",), check),),
+    tags=("secret",),  # an option of an addon may hold a key
 )
