@@ -70,7 +70,7 @@ def cli() -> None:
     "--write-baseline",
     default="",
     type=click.Path(dir_okay=False),
-    help="Accept all findings of this run for --baseline later on: write them to this file, exit 0.",
+    help="Accept all findings of this run for --baseline later on: write them to this file, fail on none.",
 )
 @click.option(
     "--history",
