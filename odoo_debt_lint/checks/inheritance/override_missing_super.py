@@ -58,8 +58,8 @@ def _severity(item: Override) -> Severity:
 
 def _confidence(item: Override) -> Confidence:
     """Some things are ordinary in a new model of one's own: to name and find its records in another way, to
-    fill in the steps which a base model or mixin of the same addon lays out, and to replace private steps of
-    Odoo's mixins or of the concrete model from which it is copied."""
+    build a layer on a base of the same addon, and to replace private steps of Odoo's mixins or of the
+    concrete model from which it is copied. What a mixin of the same addon does in full is at least asked."""
     new = item.part.klass.defines
     if new and item.name in REPLACED:
         return Confidence.LOW
@@ -68,8 +68,10 @@ def _confidence(item: Override) -> Confidence:
     part, _ = item.parent
     own = part.addon == item.part.addon and part.klass.model != item.part.klass.model
     step = new and item.name.startswith("_") and item.name not in MIXIN_ONLY
-    foreign = part.klass.kind != "abstract" or _is_core(item.scope, part)
-    return Confidence.LOW if own or (step and foreign) else Confidence.HIGH
+    concrete = part.klass.kind != "abstract"
+    if own:
+        return Confidence.LOW if concrete or item.part.klass.kind == "abstract" else Confidence.MEDIUM
+    return Confidence.LOW if step and (concrete or _is_core(item.scope, part)) else Confidence.HIGH
 
 
 def _is_core(scope: Scope, part: Part) -> bool:

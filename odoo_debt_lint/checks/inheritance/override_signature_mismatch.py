@@ -15,8 +15,8 @@ Take the parameters of the parent in this series, or pass on what is not needed 
 ## Not reported
 `*args, **kwargs`; further optional parameters; leading underscores; methods that always raise; a required
 parameter of the ORM's methods under another name (their callers give it by position). A required parameter
-of a private method under another name, or one that lost its default, is low confidence; so are addons of
-Odoo itself, and models on a base of the same addon.
+of a private method under another name is low confidence; so are addons of Odoo itself, and models on a base
+of the same addon.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
     public = not item.name.startswith("_")
     if mismatch.kind == "renamed":
         return Confidence.HIGH if item.orm or public else Confidence.MEDIUM
-    if mismatch.kind == "open" or not public or item.name in _ALL_GIVEN:
+    if mismatch.kind == "open" or (mismatch.kind == "default" and not public and not item.orm):
+        return Confidence.MEDIUM
+    if not public or item.name in _ALL_GIVEN:
         return Confidence.LOW
     if mismatch.kind == "default":
         return Confidence.HIGH

@@ -61,11 +61,14 @@ def mark(call: Any, body: Body) -> Marks:
 
 
 def _reads_parameter(call: Any, body: Body) -> bool:
-    """Whether the elevated value is used for nothing but reading configuration parameters by literal keys."""
+    """Whether the elevated value is used for nothing but reading configuration parameters by literal keys.
+    What is done with the text of a parameter afterwards is no use of the rights."""
     used = [
         called
         for called in body.flow.calls.values()
-        if called.receiver is not None and id(call) in called.receiver.elevated
+        if called.receiver is not None
+        and id(call) in called.receiver.elevated
+        and "get_param()" not in called.receiver.symbol
     ]
     return bool(used) and all(
         called.name == "get_param" and called.args and called.args[0].level is Level.CONST for called in used
