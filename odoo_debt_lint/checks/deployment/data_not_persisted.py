@@ -30,6 +30,8 @@ _FOLDERS = {
 
 
 def check(compose: ComposeFile) -> Hits:
+    if _is_base(compose):
+        return
     for service in servers(compose, *_FOLDERS):
         if service.hidden_mounts or _elsewhere(compose, service):
             continue
@@ -39,6 +41,12 @@ def check(compose: ComposeFile) -> Hits:
         if not any(mount.target.startswith(folders) for mount in service.mounts):
             what = "database" if service.role == "postgres" else "filestore"
             yield Hit(service.where, f"the {what} of {service.name} is in no volume", entity=service.name)
+
+
+def _is_base(compose: ComposeFile) -> bool:
+    """Whether volumes are declared that no service mounts: other files are to add the mounts."""
+    declared = compose.project.get("volumes") if compose.project is not None else None
+    return declared is not None and not any(service.mounts for service in compose.joined.values())
 
 
 def _elsewhere(compose: ComposeFile, service: Service) -> bool:
