@@ -20,6 +20,7 @@ from odoo_debt_lint.debt import debt_of
 from odoo_debt_lint.finding import Confidence, Finding, Location, Problem, Severity, Span
 from odoo_debt_lint.inventory.classify import Origin
 from odoo_debt_lint.inventory.collect import Entry, Inventory
+from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import svg
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import masked
@@ -28,7 +29,7 @@ from odoo_debt_lint.report.json import document
 from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.model import AddonReport, Report
 from odoo_debt_lint.report.parts import BLOCKS, Cover
-from odoo_debt_lint.report.risks import ORDER, theme_of
+from odoo_debt_lint.report.risks import ORDER, THEMES, theme_of
 from odoo_debt_lint.rule import Block, OnDeployment
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
@@ -275,6 +276,8 @@ def test_masked(text: str, expected: str) -> None:
 def test_every_block_has_a_place_and_every_theme_a_rank() -> None:
     assert set(BLOCKS) == set(Block)
     assert {theme_of("no-such-rule", block) for block in Block} <= set(ORDER)
+    assert set(THEMES) <= set(all_rules())
+    assert set(THEMES.values()) <= set(ORDER)
 
 
 def test_twenty_thousand_findings(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ _NAMES = {
     "rpc-exposed-elevation multi-company-rule-missing public-route route-without-auth",
     WEB: "markup-from-user-data route-csrf-disabled route-cors-wildcard open-redirect",
     SECRETS: "hardcoded-secret weak-hash timing-unsafe-comparison tls-verification-disabled "
-    "user-created-in-data",
+    "user-created-in-data secret-in-image secret-in-compose secret-weak env-file-committed "
+    "env-file-not-ignored master-password-default database-password-weak tls-outdated",
     BROKEN: "syntax-error invalid-xml manifest-invalid manifest-data-missing manifest-incomplete "
     "dependency-cycle dependency-unknown dependency-undeclared reference-to-undeclared-dependency "
     "env-ref-unknown duplicate-xmlid unknown-inherit view-unknown-field view-unknown-method "
@@ -116,11 +117,16 @@ _NAMES = {
     WRONG: "override-missing-super override-conditional-super override-drops-result super-calls-other-method "
     "copied-core-method monkey-patched-model model-redefined field-redefined-with-other-type "
     "compute-unassigned-path compute-without-depends compute-writes view-core-overwritten raw-sql-write",
+    OPERATION: "database-manager-exposed database-filter-missing runs-as-root container-privileged "
+    "docker-socket-mounted port-published-to-world database-superuser debug-in-production default-network "
+    "config-mounted-writable",
+    BACKUPS: "backup-missing data-not-persisted",
     UPGRADE: "xpath-by-label hardcoded-record-id xpath-volatile-anchor dependency-unmaintained",
     UNTESTED: "addon-without-tests addon-unmaintained method-too-complex duplicated-code "
     "too-many-extended-models",
 }
-_BY_RULE = {name: theme for theme, names in _NAMES.items() for name in names.split()}
+THEMES = {name: theme for theme, names in _NAMES.items() for name in names.split()}
+"""Rules by name whose theme is not that of their block."""
 _BY_BLOCK = {
     Block.SECURITY: EXPOSED,
     Block.BACKUPS: BACKUPS,
@@ -134,4 +140,4 @@ _BY_BLOCK = {
 
 def theme_of(rule: str, block: Block) -> Theme:
     """The theme of a rule; a rule of another block than its name would have it is judged by its block."""
-    return _BY_RULE.get(rule, _BY_BLOCK[block])
+    return THEMES.get(rule, _BY_BLOCK[block])
