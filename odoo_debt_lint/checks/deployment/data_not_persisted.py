@@ -13,7 +13,7 @@ attachments are missing while the database still refers to them.
 
 ## Not reported
 Services built from a Dockerfile (but PostgreSQL); another `PGDATA` or `data_dir`; mounts that are not
-known.
+known; files which declare volumes and mount none, as a base that others complete.
 """
 
 from __future__ import annotations
