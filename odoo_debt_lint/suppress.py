@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from lxml import etree
 
+from odoo_debt_lint.data.other_linters import PYLINT_NAMES
 from odoo_debt_lint.facts import SuppressionFact
 from odoo_debt_lint.finding import Finding, Span
 from odoo_debt_lint.python.embedded import embedded_code
@@ -36,72 +37,6 @@ _SKIPPED_TOKENS = frozenset(
     {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
 )
 LAST_LINE = 1 << 30
-
-PYLINT_NAMES: dict[str, tuple[str, ...]] = {
-    "sql-injection": ("sql-injection",),
-    "E8103": ("sql-injection",),
-    "E8130": ("query-in-loop",),
-    "method-required-super": ("override-missing-super",),
-    "W8106": ("override-missing-super",),
-    "missing-return": ("override-drops-result",),
-    "invalid-commit": ("manual-transaction",),
-    "E8102": ("manual-transaction",),
-    "external-request-timeout": ("request-without-timeout",),
-    "E8106": ("request-without-timeout",),
-    "translation-required": (),
-    "eval-used": ("eval-used",),
-    "eval-referenced": ("eval-used",),
-    "W0123": ("eval-used",),
-    "exec-used": ("eval-used",),
-    "W0122": ("eval-used",),
-    "print-used": ("debug-leftover",),
-    "W8116": ("debug-leftover",),
-    "attribute-deprecated": (),
-    "except-pass": ("exception-swallowed",),
-    "W8138": ("exception-swallowed",),
-    "broad-except": ("exception-swallowed",),
-    "W0703": ("exception-swallowed",),
-    "broad-exception-caught": ("exception-swallowed",),
-    "W0718": ("exception-swallowed",),
-    "context-overridden": ("context-overwritten",),
-    "W8121": ("context-overwritten",),
-    "no-search-all": ("search-without-limit",),
-    "W8160": ("search-without-limit",),
-    "missing-readme": (),
-    "manifest-required-key": ("manifest-incomplete",),
-    "manifest-version-format": ("manifest-version-format",),
-    "too-complex": ("method-too-complex",),
-    "C901": ("method-too-complex",),
-    "S608": ("sql-injection",),
-    "S307": ("eval-used",),
-    "S102": ("eval-used",),
-    "S113": ("request-without-timeout",),
-    "S501": ("tls-verification-disabled",),
-    "S301": ("unsafe-deserialization",),
-    "S506": ("unsafe-deserialization",),
-    "S324": ("weak-hash",),
-    "S602": ("command-injection",),
-    "S605": ("command-injection",),
-    "T201": ("debug-leftover",),
-    "T203": ("debug-leftover",),
-    "B006": ("mutable-default",),
-    "dangerous-default-value": ("mutable-default",),
-    "W0102": ("mutable-default",),
-    "bare-except": ("exception-swallowed",),
-    "W0702": ("exception-swallowed",),
-    "E722": ("exception-swallowed",),
-    "BLE001": ("exception-swallowed",),
-    "S110": ("exception-swallowed",),
-    "no-raise-unlink": ("unlink-raises",),
-    "E8140": ("unlink-raises",),
-    "translation-contains-variable": ("translation-of-variable",),
-    "W8115": ("translation-of-variable",),
-    "missing-manifest-dependency": ("dependency-undeclared",),
-    "resource-not-exist": ("manifest-data-missing",),
-    "F8101": ("manifest-data-missing",),
-    "syntax-error": ("syntax-error",),
-}
-"""Names of pylint, pylint-odoo and flake8/ruff for the rules that report the same defect here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +130,7 @@ def _may_suppress(text: str) -> bool:
             line = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)]
             if next(_markers(line), None) is not None:
                 return True
-            start = text.find(marker, start + 1)
+            start = text.find(marker, end) if end >= 0 else -1
     return False
 
 

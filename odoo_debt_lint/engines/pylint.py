@@ -12,13 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from odoo_debt_lint.data.other_linters import PYLINT_NAMES
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.engines.process import Outcome, Running, start
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.rule import Block, Rule
 from odoo_debt_lint.settings import Settings
-from odoo_debt_lint.suppress import PYLINT_NAMES
 
 _MINUTES = {
     "translation-required": 3,
