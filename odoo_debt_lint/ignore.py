@@ -10,8 +10,16 @@ from odoo_debt_lint.source import Unreadable, read_bytes
 
 
 def _is_tame(pattern: str) -> bool:
-    """Whether matching a pattern takes bounded time; each star of a name multiplies it."""
-    return len(pattern) < 1000 and all(part.count("*") <= 4 for part in pattern.split("/"))
+    """Whether a pattern is one, and matching it takes bounded time: each star of a name multiplies it."""
+    if len(pattern) >= 1000 or pattern.count("**") > 4:
+        return False
+    if any(part.count("*") > 4 for part in pattern.split("/")):
+        return False
+    try:
+        pathspec.GitIgnoreSpec.from_lines([pattern])
+    except ValueError:
+        return False
+    return True
 
 
 class Ignore:
@@ -19,7 +27,12 @@ class Ignore:
 
     def __init__(self, root: Path, excludes: tuple[str, ...], respect: bool) -> None:
         self.root, self.respect = root, respect
-        self.excludes = pathspec.GitIgnoreSpec.from_lines(excludes) if excludes else None
+        try:
+            self.excludes = pathspec.GitIgnoreSpec.from_lines(excludes) if excludes else None
+        except ValueError as error:
+            from odoo_debt_lint.discovery import UsageError
+
+            raise UsageError(f"exclude: {error}") from None
         self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
 
     def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:

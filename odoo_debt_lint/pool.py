@@ -84,6 +84,8 @@ def _one(worker: Worker, job: Job) -> FileResult:
             return worker.run(job)
     except _Timeout:
         return _lost(job, "timeout", f"given up after {FILE_SECONDS} s")
+    except MemoryError:
+        return _lost(job, "too-large", "needs too much memory")
 
 
 _worker: Worker | None = None
@@ -230,4 +232,5 @@ def _isolated(context: multiprocessing.context.BaseContext, job: Job) -> bytes:
 
 def _send(sender: object, job: Job) -> None:
     assert _worker is not None
+    _bind()
     sender.send_bytes(encode(_one(_worker, job)))  # type: ignore[attr-defined]

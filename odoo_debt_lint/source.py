@@ -44,10 +44,11 @@ def read_bytes(path: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise Unreadable("unreadable", error.strerror or str(error)) from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Unreadable("unreadable", "not a regular file")
     with os.fdopen(descriptor, "rb", buffering=0) as handle:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("unreadable", "not a regular file")
         if status.st_size > MAX_FILE_SIZE:
             size = status.st_size / 1024 / 1024
             raise Unreadable("too-large", f"{size:.0f} MB is over the limit of {MAX_FILE_SIZE >> 20} MB")
@@ -93,6 +94,11 @@ def decode(content: bytes, is_xml: bool = False) -> str:
         raise Unreadable("encoding", f"line {line} is not valid {encoding}") from None
     except UnicodeError:  # of codecs that do not say where
         raise Unreadable("encoding", f"not valid {encoding}") from None
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what would steer a terminal."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def decode_python(content: bytes) -> str:

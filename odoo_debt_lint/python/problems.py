@@ -7,6 +7,7 @@ import re
 from odoo_debt_lint.finding import Problem
 
 _MAX_SECOND_LOOK = 400_000
+_MAX_LINE = 2000
 SYNTAX_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What ``ast.parse`` raises for a text it does not accept (NUL bytes, nesting, grammar)."""
 
@@ -40,7 +41,7 @@ def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
     if isinstance(error, ValueError) and not isinstance(error, SyntaxError):
         return Problem("syntax", path, str(error), line, column)
     lines = text.splitlines()
-    near = "\n".join(lines[max(line - 2, 0) : line + 1])
+    near = "\n".join(text[:_MAX_LINE] for text in lines[max(line - 2, 0) : line + 1])
     message = str(getattr(error, "msg", error))
     if "f-string" in message and _is_newer(text):
         return Problem(

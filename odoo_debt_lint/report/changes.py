@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from odoo_debt_lint.report.markup import code, md
-from odoo_debt_lint.report.text import counted, printable
-from odoo_debt_lint.source import clean
+from odoo_debt_lint.report.text import counted
+from odoo_debt_lint.source import clean, printable
 
 if TYPE_CHECKING:
     from odoo_debt_lint.compare import Change, Changes, Item

@@ -14,7 +14,7 @@ from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.history import Point
 from odoo_debt_lint.inventory.collect import Inventory
 from odoo_debt_lint.rule import Rule
-from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
+from odoo_debt_lint.source import Text, Unreadable, decode, printable, read_bytes
 
 
 class Sources:
@@ -165,7 +165,7 @@ class Report:
             for finding in (*self.findings, *self.suppressed)
         }
         return [
-            f"{problem.path}:{problem.line}: {problem.kind}: {problem.message}"
+            printable(f"{problem.path}:{problem.line}: {problem.kind}: {problem.message}")
             for problem in self.problems
             if problem.kind not in ("syntax", "xml", "manifest") or (problem.path, problem.line) not in said
         ]

@@ -15,6 +15,7 @@ from odoo_debt_lint.debt import effort_range
 from odoo_debt_lint.finding import Finding, Location, Severity
 from odoo_debt_lint.history import trend
 from odoo_debt_lint.report.links import rule_page
+from odoo_debt_lint.source import printable
 
 if TYPE_CHECKING:
     from odoo_debt_lint.report.model import Accepted, AddonReport, Report
@@ -36,11 +37,6 @@ _MAX_REASONS = 4
 def hours(minutes: int) -> str:
     """``"2 h 05"`` or ``"40 min"``."""
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
-
-
-def printable(text: str) -> str:
-    """The text on one line, without what would steer a terminal."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def counted(number: int, noun: str) -> str:
@@ -74,7 +70,7 @@ def _findings(report: Report, links: bool) -> Iterator[Styled]:
 
 
 def _heading(addon: AddonReport | None, name: str) -> Styled:
-    line = Styled(f"\n{name or 'beside the addons'}", style="bold underline")
+    line = Styled(f"\n{printable(name) or 'beside the addons'}", style="bold underline")
     if addon is not None and name:
         debt = addon.debt
         line.append(
@@ -161,7 +157,7 @@ def _addon_table(report: Report) -> Table:
     for addon in ordered[:30]:
         debt = addon.debt
         table.add_row(
-            Styled(addon.name or "beside the addons"),
+            Styled(printable(addon.name) or "beside the addons"),
             addon.series or "?",
             str(debt.loc),
             str(debt.findings),
