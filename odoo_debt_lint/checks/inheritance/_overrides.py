@@ -13,7 +13,7 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import series_number
 
-PLAIN = frozenset({"pass", "raise", "return"})
+PLAIN = frozenset({"pass", "raise", "raises", "return"})
 """Bodies of methods that are made to be replaced."""
 
 BUSINESS = re.compile(r"^(action_|button_|_action_|_post\b|post$|_button_)")
