@@ -34,6 +34,8 @@ HEADER = "index.json"
 DICTIONARY = ".dictionary"
 ORM = ".orm"
 """Entry of ``BaseModel``."""
+_MAX_ENTRY = 100 << 20
+"""Bytes of an unpacked entry: those of Odoo have less than a hundredth of it."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _BROKEN = (OSError, EOFError, KeyError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 
@@ -183,6 +185,8 @@ class CoreIndex:
         self.path = path
         try:
             self._archive = zipfile.ZipFile(path)
+            if self._archive.getinfo(HEADER).file_size > _MAX_ENTRY:
+                raise ValueError("its header is too large")
             text = self._archive.read(HEADER)
         except KeyError:
             raise UsageError(f"{path}: a zip file, but no index of odoo-debt-lint") from None
@@ -255,6 +259,8 @@ class CoreIndex:
 
     def _member(self, name: str) -> bytes:
         try:
+            if self._archive.getinfo(name).file_size > _MAX_ENTRY:
+                raise ValueError("too large")
             return self._archive.read(name)
         except _BROKEN as error:
             raise _broken(self.path, f"{name}: {error}") from None
@@ -262,7 +268,10 @@ class CoreIndex:
     def _read(self, name: str) -> bytes:
         unpacker = zlib.decompressobj(-15, self._words)
         try:
-            return unpacker.decompress(self._member(name)) + unpacker.flush()
+            content = unpacker.decompress(self._member(name), _MAX_ENTRY)
+            if unpacker.unconsumed_tail:
+                raise zlib.error("too large")
+            return content + unpacker.flush()
         except zlib.error as error:
             raise _broken(self.path, f"{name}: {error}") from None
 
