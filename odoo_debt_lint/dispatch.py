@@ -118,7 +118,7 @@ class Dispatcher:
         units = file.units
         position = file.text.position
         allowed = self._allowed(file)
-        for trigger, every in self.handlers.triggers.items():
+        for trigger, every in (*self.handlers.triggers.items(), *self._renamed(file)):
             names = every & allowed
             start = file.text.text.find(trigger) if names else -1
             while start >= 0:
@@ -131,6 +131,17 @@ class Dispatcher:
             worth = {name for name in wanted[index] if self._worth(name, file, units[index])}
             if worth:
                 yield units[index], worth
+
+    def _renamed(self, file: PythonFile) -> Iterator[tuple[str, frozenset[str]]]:
+        """Triggers that code writes under another name: ``import requests as rq`` makes ``rq.`` one."""
+        for name, target in file.names.items():
+            if target.rpartition(".")[2] == name:
+                continue
+            for trigger, rules in self.handlers.triggers.items():
+                word = trigger.strip(" (=")
+                if word in target and word not in name:
+                    yield f"{name}.", rules
+                    yield f"{name}(", rules
 
     def _worth(self, name: str, file: PythonFile, unit: Any) -> bool:
         """Whether a rule that has a trigger in a unit wants it parsed."""
