@@ -40,6 +40,8 @@ _OWN_LABELS = frozenset(
         "staging backoffice extranet"
     ).split()
 )
+_INNER_LABELS = frozenset({"internal", "intranet", "intra", "corp", "lan", "erp", "odoo"})
+"""What makes a host one's own also behind another label, as in ``api.internal.shop.be``."""
 _INTERNAL_ZONES = frozenset("local lan internal intra intranet corp home localnet private".split())
 _PUBLIC_ODOO = re.compile(
     r"^(www|apps|iap.*|upgrade|download|nightly|runbot|accounts|services|partner-autocomplete|media-api.*|odoofin|"
@@ -76,6 +78,8 @@ def own_host(host: str, path: str, website: str) -> bool:
         return bool(re.fullmatch(r"[a-z][a-z0-9-]{2,}", host))
     if labels[-1] in _INTERNAL_ZONES:
         return True
+    if _INNER_LABELS.intersection(labels[1:-2]) and not host.endswith((".odoo.com", ".odoo.sh")):
+        return domain_of(host) not in _FOREIGN_SITES
     if host.endswith((".odoo.com", ".odoo.sh")):
         return not _PUBLIC_ODOO.match(host.rpartition(".odoo.")[0])
     same = domain_of(website) == domain_of(host) and domain_of(host) not in _FOREIGN_SITES

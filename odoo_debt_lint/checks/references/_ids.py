@@ -38,7 +38,8 @@ CANDIDATES = tuple(
         r"\buid\s*[=!]=\s*\d",
         r"\.ids?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d",
         r"==\s*[\w.]+\.id\b",
-        r"_id\s*=\s*\d",
+        r"_id[\"']?\]?\s*=\s*\d",
+        r"get\(\s*[\"']\w+_id[\"']\s*\)\s*[!=]=\s*\d",
         r"with_(?:company|user)\(\s*\d",
         r"sudo\(\s*\d",
         r"Command\.\w+\(\s*[\[\d]",
@@ -101,6 +102,8 @@ def _numbers(node: ast.expr) -> int:
 
 def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
     if not isinstance(node.func, ast.Attribute):
+        if isinstance(node.func, ast.Name) and node.func.id == "dict":
+            yield from _dict_call(node)
         return
     name, first = node.func.attr, node.args[0] if node.args else None
     if first is not None:
@@ -123,6 +126,13 @@ def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
             yield Found(node, f"{word.arg}={number} in the context")
         elif name == "Many2one" and word.arg == "default":
             yield Found(node, f"default={number} of a Many2one")
+
+
+def _dict_call(node: ast.Call) -> Iterator[Found]:
+    """``dict(company_id=1)``."""
+    for word in node.keywords:
+        if word.arg and word.arg.endswith("_id") and _is_reference(word.arg) and _number(word.value):
+            yield Found(word.value, f"{word.arg}={_number(word.value)}", False, word.arg)
 
 
 def _browsed(node: ast.Call, named: Mapping[str, int]) -> Iterator[Found]:
@@ -205,15 +215,37 @@ def _compare(node: ast.Compare) -> Iterator[Found]:
             number = _numbers(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
+        elif (name := _looked_up(one)) and _number(other):
+            yield Found(node, f"{name} compared with {_number(other)}", False, name)
         elif isinstance(one, ast.Attribute) and one.attr in ("uid", "_uid") and _number(other) > 1:
             yield Found(node, f".{one.attr} compared with {_number(other)}")
+
+
+def _looked_up(node: ast.expr) -> str:
+    """The field in ``vals.get("field_id")`` or ``vals["field_id"]``."""
+    key: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        key = node.args[0] if node.args else None
+    name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    return name if name.endswith("_id") and _is_reference(name) else ""
 
 
 def _assign(node: ast.Assign) -> Iterator[Found]:
     number = _number(node.value)
     for target in node.targets if number else ():
-        if isinstance(target, ast.Attribute) and target.attr.endswith("_id") and _is_reference(target.attr):
-            yield Found(node, f".{target.attr} = {number}", False, target.attr)
+        name = _target(target)
+        if name.endswith("_id") and _is_reference(name):
+            yield Found(node, f"{name} = {number}", False, name)
+
+
+def _target(node: ast.expr) -> str:
+    """The field in ``record.field`` or ``vals["field"]``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
 def _assigned_texts(tree: ast.AST) -> dict[str, list[str]]:
