@@ -94,12 +94,10 @@ def _comment(fact: SuppressionFact, accepted: set[str], judged: frozenset[str]) 
     )
     unknown = []
     for name in fact.rules:
-        near = (
-            difflib.get_close_matches(name, rules, 1, 0.75)
-            if name not in rules and name not in accepted
-            else []
-        )
-        unknown += [(name, item) for item in near]
+        # rules of other engines have a dot in their names, and are not known when they do not run
+        if name not in rules and name not in accepted and "." not in name:
+            near = difflib.get_close_matches(name, rules, 1, 0.75)
+            unknown.append((name, near[0] if near else ""))
     needed = (
         set(fact.rules) if fact.rules else {name for name, rule in rules.items() if rule.family != FAMILY}
     )

@@ -114,7 +114,8 @@ class Comment:
     """One of our own comments that accept findings, and what became of it.
 
     ``idle`` are rules it names which were run and found nothing there, ``useless`` that it accepts nothing
-    at all, ``unknown`` are names that no rule has, each with the nearest that one has.
+    at all, ``unknown`` are names that no rule has, each with the nearest that one has
+    (empty for none).
     """
 
     fact: SuppressionFact

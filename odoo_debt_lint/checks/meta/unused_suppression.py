@@ -30,7 +30,7 @@ def check(comment: Comment) -> Hits:
 def _message(comment: Comment) -> str:
     if comment.unknown:
         name, near = comment.unknown[0]
-        return f"there is no rule {name}; did you mean {near}?"
+        return f"there is no rule {name}" + (f"; did you mean {near}?" if near else "")
     if comment.useless:
         what = ", ".join(comment.fact.rules)
         return (
