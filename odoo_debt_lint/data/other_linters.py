@@ -55,6 +55,7 @@ PYLINT_NAMES: dict[str, tuple[str, ...]] = {
     "bare-except": ("exception-swallowed",),
     "W0702": ("exception-swallowed",),
     "E722": ("exception-swallowed",),
+    "BLE001": ("exception-swallowed",),
     "S110": ("exception-swallowed",),
     "no-raise-unlink": ("unlink-raises",),
     "E8140": ("unlink-raises",),
