@@ -14,8 +14,8 @@ fail into `with self.env.cr.savepoint():`.
 
 ## Not reported
 Handlers of specific exceptions; bodies that log, raise, roll back, keep a note or use the exception;
-optional imports. Cleaning up (`close()`, `os.remove()`) and comments for other linters (`noqa: BLE001`)
-have low confidence; a try which only converts values is low in severity.
+optional imports; what `noqa: BLE001` or `pylint: disable=broad-except` accepts. Cleaning up (`close()`,
+`os.remove()`) and comments of other linters have low confidence; a try which only converts values is low in severity.
 """
 
 from __future__ import annotations
