@@ -15,7 +15,8 @@ fail into `with self.env.cr.savepoint():`.
 ## Not reported
 Handlers of specific exceptions; bodies that log, raise, roll back, keep a note or use the exception;
 optional imports; what `noqa: BLE001` or `pylint: disable=broad-except` accepts. Cleaning up (`close()`,
-`os.remove()`) and comments of other linters have low confidence; a try which only converts values is low in severity.
+`os.remove()`) and comments of other linters have low confidence; a try which only converts
+values is low in severity.
 """
 
 from __future__ import annotations
