@@ -28,13 +28,13 @@ def worker() -> Worker:
     return Worker(all_rules().values())
 
 
-@settings(ENDLESS, max_examples=8000)
+@settings(ENDLESS, max_examples=400)
 @given(seed=st.integers(0, 2**40))
 def test_readers_and_file_rules(worker: Worker, seed: int) -> None:
     assert fuzz.fault(worker, generate.case(seed)) == ""
 
 
-@settings(ENDLESS, max_examples=150)
+@settings(ENDLESS, max_examples=40)
 @given(seeds=st.lists(st.integers(0, 2**40), min_size=5, max_size=12))
 def test_whole_runs(seeds: list[int]) -> None:
     cases = [generate.case(seed) for seed in seeds]
@@ -46,7 +46,7 @@ def test_whole_runs(seeds: list[int]) -> None:
             assert json.loads(done.out)
 
 
-@settings(ENDLESS, max_examples=300)
+@settings(ENDLESS, max_examples=80)
 @given(seed=st.integers(0, 2**40), content=st.binary(max_size=300))
 def test_configuration_and_baseline(seed: int, content: bytes) -> None:
     import random
