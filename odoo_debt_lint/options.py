@@ -45,6 +45,12 @@ OPTIONS: list[Any] = [
     ),
     click.option("--series", help="Odoo series of addons whose version tells none, e.g. 16.0."),
     click.option(
+        "--from",
+        "from_series",
+        help="Report what breaks after this series (default: the series of each addon).",
+    ),
+    click.option("--to", help="Report what breaks up to and including this series: a migration is ahead."),
+    click.option(
         "--odoo-path",
         multiple=True,
         callback=_given,

@@ -39,6 +39,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
     series: str = ""
+    from_series: str = ""
+    to: str = ""
     odoo_path: tuple[str, ...] = ()
     min_severity: Severity = Severity.LOW
     min_confidence: Confidence = Confidence.MEDIUM
@@ -94,6 +96,8 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
 
 _LISTS = frozenset("select ignore extend_select exclude engines semgrep_config odoo_path own_authors".split())
 
+_RENAMED = {"from": "from_series"}
+"""Keys that are no name for a field in Python."""
 _NUMBERS = frozenset(
     "max_debt cores memory max_new_debt minutes_per_line unmaintained_years hourly_rate".split()
 )
@@ -141,7 +145,7 @@ def _convert(key: str, value: Any) -> Any:
         if value.upper() not in tuple("ABCDE"):
             raise UsageError(f"unknown grade {value!r}: use A to E")
         return value.upper()
-    if key == "series" and value:
+    if key in ("series", "from_series", "to") and value:
         if not re.fullmatch(r"\d{1,2}(\.0)?", value):
             raise UsageError(f"unknown series {value!r}: write it like 16.0")
         return value if value.endswith(".0") else f"{value}.0"
@@ -153,7 +157,7 @@ def convert(table: dict[str, Any], origin: str) -> dict[str, Any]:
     names = {item.name for item in fields(Settings)}
     result: dict[str, Any] = {}
     for key, value in table.items():
-        name = key.replace("-", "_")
+        name = _RENAMED.get(key, key.replace("-", "_"))
         if name not in names:
             near = difflib.get_close_matches(name, names, 1)
             hint = f"; did you mean {near[0].replace('_', '-')}?" if near else ""
