@@ -203,6 +203,22 @@ class ClassFact(Fact, frozen=True):
         return next((method for method in self.methods if method.name == name), None)
 
 
+class UseFact(Fact, frozen=True):
+    """Use of a field or method of records, as far as one file tells.
+
+    ``model`` is where the chain begins (the model of ``self``, ``env["..."]``), ``path`` the names from there;
+    ``span`` is the place of the last one. ``kind``: ``read``, ``write``, ``call``, ``values`` (a key of what
+    ``create`` or ``write`` get), ``domain``, ``path`` (a string of ``depends``, ``related``, ``mapped`` ...),
+    ``model`` (the model itself is named; the path is empty). Only there when a migration is asked for.
+    """
+
+    model: str
+    path: tuple[str, ...] = ()
+    span: Span = FIRST_LINE
+    kind: str = "read"
+    entity: str = ""
+
+
 class PythonFacts(Fact, frozen=True):
     """Skeleton of a Python file."""
 
@@ -210,6 +226,7 @@ class PythonFacts(Fact, frozen=True):
     classes: tuple[ClassFact, ...] = ()
     functions: tuple[MethodFact, ...] = ()
     calls: tuple[CallFact, ...] = ()
+    uses: tuple[UseFact, ...] = ()
 
 
 class SpecFact(Fact, frozen=True):
@@ -288,6 +305,7 @@ class DataFacts(Fact, frozen=True):
     records: tuple[RecordFact, ...] = ()
     views: tuple[ViewFact, ...] = ()
     refs: tuple[RefFact, ...] = ()
+    uses: tuple[UseFact, ...] = ()
 
 
 class SuppressionFact(Fact, frozen=True):
