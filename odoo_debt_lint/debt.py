@@ -6,6 +6,7 @@ model is versioned; a report names the version it was made with.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,12 +15,17 @@ import msgspec
 from odoo_debt_lint.finding import Confidence, Finding, Severity
 from odoo_debt_lint.rule import Rule
 
-MODEL_VERSION = "1"
-MINUTES_PER_LINE = 6.0
+MODEL_VERSION = "2"
+MINUTES_PER_LINE = 5.0
+"""Calibrated: tests/benchmarks/calibration.csv and docs/calibration.md."""
 REVIEW_MINUTES = 1
 """What a safely fixable finding costs: a look at the diff."""
 MIN_LOC = 100
 GRADES = (("A", 0.05), ("B", 0.10), ("C", 0.20), ("D", 0.50))
+BANDS = {"A": (90, 100), "B": (80, 89), "C": (65, 79), "D": (35, 64), "E": (0, 34)}
+"""The scores of each grade, both ends inclusive."""
+UNCHARGED = frozenset({"internal-error"})
+"""Rules whose findings are no fault of the addon."""
 EFFORT_PER_ADDON = 30
 TEST_FACTOR = 1.4
 
@@ -59,9 +65,13 @@ class Debt:
 
     @property
     def score(self) -> int:
-        """0 to 100, falling with the ratio, never above what the grade's cap allows."""
+        """0 to 100, falling with the ratio, always within the band of the grade: what a cap cuts off is
+        spread over the band, so that addons of one grade can still be ordered."""
         points = _points(self.ratio)
-        return round(min(points, {"A": 100.0, "C": 69.0, "D": 49.0}[self._cap]))
+        low, high = BANDS[self._cap]
+        if points > low:
+            points = low + (points - low) * (high - low) / (100 - low)
+        return math.floor(points + 1e-9)
 
     @property
     def hours(self) -> float:
@@ -79,8 +89,8 @@ def _points(ratio: float) -> float:
 
 
 def counts(finding: Finding, asked: Confidence = Confidence.MEDIUM) -> bool:
-    """Whether a finding is debt: neither accepted nor below the confidence asked for."""
-    return not finding.suppressed and finding.confidence >= asked
+    """Whether a finding is debt: neither accepted, nor below the confidence asked for, nor our own fault."""
+    return not finding.suppressed and finding.confidence >= asked and finding.rule not in UNCHARGED
 
 
 def with_minutes(

@@ -72,7 +72,7 @@ OPTIONS: list[Any] = [
     click.option(
         "--new-only", is_flag=True, default=None, help="Neither show nor charge what --baseline knows."
     ),
-    click.option("--minutes-per-line", type=float, help="Cost of writing a line, for the ratio (default 6)."),
+    click.option("--minutes-per-line", type=float, help="Cost of writing a line, for the ratio (default 5)."),
     click.option(
         "--engine", "engines", multiple=True, callback=_split, help="Run semgrep or pylint too; repeatable."
     ),

@@ -48,7 +48,7 @@ class Settings:
     max_debt: float | None = None
     max_new_debt: float | None = None
     min_grade: str = ""
-    minutes_per_line: float = 6.0
+    minutes_per_line: float = 5.0
     cores: float | None = None
     memory: float | None = None
     max_complexity: int = 15

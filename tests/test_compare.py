@@ -11,6 +11,7 @@ from report_data import finding, report
 from test_cli import INJECTION, lint, make_addon
 
 from odoo_debt_lint import compare, history
+from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.finding import Finding, Location, Severity, Span
 from odoo_debt_lint.report import changes as writers
@@ -64,10 +65,10 @@ def test_text(tmp_path: Path) -> None:
     old = made(tmp_path, "old", known(1))
     new = made(tmp_path, "new", known(1), known(5, severity=Severity.CRITICAL), known(6))
     lines = writers.as_text(compare.changes(old, new)).splitlines()
-    assert lines[0] == "Debt 1.0 h → 3.0 h (+2.0 h), grade C → D, score 69 → 49"
+    assert lines[0] == "Debt 1.0 h → 3.0 h (+2.0 h), grade C → D, score 74 → 49"
     assert lines[1] == "2 new (2.0 h), 0 fixed (0.0 h), 0 moved, 1 unchanged"
     assert lines[4].startswith("  shop/models/sale.py:5 critical sql-injection  SQL is text")
-    assert lines[-1] == "  shop: 1.0 h → 3.0 h (+2.0 h), grade C → D, score 69 → 49"
+    assert lines[-1] == "  shop: 1.0 h → 3.0 h (+2.0 h), grade C → D, score 74 → 49"
 
 
 def test_markdown_takes_nothing_from_findings(tmp_path: Path) -> None:
@@ -111,10 +112,10 @@ def test_json(tmp_path: Path) -> None:
 def test_reports_that_do_not_compare_well(tmp_path: Path) -> None:
     old = made(tmp_path, "old", known(1))
     path = tmp_path / "old.json"
-    path.write_text(path.read_text().replace('"debtModel": "1"', '"debtModel": "0"'))
+    path.write_text(path.read_text().replace(f'"debtModel": "{MODEL_VERSION}"', '"debtModel": "0"'))
     new = made(tmp_path, "new", partial=True)
     found = compare.changes(compare.read(str(path)), new)
-    assert "debt models differ (0, 1): hours do not compare" in found.notices
+    assert f"debt models differ (0, {MODEL_VERSION}): hours do not compare" in found.notices
     assert any("single files" in notice for notice in found.notices)
     assert compare.changes(old, old).notices == ()
     assert writers.as_text(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_data import RULES, finding
 
-from odoo_debt_lint.debt import Debt, debt_of, effort_range, merged, with_minutes
+from odoo_debt_lint.debt import BANDS, MINUTES_PER_LINE, Debt, debt_of, effort_range, merged, with_minutes
 from odoo_debt_lint.finding import FIRST_LINE, Confidence, Finding, Fix, Location, Severity
+from odoo_debt_lint.report.audit import Audit
+from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.json import document
 from odoo_debt_lint.report.model import AddonReport, Report, Sources
 from odoo_debt_lint.rule import Block, Rule
+from odoo_debt_lint.settings import Settings
 
 OFFSET = Rule(Severity.LOW, Block.CODE, 10, (), offset=25, name="with-offset", family="structure")
 ALL = {**RULES, OFFSET.name: OFFSET}
@@ -70,9 +74,28 @@ def test_every_sum_is_the_total(findings: list[Finding]) -> None:
     assert count == sum(number for _, number, _ in report.by_rule)
     assert count == sum(number for _, number, _ in report.by_family)
     data = document(report)
-    for table in ("addons", "rules", "families"):
+    for table in ("addons", "rules", "families", "blocks"):
         assert sum(row["debtMinutes"] for row in data[table]) == data["summary"]["debtMinutes"] == total
         assert sum(row["findings"] for row in data[table]) == data["summary"]["findings"] == count
+
+
+@given(FINDINGS)
+def test_plan_and_blocks_add_up(findings: list[Finding]) -> None:
+    report = report_of(with_minutes(findings, ALL))
+    audit = Audit(report)
+    total = report.debt.minutes
+    assert report.debt_with(report.findings) == report.debt
+    assert total == sum(item.debt.minutes for item in blocks_of(report))
+    assert total == sum(section.minutes for section in audit.sections) == audit.effort.minutes
+    assert all(section.minutes == section.debt.minutes for section in audit.sections)
+    assert len(report.findings) == sum(len(section.findings) for section in audit.sections)
+    assert total == sum(horizon.minutes for horizon in audit.plan)
+    done = 0
+    for horizon in audit.plan:
+        for step in horizon.steps:
+            done += step.topic.minutes
+            assert step.after.minutes == total - done
+    assert audit.plan[-1].after == report.debt_with([])
 
 
 @given(FINDINGS)
@@ -103,30 +126,55 @@ def test_more_debt_is_never_a_better_score(minutes: int, more: int, loc: int) ->
 
 
 @pytest.mark.parametrize(
-    ("minutes", "worst", "security", "grade", "highest"),
+    ("minutes", "worst", "security", "grade", "score"),
     [
         (0, None, None, "A", 100),
         (30, Severity.LOW, None, "A", 90),
+        (31, Severity.LOW, None, "B", 89),
         (60, Severity.HIGH, None, "B", 80),
         (120, Severity.MEDIUM, None, "C", 65),
         (300, Severity.MEDIUM, None, "D", 35),
-        (301, Severity.MEDIUM, None, "E", 34.9),
-        (1, Severity.HIGH, Severity.HIGH, "C", 69),
-        (1, Severity.CRITICAL, None, "D", 49),
+        (301, Severity.MEDIUM, None, "E", 34),
+        (0, Severity.HIGH, Severity.HIGH, "C", 79),
+        (120, Severity.HIGH, Severity.HIGH, "C", 65),
+        (300, Severity.HIGH, Severity.HIGH, "D", 35),
+        (0, Severity.CRITICAL, None, "D", 64),
+        (300, Severity.CRITICAL, None, "D", 35),
         (5000, Severity.CRITICAL, Severity.CRITICAL, "E", 0),
     ],
 )
 def test_grades(
-    minutes: int, worst: Severity | None, security: Severity | None, grade: str, highest: float
+    minutes: int, worst: Severity | None, security: Severity | None, grade: str, score: int
 ) -> None:
-    debt = Debt(minutes, 100, 1, worst, security)
-    assert debt.grade == grade
-    assert debt.score <= highest + 0.5
+    debt = Debt(minutes, 100, 1, worst, security, minutes_per_line=6)
+    assert (debt.grade, debt.score) == (grade, score)
+
+
+@given(st.integers(0, 5000), st.sampled_from([None, *Severity]), st.sampled_from([None, *Severity]))
+def test_score_is_in_the_band_of_the_grade(
+    minutes: int, worst: Severity | None, security: Severity | None
+) -> None:
+    debt = Debt(minutes, 500, 1, max(filter(None, (worst, security)), default=None), security)
+    low, high = BANDS[debt.grade]
+    assert low <= debt.score <= high
+
+
+def test_of_one_grade_the_better_one_scores_higher() -> None:
+    scores = [Debt(minutes, 1000, 9, Severity.CRITICAL).score for minutes in (0, 100, 300, 800, 2000)]
+    assert scores == sorted(set(scores), reverse=True)
+
+
+def test_our_own_faults_are_no_debt() -> None:
+    rules = {**ALL, "internal-error": replace(OFFSET, name="internal-error")}
+    crash = finding(rule="internal-error", minutes=60, severity=Severity.MEDIUM)
+    (charged,) = with_minutes([crash], rules, Confidence.LOW)
+    assert charged.minutes == 0
+    assert all(not horizon.steps for horizon in Audit(report_of([charged])).plan)
 
 
 def test_small_addons_are_measured_as_a_hundred_lines() -> None:
     assert Debt(60, 3, 1).density == Debt(60, 100, 1).density == 60
-    assert Debt(60, 0, 1).ratio == 0.1
+    assert Debt(60, 0, 1, minutes_per_line=6).ratio == 0.1
     assert Debt(60, 100, 1, minutes_per_line=30).ratio == 0.02
 
 
@@ -135,6 +183,10 @@ def test_total_takes_the_worst_of_all() -> None:
     assert (total.minutes, total.loc, total.findings) == (15, 120, 3)
     assert (total.worst, total.worst_security) == (Severity.HIGH, Severity.HIGH)
     assert merged([]) == Debt(0, 0, 0)
+
+
+def test_cost_of_a_line_is_that_of_the_settings() -> None:
+    assert Settings().minutes_per_line == MINUTES_PER_LINE
 
 
 def test_effort() -> None:

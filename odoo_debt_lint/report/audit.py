@@ -6,16 +6,15 @@ the findings: every sum in it is one of the minutes of the report's findings.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 
-from odoo_debt_lint.debt import Debt
+from odoo_debt_lint.debt import UNCHARGED
 from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.parts import (
-    BLOCKS,
     HORIZONS,
     Cover,
     Effort,
@@ -26,7 +25,7 @@ from odoo_debt_lint.report.parts import (
     Topic,
 )
 from odoo_debt_lint.report.risks import ORDER, Theme, theme_of
-from odoo_debt_lint.rule import Block, OnDeployment, OnInstance, Rule
+from odoo_debt_lint.rule import Block
 
 _URGENT = (Block.SECURITY, Block.BACKUPS)
 _MAX_RISKS = 5
@@ -61,24 +60,10 @@ class Audit:
     @cached_property
     def sections(self) -> list[Section]:
         """All blocks, those without findings too: that nothing was found is a result."""
-        chosen = Counter(rule.block for rule in self.report.rules.values())
-        ran = Counter(rule.block for rule in self.report.rules.values() if self._had_files(rule))
         return [
-            Section(
-                block,
-                tuple(topic for topic in self.topics if topic.block is block),
-                ran[block],
-                without_files=chosen[block] > ran[block] == 0,
-            )
-            for block in BLOCKS
+            Section(result, tuple(topic for topic in self.topics if topic.block is result.block))
+            for result in blocks_of(self.report)
         ]
-
-    def _had_files(self, rule: Rule) -> bool:
-        """Whether there was anything that the rule could judge."""
-        beside = rule.listeners and all(
-            isinstance(item, OnDeployment | OnInstance) for item in rule.listeners
-        )
-        return not beside or self.report.deployment > 0
 
     @cached_property
     def risks(self) -> list[Risk]:
@@ -95,7 +80,7 @@ class Audit:
     @cached_property
     def plan(self) -> list[Horizon]:
         """The three horizons; inside of each the steps that remove most risk per hour come first."""
-        left = list(self.report.findings)
+        left = [finding for finding in self.report.findings if finding.rule not in UNCHARGED]
         horizons, number = [], 0
         debt = self.report.debt
         for name in HORIZONS:
@@ -104,7 +89,7 @@ class Audit:
             for topic in sorted(self._topics(mine), key=_by_risk_per_hour):
                 done = set(map(id, topic.findings))
                 left = [finding for finding in left if id(finding) not in done]
-                debt = self._debt_with(left)
+                debt = self.report.debt_with(left)
                 number += 1
                 steps.append(Step(number, name, topic, debt))
             horizons.append(Horizon(name, tuple(steps), debt))
@@ -118,22 +103,6 @@ class Audit:
         if finding.severity is Severity.HIGH or (urgent and finding.severity is Severity.MEDIUM):
             return "next"
         return "medium"
-
-    def _debt_with(self, findings: Sequence[Finding]) -> Debt:
-        """The debt of the whole when only these findings are left."""
-        rules = self.report.rules
-        security = [
-            finding.severity
-            for finding in findings
-            if finding.rule in rules and rules[finding.rule].block is Block.SECURITY
-        ]
-        return replace(
-            self.report.debt,
-            minutes=sum(finding.minutes for finding in findings),
-            findings=len(findings),
-            worst=max((finding.severity for finding in findings), default=None),
-            worst_security=max(security, default=None),
-        )
 
     @cached_property
     def effort(self) -> Effort:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
 from odoo_debt_lint.inventory import render
+from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ def document(report: Report) -> dict[str, Any]:
         "families": [
             {"family": family, "findings": count, "debtMinutes": minutes}
             for family, count, minutes in report.by_family
+        ],
+        "blocks": [
+            {
+                "block": item.block.value,
+                "rules": item.rules,
+                **_debt(item.debt, report.partial or not item.judged),
+            }
+            for item in blocks_of(report)
         ],
         "findings": [_finding(report, finding) for finding in report.findings],
         "suppressed": [_finding(report, finding) for finding in report.suppressed],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from odoo_debt_lint.baseline import Compared
-from odoo_debt_lint.debt import Debt
+from odoo_debt_lint.debt import Debt, debt_of
 from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.history import Point
 from odoo_debt_lint.inventory.collect import Inventory
@@ -109,6 +109,10 @@ class Report:
     def inventory(self) -> Inventory:
         """What is installed and by whom, collected when a writer asks for it."""
         return self.survey()
+
+    def debt_with(self, findings: Sequence[Finding]) -> Debt:
+        """The debt of the whole if it had these findings alone."""
+        return debt_of(findings, self.debt.loc, self.rules, self.debt.minutes_per_line)
 
     def is_known(self, finding: Finding) -> bool:
         """Whether the baseline has the finding."""

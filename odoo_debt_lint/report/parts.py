@@ -8,18 +8,10 @@ from dataclasses import dataclass
 
 from odoo_debt_lint.debt import EFFORT_PER_ADDON, TEST_FACTOR, Debt, effort_range
 from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.report.blocks import BlockReport
 from odoo_debt_lint.report.risks import Theme
 from odoo_debt_lint.rule import Block, Rule
 
-BLOCKS = (
-    Block.SECURITY,
-    Block.BACKUPS,
-    Block.PERFORMANCE,
-    Block.CODE,
-    Block.INFRASTRUCTURE,
-    Block.OBSERVABILITY,
-    Block.MIGRATION,
-)
 HORIZONS = ("now", "next", "medium")
 RISK = {Severity.LOW: 1, Severity.MEDIUM: 3, Severity.HIGH: 9, Severity.CRITICAL: 27}
 """Risk points of a finding; each severity is three times the one below."""
@@ -73,13 +65,27 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A block of the report; ``rules`` is how many rules of the block had something to judge, and
-    ``without_files`` that there would have been some, but not the files."""
+    """A block of the report with what was found in it."""
 
-    block: Block
+    result: BlockReport
     topics: tuple[Topic, ...]
-    rules: int
-    without_files: bool = False
+
+    @property
+    def block(self) -> Block:
+        return self.result.block
+
+    @property
+    def debt(self) -> Debt:
+        return self.result.debt
+
+    @property
+    def rules(self) -> int:
+        """How many of its rules had something to judge."""
+        return self.result.rules
+
+    @property
+    def without_files(self) -> bool:
+        return self.result.without_files
 
     @property
     def findings(self) -> list[Finding]:

@@ -3,7 +3,7 @@
 ## What it does
 Looks for a `tests/test_*.py` that holds a test and that `tests/__init__.py` imports. Files which exist and
 are not imported, and files without a test method, are no tests. Addons without any Python code are of low
-severity.
+severity. The minutes grow with the addon: an hour to begin with, half a minute a line, four hours at most.
 
 ## Why is this bad
 Nobody can tell whether the addon still works after a change, an update of Odoo or a migration, short of
@@ -25,6 +25,7 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 _PLAIN_CASES = ("Case", "TestMixin", "object")
+_SET_UP, _MOST = 60, 240
 
 
 def check(scope: Scope) -> Hits:
@@ -46,7 +47,13 @@ def check(scope: Scope) -> Hits:
         message = f"no test method in {_few(sorted(tests))}"
     else:
         message = "the addon has no tests"
-    yield Hit(first_line(scope), message, severity=None if _has_code(files) else Severity.LOW)
+    severity = None if _has_code(files) else Severity.LOW
+    yield Hit(first_line(scope), message, severity=severity, minutes=_minutes(addon.loc))
+
+
+def _minutes(lines: int) -> int:
+    """Nobody writes four hours of tests for an addon of twenty lines."""
+    return min(_SET_UP + lines // 2, _MOST)
 
 
 def _is_python_of_tests(name: str) -> bool:
@@ -87,7 +94,7 @@ def _few(names: list[str]) -> str:
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
-    minutes=240,
+    minutes=_MOST,
     listeners=(OnAddon(check),),
     tags=("tests",),
 )

@@ -1,0 +1,67 @@
+"""The blocks of an audit, each with a debt, a grade and a score of its own.
+
+A block is judged as the whole is: its minutes against all lines of code. The minutes and findings of the
+blocks add up to those of the report; what no rule could judge has no grade.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.debt import Debt
+from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.rule import Block, OnDeployment, OnInstance, Rule
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.report.model import Report
+
+BLOCKS = (
+    Block.SECURITY,
+    Block.BACKUPS,
+    Block.PERFORMANCE,
+    Block.CODE,
+    Block.INFRASTRUCTURE,
+    Block.OBSERVABILITY,
+    Block.MIGRATION,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReport:
+    """A block; ``rules`` is how many of its rules had something to judge, ``without_files`` that some were
+    chosen, but no file was there for them."""
+
+    block: Block
+    debt: Debt
+    rules: int
+    without_files: bool = False
+
+    @property
+    def judged(self) -> bool:
+        return self.rules > 0 or self.debt.findings > 0
+
+
+def block_of(report: Report, rule: str) -> Block:
+    """The block of a rule; one of another tool is about code."""
+    return report.rules[rule].block if rule in report.rules else Block.CODE
+
+
+def blocks_of(report: Report) -> tuple[BlockReport, ...]:
+    """All blocks, those without findings too: that nothing was found is a result."""
+    chosen = Counter(rule.block for rule in report.rules.values())
+    ran = Counter(rule.block for rule in report.rules.values() if _had_files(rule, report))
+    found: dict[Block, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        found[block_of(report, finding.rule)].append(finding)
+    return tuple(
+        BlockReport(block, report.debt_with(found[block]), ran[block], chosen[block] > ran[block] == 0)
+        for block in BLOCKS
+    )
+
+
+def _had_files(rule: Rule, report: Report) -> bool:
+    """Whether there was anything that the rule could judge."""
+    beside = rule.listeners and all(isinstance(item, OnDeployment | OnInstance) for item in rule.listeners)
+    return not beside or report.deployment > 0
