@@ -11,10 +11,12 @@ import msgspec
 
 from odoo_debt_lint.cache import Cache, folder_of, run_key
 from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.dispatch import crash, finding_of
+from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.migration.plan import Plan
+from odoo_debt_lint.migration.stage import migration_findings, plan_of
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Hit, Rule
 from odoo_debt_lint.settings import Settings
@@ -70,8 +72,10 @@ def _key(index: Index, results: Mapping[str, FileResult], rules: Iterable[Rule],
 def _judged(index: Index, rules: list[Rule]) -> Judged:
     judged = Judged([], [])
     listeners = handlers(rules).addons
+    plan = plan_of(rules, index)
     for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
         scope = index.scope(addon)
+        judged.findings.extend(_migration(scope, plan, judged))
         for rule, check in listeners:
             if not rule.holds_for(addon.series):
                 continue
@@ -84,6 +88,15 @@ def _judged(index: Index, rules: list[Rule]) -> Judged:
             except Exception as error:
                 judged.problems.append(crash(addon.path, rule, error))
     return judged
+
+
+def _migration(scope: Scope, plan: Plan, judged: Judged) -> list[Finding]:
+    """What facts of migration say of an addon; an error costs their findings only."""
+    try:
+        return list(migration_findings(scope, plan))
+    except Exception as error:
+        judged.problems.append(Problem("internal-error", scope.addon.path, failure("migration", error)))
+        return []
 
 
 def _place(hit: Hit, scope: Scope) -> Location:

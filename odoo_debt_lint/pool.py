@@ -24,6 +24,7 @@ import msgspec
 
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.migration.plan import Journey
 from odoo_debt_lint.worker import Job, Worker
 
 FILE_SECONDS = 20
@@ -98,7 +99,7 @@ def _batch(jobs: list[Job]) -> list[bytes]:
     return results
 
 
-def _start(names: Sequence[str]) -> None:
+def _start(names: Sequence[str], journey: Journey) -> None:
     """Start of a worker; ``names`` are the rules when it was not forked and knows nothing yet."""
     global _worker
     gc.disable()
@@ -109,7 +110,7 @@ def _start(names: Sequence[str]) -> None:
         from odoo_debt_lint.registry import all_rules
 
         rules = all_rules()
-        _worker = Worker([rules[name] for name in names])
+        _worker = Worker([rules[name] for name in names], journey)
 
 
 def _bind() -> None:
@@ -164,7 +165,7 @@ def _parallel(
     context = multiprocessing.get_context(method)
     failed: list[Job] = []
     executor = ProcessPoolExecutor(
-        min(workers, len(batches)), context, _start, (() if method == "fork" else worker.rule_names,)
+        min(workers, len(batches)), context, _start, (() if method == "fork" else worker.rule_names, worker.plan.journey)
     )
     futures: dict[Future[list[bytes]], list[Job]] = {
         executor.submit(_batch, batch): batch for batch in batches

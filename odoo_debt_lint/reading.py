@@ -11,6 +11,7 @@ from odoo_debt_lint.cache import Cache, Entry, folder_of, run_key
 from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.migration.plan import Journey
 from odoo_debt_lint.pool import encode, run_jobs
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
@@ -57,10 +58,10 @@ class Reading:
         cache = None
         if self.settings.cache:
             folder = folder_of(self.root, self.settings.cache_dir)
-            cache = Cache(folder, run_key(rule.name for rule in rules))
+            cache = Cache(folder, run_key(self._names(rules)))
         self._look_up(cache, unsaved)
         progress(len(self.digests) - len(self.jobs), len(self.digests))
-        worker = Worker(rules)
+        worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))
         for job, _ in self.jobs:
             if job.real in unsaved:
                 self.encoded[job.path] = encode(worker.run(job, unsaved[job.real]))
@@ -71,6 +72,10 @@ class Reading:
         if cache is not None and self.stale:
             self._store(cache, results)
         return results
+
+    def _names(self, rules: list[Rule]) -> list[str]:
+        """What the results depend on besides the files."""
+        return [*(rule.name for rule in rules), f"{self.settings.from_series}>{self.settings.to}"]
 
     def _look_up(self, cache: Cache | None, unsaved: Mapping[str, bytes]) -> None:
         """Sorts the files into known ones and jobs."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from odoo_debt_lint import checks
 from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.migration.facts import all_facts, rule_of
 from odoo_debt_lint.rule import (
     OnAddon,
     OnComment,
@@ -38,6 +39,7 @@ def all_rules() -> dict[str, Rule]:
             if not item.name.startswith("_"):
                 rule = _rule(importlib.import_module(f"{package.__name__}.{item.name}"), family.name)
                 found[rule.name] = rule
+    found.update((fact.id, rule_of(fact)) for fact in all_facts())
     return dict(sorted(found.items()))
 
 

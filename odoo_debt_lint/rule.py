@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.deployment.instance import Instance
     from odoo_debt_lint.facts import ClassFact, MethodFact, SuppressionFact
     from odoo_debt_lint.index import Scope
+    from odoo_debt_lint.migration.facts import Fact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.xml.document import XmlFile
@@ -160,6 +161,7 @@ class Rule:
     rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one,
     ``needs`` such which the file must hold, all of them, before any body is looked at, ``also`` such of which
     the body must hold one besides a trigger. ``when`` says by its facts whether a body is worth parsing.
+    ``fact`` is there for rules of the migration engine, which has the listeners.
     """
 
     severity: Severity
@@ -179,6 +181,7 @@ class Rule:
     name: str = ""
     family: str = ""
     doc: str = ""
+    fact: Fact | None = None
 
     @property
     def summary(self) -> str:

@@ -15,6 +15,7 @@ from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 from odoo_debt_lint.judging import judge
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.meta import Meta
+from odoo_debt_lint.migration.stage import hardest
 from odoo_debt_lint.reading import Progress, Reading
 from odoo_debt_lint.registry import all_rules, expand, selected
 from odoo_debt_lint.report.model import Report, Sources
@@ -61,6 +62,7 @@ def run(
     problems += others.problems
     found.notices += others.notices
     by_name = {**others.rules, **{rule.name: rule for rule in rules}}
+    findings = hardest(findings, by_name)
     sources = Sources(found.root, unsaved)
     meta = Meta(tuple(rules), index)
     report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta, baseline)

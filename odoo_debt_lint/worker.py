@@ -18,12 +18,14 @@ from odoo_debt_lint.dispatch import Dispatcher, failure
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.manifest import read_manifest
+from odoo_debt_lint.migration.engine import ROLES, Migration
+from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.python.embedded import embedded_code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
-from odoo_debt_lint.source import Unreadable, decode, decode_python, digest, read_bytes
+from odoo_debt_lint.source import Text, Unreadable, decode, decode_python, digest, read_bytes
 from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
 from odoo_debt_lint.xml.document import XmlError, XmlFile
 from odoo_debt_lint.xml.records import csv_facts, data_facts
@@ -42,13 +44,14 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Worker:
-    """Reads files with a fixed set of rules."""
+    """Reads files with a fixed set of rules; ``journey`` says which facts of migration count."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], journey: Journey = Journey()) -> None:  # noqa: B008 -- frozen
         # long chains of operators and else-ifs nest deeply in a syntax tree
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))
         self.rules = list(rules)
         self.handlers = handlers(self.rules)
+        self.plan = Plan(self.rules, journey)
 
     @property
     def rule_names(self) -> list[str]:
@@ -84,6 +87,9 @@ class _FileRun:
         self.parts: dict[str, Any] = {}
         self.loc = self.lines = 0
         self.dispatch = Dispatcher(worker.handlers, job, self.findings, self.problems)
+        self.migration: Migration | None = None
+        if job.role in ROLES and worker.plan.tables(job.series):
+            self.migration = Migration(worker.plan, job.path, job.addon, job.series, self.problems)
 
     def result(self) -> FileResult:
         if self.job.inside.endswith(".py"):
@@ -94,8 +100,8 @@ class _FileRun:
             self._static_xml()
         elif self.job.inside.endswith(".csv") and self.job.role != "static":
             self._csv()
-        elif loc.counts(self.job.inside):
-            self.loc = loc.count_lines(self.job.inside, self.content)
+        else:
+            self._other()
         return FileResult(
             self.job.path,
             self.job.role,
@@ -107,6 +113,12 @@ class _FileRun:
             problems=tuple(self.problems),
             **self.parts,
         )
+
+    def _other(self) -> None:
+        if loc.counts(self.job.inside):
+            self.loc = loc.count_lines(self.job.inside, self.content)
+        if self.migration is not None and self.job.inside.endswith(".js"):
+            self.findings += self.migration.javascript(Text(decode(self.content)))
 
     def _python(self) -> None:
         text = decode_python(self.content)
@@ -126,6 +138,8 @@ class _FileRun:
         self.parts["python"] = file.facts
         self.parts["suppressions"] = python_suppressions(text, file.skeleton.blocks)
         self.dispatch.python(file)
+        if self.migration is not None:
+            self.findings += self.migration.python(file)
 
     def _xml(self) -> None:
         if loc.counts(self.job.inside):
@@ -140,15 +154,19 @@ class _FileRun:
         self.parts["data"] = data_facts(file)
         self.parts["suppressions"] = xml_suppressions(file)
         self.dispatch.xml(file)
+        if self.migration is not None:
+            self.findings += self.migration.xml(file)
         for code in embedded_code(file):
             if isinstance(code, PythonFile):
                 self.dispatch.python(code)
+                if self.migration is not None:
+                    self.findings += self.migration.python(code)
             else:
                 self.dispatch.problem(code)
 
     def _wanted_in_static(self) -> bool:
         """Whether a browser's template inherits here, or holds a trigger of a rule that listens to them."""
-        if b"t-inherit" in self.content:
+        if b"t-inherit" in self.content or self.migration is not None:
             return True
         rules = (rule for rule in self.worker.rules if "static" in rule.roles)
         return any(trigger in self.content for rule in rules for trigger in rule.triggers)
@@ -166,6 +184,8 @@ class _FileRun:
             self.parts["data"] = static_facts(file)
         self.parts["suppressions"] = xml_suppressions(file)
         self.dispatch.xml(file)
+        if self.migration is not None:
+            self.findings += self.migration.xml(file)
 
     def _csv(self) -> None:
         try:

@@ -1,0 +1,88 @@
+"""From places to findings: what a worker does with one file when facts count for it.
+
+A finding bears the fact's id as its rule. Its fix, if the fact has one, is made at once: the tree is at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from odoo_debt_lint.dispatch import failure
+from odoo_debt_lint.finding import Finding, Fix, Location, Problem
+from odoo_debt_lint.migration.fixes import fix_of
+from odoo_debt_lint.migration.lines import javascript_places
+from odoo_debt_lint.migration.place import Place
+from odoo_debt_lint.migration.plan import Plan, Wanted
+from odoo_debt_lint.migration.python import PythonFinder
+from odoo_debt_lint.migration.xml import XmlFinder
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.source import Text
+from odoo_debt_lint.xml.document import XmlFile
+
+ROLES = frozenset({"code", "hook", "test", "data", "demo", "static", "script"})
+"""Files that a migration has to look at: migration scripts of earlier series are done with."""
+
+
+def message(wanted: Wanted) -> str:
+    """What the finding says: what is met, what became of it in which series, and what stands in."""
+    fact, match = wanted.fact, wanted.match
+    became = {
+        "removed": "is gone in", "renamed": "has another name in", "deprecated": "is deprecated from",
+        "changed": "is different from", "behaviour": "works differently from",
+    }[fact.status]  # fmt: skip
+    what = match.tag + "@" + match.value if match.tag else match.value
+    if match.match in ("js", "xml", "check", "xpath", "string") or len(what) > 60:
+        what = fact.id.replace("-", " ")
+    left = "" if wanted.ahead else "left over from an earlier series: "
+    return f"{left}{what} {became} {fact.series}: {fact.replacement}"
+
+
+def finding(place: Place, path: str, addon: str, fix: Fix | None = None) -> Finding:
+    """The finding of a place in a file."""
+    rule = place.wanted.rule
+    return Finding(
+        rule=rule.name,
+        location=Location(path, place.span),
+        message=message(place.wanted),
+        severity=rule.severity,
+        confidence=rule.confidence,
+        minutes=rule.minutes,
+        addon=addon,
+        entity=place.entity,
+        fix=fix,
+    )
+
+
+class Migration:
+    """What one file of an addon says to the facts of a plan."""
+
+    def __init__(self, plan: Plan, path: str, addon: str, series: str, problems: list[Problem]) -> None:
+        self.tables = plan.tables(series)
+        self.path, self.addon, self.problems = path, addon, problems
+
+    def python(self, file: PythonFile) -> list[Finding]:
+        return self._found(PythonFinder(file, self.tables).places())
+
+    def xml(self, file: XmlFile) -> list[Finding]:
+        return self._found(XmlFinder(file, self.tables).places())
+
+    def javascript(self, text: Text) -> list[Finding]:
+        return self._found(javascript_places(text, self.tables))
+
+    def _found(self, places: Iterable[Place]) -> list[Finding]:
+        try:
+            return [finding(place, self.path, self.addon, fix_of(place)) for place in _once(places)]
+        except Exception as error:
+            self.problems.append(Problem("internal-error", self.path, failure("migration", error)))
+            return []
+
+
+def _once(places: Iterable[Place]) -> Iterator[Place]:
+    """All places, but only the first of a match that asks for one a file."""
+    met: set[str] = set()
+    for place in places:
+        if place.match.once:
+            if place.fact.id in met:
+                continue
+            met.add(place.fact.id)
+        yield place

@@ -1,0 +1,91 @@
+"""Finds in the facts of an addon what facts of migration say of manifests, files and hooks."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterator
+
+from odoo_debt_lint.finding import FIRST_LINE, Location, Span
+from odoo_debt_lint.index import AddonFacts, Scope
+from odoo_debt_lint.migration.plan import Tables, Wanted
+
+Found = tuple[Wanted, Location]
+_MULTIPLE_LINES = re.compile(r"\S\s*\n\s*\S")
+_VERSION = re.compile(r"\d+\.\d+(\.\d+)?(\.\d+\.\d+)?")
+
+
+def manifest_places(scope: Scope, tables: Tables) -> Iterator[Found]:
+    """Hits in one addon outside of its code: each with its place."""
+    addon = scope.addon
+    for look in (_keys, _missing, _bundles, _depends, _checks):
+        for wanted, span in look(addon, tables):
+            yield wanted, Location(addon.manifest.path, span)
+    yield from _files(addon, tables)
+    yield from _hooks(addon, tables)
+
+
+def _keys(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
+    for wanted in tables.each("manifest-key"):
+        if wanted.match.value in addon.manifest.keys:
+            yield wanted, addon.manifest.keys[wanted.match.value]
+
+
+def _missing(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
+    for wanted in tables.each("manifest-missing"):
+        if wanted.match.value not in addon.manifest.keys and not addon.manifest.problem:
+            yield wanted, FIRST_LINE
+
+
+def _bundles(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
+    table, met = tables.kind("asset-bundle"), set()
+    for bundle, _, span in addon.manifest.assets:
+        for wanted in table.get(bundle, ()):
+            if bundle not in met:
+                met.add(bundle)
+                yield wanted, span
+
+
+def _depends(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
+    for name, span in addon.manifest.lists.get("depends", ()):
+        for wanted in tables.kind("depends").get(name, ()):
+            yield wanted, span
+
+
+def _checks(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
+    keys = addon.manifest.keys
+    for wanted in tables.each("manifest-check"):
+        if wanted.match.value == "version" and addon.manifest.version:
+            if not _VERSION.fullmatch(addon.manifest.version):
+                yield wanted, keys.get("version", FIRST_LINE)
+        elif wanted.match.value == "summary" and "summary" in keys:
+            span = keys["summary"]
+            if span.end_line > span.start_line:
+                yield wanted, span
+
+
+def _files(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
+    for wanted in tables.each("file"):
+        for name in sorted(addon.names):
+            if fnmatch.fnmatch(name, wanted.match.value):
+                yield (
+                    wanted,
+                    Location(f"{addon.path}/{name}" if addon.path not in ("", ".") else name, FIRST_LINE),
+                )
+
+
+def _hooks(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
+    """Functions which the manifest names as hooks and which take a cursor."""
+    if not tables.kind("hook"):
+        return
+    wanted = next(tables.each("hook"))
+    named = set(addon.manifest.hooks)
+    for result in addon.files:
+        for function in result.python.functions if result.python is not None else ():
+            if function.name in named and len([item for item in function.params if item.kind == "p"]) >= 1:
+                first = function.params[0].name
+                if len(function.params) > 1 or first in ("cr", "cursor", "_cr"):
+                    yield wanted, Location(result.path, function.span)
+
+
+Look = Callable[[AddonFacts, Tables], Iterator[tuple[Wanted, Span]]]

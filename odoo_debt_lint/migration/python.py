@@ -1,0 +1,284 @@
+"""Finds in one Python file what facts name and no other file has to confirm.
+
+One walk over the ``ast`` of a file in which some of the words occur. Fields, models and methods of records
+need the index: see ``migration.context``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from odoo_debt_lint.finding import Span
+from odoo_debt_lint.migration.checks import CHECKS
+from odoo_debt_lint.migration.place import Place
+from odoo_debt_lint.migration.plan import Tables, Wanted
+from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.python.module import PythonFile
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ROOTS = ("odoo.", "openerp.")
+
+
+def plain(name: str) -> str:
+    """A dotted name without the name of the server in front."""
+    return name[name.index(".") + 1 :] if name.startswith(_ROOTS) else name
+
+
+class PythonFinder:
+    """One pass over a file. ``places`` are in the order of the walk."""
+
+    def __init__(self, file: PythonFile, tables: Tables) -> None:
+        self.file, self.tables = file, tables
+        self.klass = ""
+        self.root: Any = None
+        self.calls, self.defs = tables.kind("call"), tables.kind("def")
+        self.names = {value.rpartition(".")[2]: items for value, items in self._dotted().items()}
+        self.arguments = tables.kind("field-argument")
+        self.keys, self.items = tables.kind("context-key"), tables.kind("dict-item")
+        self.operators = tables.kind("domain-operator")
+        self.strings = tuple(tables.each("string"))
+        self.checks = tuple(tables.each("check"))
+
+    def _dotted(self) -> dict[str, list[Wanted]]:
+        found: dict[str, list[Wanted]] = {}
+        for kind in ("name", "attribute", "import"):
+            for value, items in self.tables.kind(kind).items():
+                found.setdefault(value.rpartition(".")[2], []).extend(items)
+        return found
+
+    def places(self) -> Iterator[Place]:
+        """Everything that was met."""
+        if not self.tables.words.search(self.file.text.text):
+            return
+        yield from self._imports()
+        yield from self._classes()
+        for unit in self.file.units:
+            self.klass, self.root = unit.klass, unit.node
+            yield from self._walk(unit.node)
+
+    def _place(self, wanted: Wanted, node: Any, span: Span | None = None) -> Place:
+        name = self.root.name if isinstance(self.root, _FUNCTIONS) else ""
+        entity = ".".join(part for part in (self.klass, name) if part)
+        return Place(
+            wanted, self.file, node, span or self.file.skeleton.span(node), entity, self.klass, self.root
+        )
+
+    def _imports(self) -> Iterator[Place]:
+        """Imports of a name, of what lies below it, or of the module it was in."""
+        for fact in self.file.facts.imports:
+            if fact.guarded or fact.level:
+                continue
+            for wanted in self._imported(fact.target):
+                yield self._place(wanted, None, fact.span)
+
+    def _imported(self, target: str) -> Iterator[Wanted]:
+        table = self.tables.kind("import")
+        parts = plain(target).split(".")
+        for count in range(len(parts), 0, -1):
+            name = ".".join(parts[:count])
+            found = table.get(f"odoo.{name}") or table.get(name)
+            if found:
+                yield from found
+                return
+
+    def _classes(self) -> Iterator[Place]:
+        for klass in self.file.facts.classes:
+            self.klass = klass.name
+            for name, items in self.tables.kind("class-attribute").items():
+                if klass.is_model and name in klass.attr_spans:
+                    for wanted in items:
+                        place = self._place(wanted, None, klass.attr_spans[name])
+                        if self._checked(wanted, place):
+                            yield place
+            for method in klass.methods:
+                yield from self._decorated(method.decorators)
+        self.klass = ""
+        for function in self.file.facts.functions:
+            yield from self._decorated(function.decorators)
+
+    def _decorated(self, decorators: Any) -> Iterator[Place]:
+        for decorator in decorators:
+            name = plain(decorator.name)
+            for wanted in self.tables.kind("decorator").get(name, ()):
+                yield self._place(wanted, None, decorator.span)
+            short = "http.route" if name in ("http.route", "route") else name
+            for wanted in self.tables.kind("decorator-argument").get(short, ()):
+                match = wanted.match
+                given = decorator.kwargs.get(match.argument, UNKNOWN)
+                if given is UNKNOWN or (match.without and match.without in decorator.kwargs):
+                    continue
+                if not match.values or given in match.values:
+                    yield self._place(wanted, None, decorator.span)
+
+    def _walk(self, root: ast.AST) -> Iterator[Place]:
+        for node in ast.walk(root):
+            visit = _VISITS.get(type(node))
+            if visit is not None:
+                yield from visit(self, node)
+            for wanted in self.checks:
+                if CHECKS[wanted.match.value].wants(node):
+                    place = self._place(wanted, node)
+                    if CHECKS[wanted.match.value].test(place):
+                        yield place
+
+    def _function(self, node: Any) -> Iterator[Place]:
+        for wanted in self.defs.get(node.name, ()):
+            fact = self.file.methods.get((self.klass, node.name)) if node is self.root else None
+            if fact is None or not self._owned(wanted):
+                continue
+            names = {param.name for param in fact.params}
+            if wanted.match.params and not names & set(wanted.match.params):
+                continue
+            place = self._place(wanted, node, fact.span)
+            if self._checked(wanted, place):
+                yield place
+
+    def _owned(self, wanted: Wanted) -> bool:
+        klass = self.file.klass(self.klass)
+        owner = wanted.match.of
+        if owner in ("", "any"):
+            return True
+        if klass is None or klass.kind not in ("model", "transient", "abstract"):
+            return False
+        return (
+            owner == "model" or klass.model in owner.split() or bool(set(klass.inherit) & set(owner.split()))
+        )
+
+    def _checked(self, wanted: Wanted, place: Place) -> bool:
+        name = wanted.match.check
+        return not name or CHECKS[name].test(place)
+
+    def _call(self, node: ast.Call) -> Iterator[Place]:
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        for wanted in self.calls.get(name, ()):
+            if self._called(wanted, node):
+                place = self._place(wanted, node, self._name_span(function))
+                if self._checked(wanted, place):
+                    yield place
+        if self.arguments and node.keywords:
+            yield from self._field(node)
+        if self.keys and name == "with_context":
+            for word in node.keywords:
+                for wanted in self.keys.get(word.arg or "", ()):
+                    yield self._place(wanted, word)
+
+    def _called(self, wanted: Wanted, node: ast.Call) -> bool:
+        match = wanted.match
+        if isinstance(node.func, ast.Name) and self.file.defined & {node.func.id}:
+            return False
+        if match.keyword and not any(word.arg == match.keyword for word in node.keywords):
+            return False
+        if len(node.args) < match.min_args:
+            return False
+        if match.of and isinstance(node.func, ast.Attribute):
+            return match.of in dotted(node.func.value).lower() or "()" in dotted(node.func.value)
+        return not match.of
+
+    def _name_span(self, function: ast.expr) -> Span:
+        """The name that is called: what stays when the receiver changes."""
+        span = self.file.skeleton.span(function)
+        if isinstance(function, ast.Attribute):
+            return Span(span.end_line, span.end_column - len(function.attr), span.end_line, span.end_column)
+        return span
+
+    def _field(self, node: ast.Call) -> Iterator[Place]:
+        """Arguments of a field's declaration."""
+        package, _, kind = plain(resolve(dotted(node.func), self.file.names)).rpartition(".")
+        if package != "fields" or not kind[:1].isupper():
+            return
+        for word in node.keywords:
+            for wanted in self.arguments.get(word.arg or "", ()):
+                match = wanted.match
+                if match.types and kind not in match.types:
+                    continue
+                if not match.values or literal(word.value) in match.values:
+                    yield self._place(wanted, word)
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[Place]:
+        for wanted in self.names.get(node.attr, ()):
+            match = wanted.match
+            written = dotted(node)
+            if match.match == "attribute":
+                met = written == match.value or written.endswith("." + match.value)
+            else:
+                resolved = resolve(written, self.file.names)
+                met = resolved == match.value and not self._by_import(written, match.value)
+            if met:
+                place = self._place(wanted, node)
+                if self._checked(wanted, place):
+                    yield place
+
+    def _by_import(self, written: str, value: str) -> bool:
+        """Whether the import of the name itself has been reported."""
+        head = self.file.names.get(written.partition(".")[0], "")
+        return head == value or head.startswith(value + ".")
+
+    def _name(self, node: ast.Name) -> Iterator[Place]:
+        """A bare name that was imported from what a fact names, where the import itself still works."""
+        target = self.file.names.get(node.id)
+        for wanted in self.names.get(node.id, ()) if target else ():
+            if (
+                wanted.match.match == "name"
+                and target == wanted.match.value
+                and isinstance(node.ctx, ast.Load)
+            ):
+                yield self._place(wanted, node)
+
+    def _dict(self, node: ast.Dict) -> Iterator[Place]:
+        for key, value in zip(node.keys, node.values, strict=True):
+            name = key.value if isinstance(key, ast.Constant) else None
+            if not isinstance(name, str):
+                continue
+            for wanted in self.keys.get(name, ()):
+                yield self._place(wanted, key)
+            for wanted in self.items.get(name, ()):
+                match, text = wanted.match, literal(value)
+                fits = text in match.values if match.values else isinstance(text, str) and wanted.fits(text)
+                place = self._place(wanted, value)
+                if fits and self._checked(wanted, place):
+                    yield place
+
+    def _constant(self, node: ast.Constant) -> Iterator[Place]:
+        if isinstance(node.value, str):
+            for wanted in self.strings:
+                if wanted.match.value in node.value and wanted.fits(node.value):
+                    yield self._place(wanted, node)
+
+    def _term(self, node: ast.Tuple | ast.List) -> Iterator[Place]:
+        """A term of a domain with an operator that is gone."""
+        if not self.operators or len(node.elts) != 3:
+            return
+        field, operator = (literal(item) for item in node.elts[:2])
+        if not isinstance(field, str) or not isinstance(operator, str):
+            return
+        found = list(self.operators.get(operator, ()))
+        if operator != operator.lower() and operator.lower() in _OPERATORS:
+            found += self.operators.get("upper-case", [])
+        for wanted in found:
+            yield self._place(wanted, node.elts[1])
+
+    def _subscript(self, node: ast.Subscript) -> Iterator[Place]:
+        name = resolve(dotted(node.value), self.file.names)
+        for wanted in self.tables.kind("subscript").get(name, ()):
+            if isinstance(literal(node.slice), str):
+                yield self._place(wanted, node)
+
+
+_OPERATORS = frozenset(
+    {"in", "not in", "like", "ilike", "not like", "not ilike", "=like", "=ilike", "child_of", "any"}
+)
+_VISITS: dict[type[ast.AST], Callable[[PythonFinder, Any], Iterator[Place]]] = {
+    ast.FunctionDef: PythonFinder._function,
+    ast.AsyncFunctionDef: PythonFinder._function,
+    ast.Call: PythonFinder._call,
+    ast.Attribute: PythonFinder._attribute,
+    ast.Name: PythonFinder._name,
+    ast.Dict: PythonFinder._dict,
+    ast.Constant: PythonFinder._constant,
+    ast.Tuple: PythonFinder._term,
+    ast.List: PythonFinder._term,
+    ast.Subscript: PythonFinder._subscript,
+}

@@ -1,0 +1,64 @@
+"""The index stage of a migration: what needs the manifest, other files or Odoo's index; and one finding a place.
+
+Where two facts speak of the same place the harder one stays: a deprecation and the later removal are one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.migration.engine import message
+from odoo_debt_lint.migration.manifest import manifest_places
+from odoo_debt_lint.migration.plan import Journey, Plan, Wanted
+from odoo_debt_lint.rule import Rule, series_number
+
+
+def migration_findings(scope: Scope, plan: Plan) -> Iterator[Finding]:
+    """What facts say of an addon beyond its single files."""
+    tables = plan.tables(scope.addon.series)
+    if not tables:
+        return
+    for wanted, location in manifest_places(scope, tables):
+        rule = wanted.rule
+        yield Finding(
+            rule=rule.name,
+            location=location,
+            message=message(wanted),
+            severity=rule.severity,
+            confidence=rule.confidence,
+            minutes=rule.minutes,
+            addon=scope.addon.name,
+        )
+
+
+def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
+    """The plan of a run."""
+    return Plan(rules, Journey(index.settings.from_series, index.settings.to))
+
+
+def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
+    """All findings, but of those of facts only the hardest at each place, and of these the earliest series."""
+    kept: list[Finding] = []
+    best: dict[tuple[str, int, int], Finding] = {}
+    for finding in findings:
+        if rules[finding.rule].fact is None:
+            kept.append(finding)
+            continue
+        span = finding.location.span
+        place = (finding.location.path, span.start_line, span.start_column)
+        other = best.get(place)
+        if other is None or _rank(finding, rules) < _rank(other, rules):
+            best[place] = finding
+    return kept + list(best.values())
+
+
+def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float, str]:
+    """Order among findings of one place: surest and hardest first."""
+    fact = rules[finding.rule].fact
+    assert fact is not None
+    return (-min(finding.confidence, 2), -fact.hardness, series_number(fact.series), fact.id)
+
+
+__all__ = ["Wanted", "hardest", "migration_findings", "plan_of"]

@@ -1,0 +1,123 @@
+"""Finds in one XML file what facts name: tags, attributes, record fields, classes and xpaths.
+
+Templates of the browser (``static``) have no views and records: only matches without a place, or those that
+ask for ``static``, count there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from odoo_debt_lint.finding import Span
+from odoo_debt_lint.migration.place import Place
+from odoo_debt_lint.migration.plan import Tables, Wanted
+from odoo_debt_lint.xml.document import XmlFile
+
+_VIEW_FIELDS = frozenset({"arch", "arch_db", "arch_base", "view_arch"})
+_DATA = frozenset({"odoo", "openerp", "data"})
+
+
+class XmlFinder:
+    """One pass over a file."""
+
+    def __init__(self, file: XmlFile, tables: Tables) -> None:
+        self.file, self.tables = file, tables
+        self.tags, self.records = tables.kind("xml-tag"), tables.kind("record")
+        self.fields = tables.kind("record-field")
+        self.classes = tables.kind("xml-class")
+        self.attributes = tables.kind("xml-attribute")
+        self.paths = tuple(tables.each("xpath"))
+        self.view = False
+        self.entity = ""
+
+    def places(self) -> Iterator[Place]:
+        """Everything that was met, in document order."""
+        if self.tags or self.records or self.fields or self.classes or self.attributes or self.paths:
+            yield from self._below(self.file.root, self.file.role == "static")
+        for wanted in self.tables.each("xml"):
+            if wanted.match.needs in self.file.text.text and self._role(wanted):
+                for element in self.file.root.xpath(wanted.match.value):
+                    yield self._place(wanted, element, self.file.span(element))
+
+    def _below(self, top: Any, static: bool) -> Iterator[Place]:
+        """The elements in document order; what lies in an arch or a template is a view."""
+        stack: list[tuple[Any, bool, str]] = [(top, False, "")]
+        while stack:
+            element, view, entity = stack.pop()
+            if not isinstance(element.tag, str):
+                continue
+            parent = element.getparent()
+            if parent is not None and parent.tag in _DATA:
+                entity = element.get("id", "")
+            self.view, self.entity = view, entity
+            yield from self._element(element, parent, static)
+            inner = (
+                view
+                or element.tag == "template"
+                or (element.tag == "field" and element.get("name") in _VIEW_FIELDS)
+            )
+            stack.extend((child, inner, entity) for child in reversed(element))
+
+    def _role(self, wanted: Wanted) -> bool:
+        static = self.file.role == "static"
+        return wanted.match.within == "static" if static else wanted.match.within != "static"
+
+    def _within(self, wanted: Wanted, parent: Any, static: bool) -> bool:
+        within = wanted.match.within
+        if static:
+            return within in ("", "static")
+        if within == "view":
+            return self.view
+        if within == "data":
+            return parent is not None and parent.tag in _DATA
+        return within != "static"
+
+    def _place(self, wanted: Wanted, element: Any, span: Span) -> Place:
+        return Place(wanted, self.file, element, span, self.entity)
+
+    def _element(self, element: Any, parent: Any, static: bool) -> Iterator[Place]:
+        for wanted in self.tags.get(element.tag, ()):
+            if self._within(wanted, parent, static):
+                yield self._place(wanted, element, self.file.span(element))
+        attributes = element.attrib
+        if attributes:
+            yield from self._attributes(element, attributes, parent, static)
+        if element.tag == "field" and parent is not None and parent.tag == "record" and not self.view:
+            yield from self._record_field(element, parent)
+        elif element.tag == "record" and not self.view:
+            for wanted in self.records.get(element.get("model", ""), ()):
+                yield self._place(wanted, element, self.file.span(element))
+
+    def _attributes(self, element: Any, attributes: Any, parent: Any, static: bool) -> Iterator[Place]:
+        for name, value in attributes.items():
+            for wanted in self.attributes.get(name, ()):
+                tag = wanted.match.tag
+                if (
+                    (not tag or tag == element.tag)
+                    and self._within(wanted, parent, static)
+                    and wanted.fits(value)
+                ):
+                    yield self._place(wanted, element, self.file.attribute_span(element, name))
+        if self.classes and "class" in attributes:
+            words = set(attributes["class"].split())
+            for word in words & self.classes.keys():
+                for wanted in self.classes[word]:
+                    if self._within(wanted, parent, static):
+                        yield self._place(wanted, element, self.file.span(element))
+        expression = str(attributes.get("expr", "")) if element.tag == "xpath" else ""
+        for wanted in self.paths if expression else ():
+            if re.fullmatch(wanted.match.value, expression, re.S):
+                yield self._place(wanted, element, self.file.attribute_span(element, "expr"))
+
+    def _record_field(self, element: Any, record: Any) -> Iterator[Place]:
+        for wanted in self.fields.get(f"{record.get('model')}.{element.get('name')}", ()):
+            value = element.get("eval") or element.get("ref") or _text(element)
+            if wanted.fits(value):
+                yield self._place(wanted, element, self.file.span(element))
+
+
+def _text(element: Any) -> str:
+    """The text of a field, markup inside it included."""
+    return "".join(element.itertext())
