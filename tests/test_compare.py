@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_reader import TABLE, Reader
 from report_data import finding, report
 from test_cli import INJECTION, lint, make_addon
 
@@ -75,10 +76,13 @@ def test_markdown_takes_nothing_from_findings(tmp_path: Path) -> None:
     evil = known(5, "a|b`<i>.py", message="<img src=x> | [x](http://y) @all\n# z")
     found = compare.changes(made(tmp_path, "old", known(1)), made(tmp_path, "new", evil))
     text = writers.as_markdown(found)
-    for bad in ("<img", "<i>", "](http", "@all", "\n# z"):
-        assert bad not in text
-    assert {row.count("|") for row in text.splitlines() if "shop/models" in row or "&#124;" in row} == {6}
-    assert "<details><summary>1 fixed</summary>" in text
+    read = Reader(text)
+    assert read.tags <= {"h3", "h4", "p", "strong", "code"} | TABLE
+    assert read.html == {"<details><summary>1 fixed</summary>", "</details>", "<!-- -->"}
+    assert read.widths == {5}
+    assert "@all" not in text
+    assert "a|b`<i>.py:5" in read.code
+    assert "<img src=x> | [x](http://y)" in read.text
 
 
 def test_markdown_fits_into_a_comment(tmp_path: Path) -> None:
@@ -86,7 +90,7 @@ def test_markdown_fits_into_a_comment(tmp_path: Path) -> None:
     text = writers.as_markdown(
         compare.changes(made(tmp_path, "a", *many[:250]), made(tmp_path, "b", *many[250:]))
     )
-    assert "… and 229 more" in text
+    assert "… and 209 more" in text
     assert len(text) < 65_536
 
 

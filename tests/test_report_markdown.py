@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from markdown_reader import Reader
 from report_data import RULES, finding, report
 from test_report_html import EVIL, evil
 
@@ -63,6 +64,13 @@ def test_code(text: str, expected: str) -> None:
     assert code(text) == expected
 
 
+@pytest.mark.parametrize("text", ["a|b", r"a\|b", r"a\\|b", r"a\\\|b", "`|`", "|", "\\", "a\\"])
+def test_no_text_breaks_a_row(text: str) -> None:
+    read = Reader("\n".join(table(["one", "two"], [[code(text), plain(text)]])))
+    assert read.widths == {2}
+    assert read.text.endswith(text)
+
+
 def test_tables_escape_bars() -> None:
     made = table(["a", "b"], [[code("x | y"), plain("p | q")]], [1])
     assert made == ["| a | b |", "| --- | ---: |", r"| `x \| y` | p \| q |", ""]
@@ -89,6 +97,13 @@ def test_nothing_from_outside_becomes_markup(tmp_path: Path) -> None:
     left = made.replace("<!-- -->", "").replace("  <br>", "")
     assert not re.search(r"(?<!\\)<", left)
     assert "alert" in left
+
+
+def test_as_a_reader_of_markdown_sees_it(tmp_path: Path) -> None:
+    read = Reader(as_markdown(evil(tmp_path), Cover(EVIL, EVIL, 10, EVIL)))
+    assert read.html <= {"<!-- -->", "<br>"}
+    assert not read.tags & {"a", "img"}
+    assert read.text.count("alert(1)") > 10
 
 
 def test_nobody_is_mentioned(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from odoo_debt_lint.report.markup import code, md
+from odoo_debt_lint.report.gfm import code, plain, table
 from odoo_debt_lint.report.text import counted
 from odoo_debt_lint.source import clean, printable
 
@@ -118,30 +118,39 @@ def _markdown(changes: Changes, limit: int) -> Iterator[str]:
     yield "### odoo-debt-lint\n"
     yield _headline(changes, lambda text: f"**{text}**") + "\n"
     yield _numbers(changes)
-    yield from (f"\n> {md(notice)}" for notice in changes.notices)
+    yield from (f"\n> {plain(notice)}" for notice in changes.notices)
     if changes.new:
         yield f"\n#### {counted(len(changes.new), 'new finding')}\n"
         yield from _rows(changes.new, limit)
     if changes.fixed:
         yield f"\n<details><summary>{len(changes.fixed)} fixed</summary>\n"
         yield from _rows(changes.fixed, limit)
-        yield "\n</details>"
+        yield "</details>"
     if changes.addons:
-        yield "\n| addon | debt | grade |\n|---|---|---|"
-        for item in changes.addons[:limit]:
-            name = code(item.name[:_MAX_MESSAGE]) if item.name else "beside the addons"
-            yield f"| {name} | {_debt(item)} | {_grade(item)} |"
+        yield ""
+        rows = (
+            (code(item.name[:_MAX_MESSAGE]) or "beside the addons", _debt(item), _grade(item))
+            for item in changes.addons[:limit]
+        )
+        yield from table(("addon", "debt", "grade"), rows)
         yield from _more(len(changes.addons), limit)
 
 
 def _rows(items: Sequence[Item], limit: int) -> Iterator[str]:
-    yield "| severity | where | rule | what | debt |\n|---|---|---|---|---:|"
-    for item in items[:limit]:
-        place, message = code(f"{item.path[-_MAX_MESSAGE:]}:{item.line}"), md(item.message[:_MAX_MESSAGE])
-        yield f"| {md(item.severity)} | {place} | {code(item.rule)} | {message} | {item.minutes} min |"
+    rows = (
+        (
+            plain(item.severity),
+            code(f"{item.path[-_MAX_MESSAGE:]}:{item.line}"),
+            code(item.rule),
+            plain(item.message[:_MAX_MESSAGE]),
+            f"{item.minutes} min",
+        )
+        for item in items[:limit]
+    )
+    yield from table(("severity", "where", "rule", "what", "debt"), rows, (4,))
     yield from _more(len(items), limit)
 
 
 def _more(number: int, limit: int) -> Iterator[str]:
     if number > limit:
-        yield f"\n… and {number - limit} more"
+        yield f"… and {number - limit} more"

@@ -14,7 +14,8 @@ from odoo_debt_lint.report.prose import Words
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]|:(?=//|\w+:)|(?<=\bwww)\.|^[-+=](?=\s|$)|^\d+[.)](?=\s)", re.I)
 _REFERENCE = re.compile(r"([@#])(?=\w)")
 """GitHub looks for these after Markdown is done, so that a backslash does not help."""
-_BAR = re.compile(r"(?<!\\)\|")
+_BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+"""A bar that no backslash escapes: they come in pairs before it."""
 _BREAKS = re.compile(r"\s+")
 
 
@@ -55,5 +56,5 @@ def table(titles: Iterable[str], rows: Iterable[Iterable[str]], right: Iterable[
     """A table; the columns of the given numbers are aligned to the right."""
     heads, to_right = list(titles), set(right)
     rule = ["---:" if column in to_right else "---" for column in range(len(heads))]
-    cells = ([_BAR.sub(r"\\|", cell) for cell in row] for row in (heads, rule, *map(list, rows)))
+    cells = ([_BAR.sub(r"\1\\|", cell) for cell in row] for row in (heads, rule, *map(list, rows)))
     return [f"| {' | '.join(row)} |" for row in cells] + [""]

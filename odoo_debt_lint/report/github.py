@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.finding import Finding, Severity
-from odoo_debt_lint.report.markup import code, hours, md
+from odoo_debt_lint.report.gfm import code, plain, table
 
 if TYPE_CHECKING:
     from odoo_debt_lint.report.model import Report
@@ -22,6 +22,7 @@ _KINDS = {
     Severity.LOW: "notice",
 }
 _MAX_ROWS = 20
+_MAX_MESSAGE = 1000
 
 
 def as_github(report: Report) -> str:
@@ -79,26 +80,40 @@ def _summary(report: Report) -> Iterator[str]:
     if report.compared is not None:
         new = sum(finding.minutes for finding in report.new)
         yield f"{len(report.new)} new ({hours(new)}), {report.compared.gone} no longer found\n"
-    yield from (f"- {md(line)}" for line in report.failures)
+    yield from (f"- {plain(line)}" for line in report.failures)
     if report.findings:
+        yield ""
         yield from _worst(report)
-        yield "\n| rule | findings | debt |\n|---|---:|---:|"
-        for rule, count, minutes in report.by_rule[:_MAX_ROWS]:
-            yield f"| {code(rule)} | {count} | {hours(minutes)} |"
+        rules = report.by_rule[:_MAX_ROWS]
+        rows = ([code(rule), str(count), hours(minutes)] for rule, count, minutes in rules)
+        yield from table(("rule", "findings", "debt"), rows, (1, 2))
+    if len(report.addons) > 1 and not report.partial:
+        yield from table(("addon", "findings", "debt", "grade"), _addons(report), (1, 2))
+
+
+def _addons(report: Report) -> Iterator[tuple[str, ...]]:
     addons = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
-    if len(addons) > 1 and not report.partial:
-        yield "\n| addon | findings | debt | grade |\n|---|---:|---:|---|"
-        for addon in addons[:_MAX_ROWS]:
-            row = addon.debt
-            name = code(addon.name) if addon.name else "beside the addons"
-            yield f"| {name} | {row.findings} | {hours(row.minutes)} | {row.grade} |"
+    for addon in addons[:_MAX_ROWS]:
+        debt = addon.debt
+        name = code(addon.name) if addon.name else "beside the addons"
+        yield (name, str(debt.findings), hours(debt.minutes), debt.grade)
+
+
+def hours(minutes: int) -> str:
+    """``"12.5 h"``."""
+    return f"{minutes / 60:.1f} h"
 
 
 def _worst(report: Report) -> Iterator[str]:
-    yield "\n| severity | where | rule | what |\n|---|---|---|---|"
-    for finding in _worst_first(report)[:_MAX_ROWS]:
-        place = code(f"{finding.location.path}:{finding.location.span.start_line}")
-        severity = finding.severity.label + (" (known)" if report.is_known(finding) else "")
-        yield f"| {severity} | {place} | {code(finding.rule)} | {md(finding.message)[:1000]} |"
+    rows = (
+        (
+            finding.severity.label + (" (known)" if report.is_known(finding) else ""),
+            code(f"{finding.location.path}:{finding.location.span.start_line}"),
+            code(finding.rule),
+            plain(finding.message[:_MAX_MESSAGE]),
+        )
+        for finding in _worst_first(report)[:_MAX_ROWS]
+    )
+    yield from table(("severity", "where", "rule", "what"), rows)
     if len(report.findings) > _MAX_ROWS:
-        yield f"\n… and {len(report.findings) - _MAX_ROWS} more"
+        yield f"… and {len(report.findings) - _MAX_ROWS} more\n"
