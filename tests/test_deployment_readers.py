@@ -9,7 +9,7 @@ import pytest
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.loading import load
-from odoo_debt_lint.deployment.nodes import interpolated
+from odoo_debt_lint.deployment.variables import interpolated
 from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.run import run

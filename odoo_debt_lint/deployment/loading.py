@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from odoo_debt_lint.deployment.compose import ComposeFile, join_files, read_compose
+from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
 from odoo_debt_lint.deployment.conf import ConfFile, is_conf, read_conf
 from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
 from odoo_debt_lint.deployment.instance import Instance, series_of
+from odoo_debt_lint.deployment.joining import join_files
 from odoo_debt_lint.deployment.nginx import NginxFile, is_nginx, join_includes, read_nginx
 from odoo_debt_lint.deployment.tracking import ignored, tracked
 from odoo_debt_lint.discovery import Discovered, FoundFile
@@ -73,14 +74,10 @@ def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered) -> 
 
 def _join(instance: Instance) -> None:
     """What belongs together: compose files with their variables and each other, nginx files with includes."""
-    variables = {
-        posixpath.dirname(env.path): {name: entry.value for name, entry in env.entries.items()}
-        for env in instance.envs
-        if posixpath.basename(env.path) == ".env"
-    }
+    variables = {env.path: env.values for env in instance.envs}
     for compose in instance.composes:
-        read_compose(compose, variables.get(compose.folder, {}))
-    join_files(instance.composes)
+        read_compose(compose, variables.get(posixpath.join(compose.folder, ".env"), {}))
+    join_files(instance.composes, variables)
     folders = Counter(conf.folder for conf in instance.confs)
     for conf in instance.confs:
         conf.part = folders[conf.folder] > 1 and bool(_PART.search(conf.path))

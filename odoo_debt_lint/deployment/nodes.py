@@ -1,19 +1,17 @@
-"""YAML with the place of every key and value; anchors, merge keys and ``${VAR:-default}`` resolved.
-
-A variable that neither the ``.env`` beside the file nor a default tells makes its value unknown (``None``).
-"""
+"""YAML with the place of every key and value; anchors, merge keys and variables resolved."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from odoo_debt_lint.deployment.variables import interpolated
 from odoo_debt_lint.finding import Location, Span
 from odoo_debt_lint.lazy import yaml
 
-_VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?:(:?[-?+])((?:[^{}]|\{[^{}]*\})*))?\}|(\w+))")
 _MAX_DEPTH = 60
+_MAX_DOCUMENTS = 20
+_NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -21,7 +19,8 @@ _MERGE = "tag:yaml.org,2002:merge"
 class Node:
     """A mapping (``pairs``), a list (``items``) or a scalar (``text``; ``None`` when not known).
 
-    ``tag`` is ``reset`` or ``override`` where the file says so to docker compose.
+    ``tag`` is ``reset`` or ``override`` where the file says so to docker compose, and ``null`` for a value
+    that is none: it sets nothing. ``head`` is the name in a ``NAME=value`` whose value is not known.
     """
 
     kind: str
@@ -31,6 +30,7 @@ class Node:
     items: tuple[Node, ...] = ()
     pairs: Mapping[str, Pair] = field(default_factory=dict)
     tag: str = ""
+    head: str = ""
 
     def get(self, *names: str) -> Node | None:
         """The value under a chain of keys."""
@@ -77,17 +77,38 @@ class Broken(Exception):
         self.message, self.line = message, line
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A key that its mapping has twice, at the second place: docker compose refuses the file."""
+
+    key: str
+    line: int
+    first: int
+
+
 def read_yaml(text: str, path: str, values: Mapping[str, str | None]) -> Node | None:
-    """The document's root, or nothing for an empty one. Raises Broken."""
+    """The first document's root, or nothing for an empty one. Raises Broken."""
+    roots, _ = read_documents(text, path, values)
+    return roots[0] if roots else None
+
+
+def read_documents(
+    text: str, path: str, values: Mapping[str, str | None]
+) -> tuple[list[Node], list[Repeated]]:
+    """The roots of all documents that are not empty, and the keys that stand twice. Raises Broken."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    roots: list[yaml.Node] = []
     try:
-        root = yaml.compose(text, Loader=loader)
+        for root in yaml.compose_all(text, Loader=loader):
+            if root is not None and len(roots) < _MAX_DOCUMENTS:
+                roots.append(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Broken(str(error.problem or "no YAML"), mark.line + 1 if mark else 1) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise Broken(str(error).splitlines()[0] if str(error) else "no YAML", 1) from None
-    return _Builder(path, values).node(root, 0) if root is not None else None
+    builder = _Builder(path, values)
+    return [builder.node(root, 0) for root in roots], builder.repeated
 
 
 class _Builder:
@@ -95,6 +116,7 @@ class _Builder:
         self.path, self.values = path, values
         self.known: dict[int, Node] = {}
         self.open: set[int] = set()
+        self.repeated: list[Repeated] = []
 
     def node(self, raw: yaml.Node, depth: int) -> Node:
         """One node; what is aliased is made once, what contains itself is cut."""
@@ -111,8 +133,12 @@ class _Builder:
         elif isinstance(raw, yaml.SequenceNode):
             items = tuple(self.node(item, depth + 1) for item in raw.value)
             made = Node("list", span, self.path, items=items, tag=tag)
+        elif raw.tag == _NULL:
+            made = Node("scalar", span, self.path, tag="null")
         else:
-            made = Node("scalar", span, self.path, interpolated(raw.value, self.values), tag=tag)
+            text = interpolated(raw.value, self.values)
+            head = raw.value.partition("=")[0] if text is None else ""
+            made = Node("scalar", span, self.path, text, tag=tag, head="" if "$" in head else head)
         self.open.discard(key)
         self.known[key] = made
         return made
@@ -128,6 +154,9 @@ class _Builder:
                     for name, pair in self.node(source, depth + 1).pairs.items():
                         merged.setdefault(name, pair)
             else:
+                if key.value in own:
+                    first = own[key.value].span.start_line
+                    self.repeated.append(Repeated(key.value, key.start_mark.line + 1, first))
                 own[key.value] = Pair(_span(key), self.path, self.node(value, depth + 1))
         return {**merged, **own}
 
@@ -137,26 +166,3 @@ def _span(raw: yaml.Node) -> Span:
     if isinstance(raw, yaml.ScalarNode):
         return Span(start.line + 1, start.column, end.line + 1, end.column)
     return Span(start.line + 1, start.column, start.line + 1, start.column + 1)
-
-
-def interpolated(text: str, values: Mapping[str, str | None]) -> str | None:
-    """The text with its variables replaced, ``None`` when one is not known."""
-    if "$" not in text:
-        return text
-    unknown = False
-
-    def value(match: re.Match[str]) -> str:
-        nonlocal unknown
-        if match[1]:
-            return "$"
-        name, operator, rest = match[2] or match[5], match[3] or "", match[4] or ""
-        found = values.get(name)
-        if (operator.endswith("-") and name not in values) or (operator == ":-" and found == ""):
-            found = interpolated(rest, values)
-        elif operator.endswith("+"):
-            found = interpolated(rest, values) if found else None
-        unknown = unknown or found is None
-        return found or ""
-
-    result = _VARIABLE.sub(value, text)
-    return None if unknown else result

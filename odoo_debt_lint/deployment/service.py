@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from odoo_debt_lint.deployment.merge import as_map, as_names, split_mount
+from odoo_debt_lint.deployment.merge import as_map, as_names
+from odoo_debt_lint.deployment.mounts import split_mount
 from odoo_debt_lint.deployment.nodes import Node
 from odoo_debt_lint.finding import Location
 
@@ -69,6 +70,12 @@ class Service:
     @property
     def image(self) -> str | None:
         return self.node.value("image")
+
+    @property
+    def profiles(self) -> list[str]:
+        """The profiles of which one must be active for the service to start; none: it always does."""
+        node = self.node.get("profiles")
+        return node.texts if node is not None else []
 
     @property
     def whole(self) -> bool:

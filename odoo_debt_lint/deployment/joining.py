@@ -1,0 +1,96 @@
+"""The compose projects of a folder: a base with its override, and variants given with ``-f``."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.merge import merged, without_resets
+from odoo_debt_lint.deployment.nodes import Node, Pair
+from odoo_debt_lint.deployment.project import Project
+from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.deployment.unique import unique_service
+from odoo_debt_lint.finding import Location
+
+_BASE = re.compile(r"(docker-)?compose\.ya?ml")
+_OVERRIDE = re.compile(r"(docker-)?compose\.override\.ya?ml")
+
+
+def join_files(files: list[ComposeFile], variables: Mapping[str, Mapping[str, str | None]]) -> None:
+    """Makes the projects of each folder and gives every file its services.
+
+    ``variables`` are those of each ``.env`` and the like, by path.
+    """
+    known = {file.path: file for file in files}
+    roots = {}
+    for file in files:
+        if file.root is not None:
+            roots[file.path] = Project(known, variables, file.values).root_of(file)
+    by_folder: dict[str, list[ComposeFile]] = {}
+    for file in files:
+        file.root = roots.get(file.path)
+        if file.root is not None:
+            by_folder.setdefault(file.folder, []).append(file)
+    for group in by_folder.values():
+        base = next((file for file in group if _BASE.fullmatch(posixpath.basename(file.path))), None)
+        override = next((file for file in group if _OVERRIDE.fullmatch(posixpath.basename(file.path))), None)
+        for file in group:
+            _fill(file, base, override, group)
+
+
+def _fill(
+    file: ComposeFile, base: ComposeFile | None, override: ComposeFile | None, group: list[ComposeFile]
+) -> None:
+    root = file.root
+    assert root is not None
+    own = {name: item for name, item in _services(root).items() if item.where.path == file.path}
+    if base is not None and file is not base and base.root is not None:
+        main = set(_services(base.root))
+        partial = any(not service.whole for service in own.values())
+        if file is override or partial:
+            root = merged(base.root, root)
+            own = {name: item for name, item in own.items() if name not in main}
+    elif file is base and override is not None and override.root is not None:
+        root = merged(root, override.root)
+    file.project = root = _finished(root)
+    file.joined = {name: item for name, item in _services(root).items() if item.whole}
+    file.services = [
+        Service(name, file.joined[name].node, item.where) for name, item in own.items() if name in file.joined
+    ]
+    for other in group:
+        if other is not file and other.root is not None:
+            for name, service in _services(other.root).items():
+                file.elsewhere.setdefault(name, set()).update(service.node.pairs)
+
+
+def _services(root: Node) -> dict[str, Service]:
+    node = root.get("services")
+    if node is None:
+        return {}
+    return {
+        name: Service(name, pair.value, Location(pair.path, pair.span))
+        for name, pair in node.pairs.items()
+        if pair.value.kind == "map"
+    }
+
+
+def _finished(root: Node) -> Node:
+    """The project without what was taken away or stands twice."""
+    root = without_resets(root)
+    services = root.get("services")
+    if services is None:
+        return root
+    pairs = {
+        name: Pair(
+            pair.span, pair.path, unique_service(pair.value) if pair.value.kind == "map" else pair.value
+        )
+        for name, pair in services.pairs.items()
+    }
+    whole = Pair(root.pairs["services"].span, root.pairs["services"].path, _with(services, pairs))
+    return _with(root, {**root.pairs, "services": whole})
+
+
+def _with(node: Node, pairs: Mapping[str, Pair]) -> Node:
+    return Node("map", node.span, node.path, pairs=pairs)
