@@ -20,6 +20,7 @@ from odoo_debt_lint.cover import cover_of, with_cover
 from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.options import with_options
 from odoo_debt_lint.progress import progress
+from odoo_debt_lint.reading import Progress
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.output import FORMATS, Options, Target, put, targets, write
 from odoo_debt_lint.settings import Settings, as_lines, find_config, load
@@ -79,6 +80,9 @@ def cli() -> None:
     help="Add a line with the figures of this run to this file, and show the trend.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
+@click.option("--fix", "mend", is_flag=True, help="Mend what can safely be mended, then report the rest.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also what may change behaviour.")
+@click.option("--diff", "show_diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @with_cover
 @click.option("--statistics", is_flag=True, help="Counts and debt only, no single findings.")
 @click.option("--show-files", is_flag=True, help="List what would be read, and stop.")
@@ -113,7 +117,10 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
     earlier = history.load(options["history"]) if options["history"] else ()
     with progress(options["quiet"]) as advance:
-        report = pipeline.run(wanted, settings, advance, unsaved)
+        if options["mend"] or options["show_diff"] or options["unsafe_fixes"]:
+            report = _mended(wanted, settings, advance, unsaved, options)
+        else:
+            report = pipeline.run(wanted, settings, advance, unsaved)
     report.failures = tuple(failures(report, settings, accept=bool(options["write_baseline"])))
     if options["history"]:
         report.history = history.extended(earlier, report)
@@ -123,6 +130,36 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     if options["history"]:
         history.append(options["history"], report.history[-1])
     sys.exit(_exit_code(report, options["exit_zero"]))
+
+
+def _mended(
+    wanted: tuple[str, ...],
+    settings: Settings,
+    advance: Progress,
+    unsaved: dict[str, bytes],
+    options: dict[str, Any],
+) -> Report:
+    """The report of what is left after the fixes; with ``--diff`` the changes are printed and that is all."""
+    from odoo_debt_lint import fix
+    from odoo_debt_lint import run as pipeline
+
+    if not (options["mend"] or options["show_diff"]):
+        raise UsageError("--unsafe-fixes needs --fix or --diff")
+    if unsaved and options["mend"]:
+        raise UsageError("--fix cannot change what comes from stdin; use --diff")
+    outcome = fix.fix(
+        lambda contents: pipeline.run(wanted, settings, advance, contents), unsaved, options["unsafe_fixes"]
+    )
+    for problem in outcome.refused.values():
+        click.echo(f"odoo-debt-lint: warning: {problem.path}: {problem.message}", err=True)
+    if options["show_diff"]:
+        for line in fix.diff(outcome):
+            click.echo(line, nl=not line.endswith("\n"))
+        sys.exit(FINDINGS if outcome.changed and not options["exit_zero"] else OK)
+    fix.write(outcome)
+    files = len(outcome.changed)
+    click.echo(f"{outcome.count} fixes applied in {files} file{'' if files == 1 else 's'}", err=True)
+    return outcome.report
 
 
 def _input(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, bytes]]:

@@ -10,6 +10,8 @@ A fixture is ``testdata/rules/<family>/<rule-name>.md``. Every ``##`` section is
 - where a line cannot hold a comment: ``- error: addon/path.csv:3 rule-name`` in the text;
 - a block whose path is followed by ``(fixed)`` is what the file must be after its safe and unsafe fixes;
 - a section with ``committed: 2019-03-01`` (or ``now``) is a git repository whose only commit is of that day;
+- ``to: 18.0`` and ``from: 16.0`` stand for ``--to`` and ``--from``; fixtures in ``testdata/migration`` are
+  named by topic and run all rules of that family;
 - a section with ``select: rule-name, ...`` runs these rules too, with ``crash: rule-name`` that rule raises;
 - everything unmarked must be silent, low confidence included.
 """
@@ -19,6 +21,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
@@ -31,11 +34,14 @@ from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 
 RULES = Path(__file__).parent.parent / "testdata" / "rules"
+MIGRATION = RULES.parent / "migration"
 _BLOCK = re.compile(r"^`([^`\n]+)`( \(fixed\))?:?\n+```(\w*)\n(.*?)^```$", re.M | re.S)
 _MARK = re.compile(r"(?:#|<!--|--|;)\s*error:\s*([\w\s,-]+?)\s*(?:-->|$)")
 _LISTED = re.compile(r"^- error: (\S+):(\d+) (.+)$", re.M)
 _SERIES = re.compile(r"^series: (\S+)$", re.M)
 _COMMITTED = re.compile(r"^committed: (\S+)$", re.M)
+_TO = re.compile(r"^to: (\S+)$", re.M)
+_FROM = re.compile(r"^from: (\S+)$", re.M)
 _SELECT = re.compile(r"^select: (.+)$", re.M)
 _CRASH = re.compile(r"^crash: (\S+)$", re.M)
 _SEVERITIES = ("low", "medium", "high", "critical")
@@ -65,6 +71,8 @@ class Case:
     committed: str = ""
     select: tuple[str, ...] = ()
     crash: str = ""
+    to: str = ""
+    start: str = ""
 
     def write(self, folder: Path) -> None:
         """Puts the files into a folder; the folder is its own project."""
@@ -94,12 +102,19 @@ class Case:
         if self.committed:
             commit(folder, self.committed)
 
-    def run(self, folder: Path) -> Report:
+    def run(self, folder: Path, unsaved: Mapping[str, bytes] | None = None) -> Report:
         """Lints the written files with the fixture's rule alone, low confidence included."""
         chosen = (self.rule, *self.select)
-        settings = Settings(select=chosen, min_confidence=Confidence.LOW, cache=False, jobs=1)
+        settings = Settings(
+            select=chosen,
+            min_confidence=Confidence.LOW,
+            cache=False,
+            jobs=1,
+            to=self.to,
+            from_series=self.start,
+        )
         with patch("odoo_debt_lint.run.selected", lambda *names: broken(selected(*names), self.crash)):
-            return run([str(folder)], settings)
+            return run([str(folder)], settings, unsaved=unsaved)
 
 
 def broken(rules: list[Rule], name: str) -> list[Rule]:
@@ -148,10 +163,13 @@ def cases(path: Path) -> list[Case]:
     text = path.read_text(encoding="utf-8")
     result = []
     for section in re.split(r"^## ", text, flags=re.M)[1:]:
-        case = Case(path.stem, section.partition("\n")[0].strip())
+        rule = "migration" if path.parent == MIGRATION else path.stem
+        case = Case(rule, section.partition("\n")[0].strip())
         series = _SERIES.search(section)
         if series:
             case.series = series[1]
+        to, start = _TO.search(section), _FROM.search(section)
+        case.to, case.start = to[1] if to else "", start[1] if start else ""
         committed = _COMMITTED.search(section)
         if committed:
             case.committed = committed[1]
@@ -176,7 +194,8 @@ def cases(path: Path) -> list[Case]:
 
 def all_cases() -> list[Case]:
     """Every section of every fixture."""
-    return [case for path in sorted(RULES.glob("*/*.md")) for case in cases(path)]
+    paths = [*sorted(RULES.glob("*/*.md")), *sorted(MIGRATION.glob("*.md"))]
+    return [case for path in paths for case in cases(path)]
 
 
 def differences(case: Case, findings: tuple[Finding, ...]) -> list[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from fixtures import Case, all_cases, differences
 
+from odoo_debt_lint.fix import fix
+
 CASES = all_cases()
 
 
@@ -18,3 +20,17 @@ def test_fixture(case: Case, tmp_path: Path) -> None:
     assert [item for item in crashes if not case.crash or not item.startswith(f"rule {case.crash} ")] == []
     assert bool(crashes) == bool(case.crash)
     assert differences(case, report.findings) == []
+
+
+MENDED = [case for case in CASES if case.fixed]
+
+
+@pytest.mark.parametrize("case", MENDED, ids=[f"{case.rule}: {case.title}" for case in MENDED])
+def test_fixed(case: Case, tmp_path: Path) -> None:
+    """The fixes lead to the text of the fixed block, and leave every other file as it was."""
+    case.write(tmp_path)
+    outcome = fix(lambda unsaved: case.run(tmp_path, unsaved), {}, unsafe=True)
+    assert not outcome.refused
+    after = {path: outcome.after[path].decode() for path in outcome.changed}
+    own = {path: text for path, text in after.items() if path in case.files}
+    assert own == case.fixed

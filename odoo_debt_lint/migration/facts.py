@@ -30,7 +30,7 @@ class Match(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_un
     ``values``: literals of which the value must be one. ``within``: ``view``, ``data`` or ``static``.
     ``params``: names of which a ``def`` must have one. ``keyword``: an argument which a call must be given,
     ``without`` one it must not. ``check``: a function of ``checks`` that decides. ``to``: the new name, for a
-    fix that only renames. ``once``: one finding a file. ``needs``: text without which the file holds no match.
+    fix that only renames. ``once``: one finding a file. ``needs``: text that the file must hold.
     """
 
     match: str
@@ -168,7 +168,7 @@ def _checked(fact: Fact) -> str:
     return {
         "source": "Checked against the source of Odoo.",
         "addon-list": "Checked against the lists of Odoo's own addons.",
-        "before-state-only": "Checked against the source of the series before; the change itself is documented only.",
+        "before-state-only": "Checked against the series before; the change itself is documented only.",
         "not-verified": "Known from documentation or release notes only.",
     }[fact.verified]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Place:
     """``file`` is a PythonFile, an XmlFile, or the Text of any other file; ``node`` the ``ast`` node or lxml
-    element that was met (None in other files, and for imports, decorators and class attributes). ``klass`` and
+    element that was met (None in other files, for imports, decorators, class attributes). ``klass`` and
     ``root`` are the class and the function or statement around it."""
 
     wanted: Wanted

@@ -1,6 +1,6 @@
-"""The index stage of a migration: what needs the manifest, other files or Odoo's index; and one finding a place.
+"""The index stage of a migration: what needs other files or Odoo's index; and one finding a place.
 
-Where two facts speak of the same place the harder one stays: a deprecation and the later removal are one thing.
+Where two facts speak of the same place the harder one stays: a deprecation and the later removal are one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
 
 
 def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
-    """All findings, but of those of facts only the hardest at each place, and of these the earliest series."""
+    """All findings, but of those of facts only the hardest at each place."""
     kept: list[Finding] = []
     best: dict[tuple[str, int, int], Finding] = {}
     for finding in findings:
