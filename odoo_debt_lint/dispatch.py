@@ -152,8 +152,11 @@ class Dispatcher:
             file.klass(unit.klass), file.methods.get((unit.klass, unit.name)) if unit.method else None
         ):
             return False
-        text = "\n".join(file.text.lines[unit.first - 1 : unit.last]) if rule.also else ""
-        return not rule.also or any(word.decode() in text for word in rule.also)
+        if rule.also:
+            text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+            if not any(word.decode() in text for word in rule.also):
+                return False
+        return rule.glance is None or unit.shared or rule.glance(unit, file)
 
     def _table(self, names: frozenset[str]) -> dict[str, list[tuple[Rule, Any]]]:
         """Node listeners of some rules by node class, made once per combination."""

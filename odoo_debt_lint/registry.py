@@ -130,6 +130,6 @@ def handlers(rules: Iterable[Rule]) -> Handlers:
             table.triggers[trigger.decode()] = known | {rule.name}
         if rule.triggers:
             table.triggered.append(rule)
-        if rule.also or rule.when is not None:
+        if rule.also or rule.when is not None or rule.glance is not None:
             table.picky[rule.name] = rule
     return table

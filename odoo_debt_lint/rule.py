@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.migration.facts import Fact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
     from odoo_debt_lint.xml.document import XmlFile
 
 
@@ -160,8 +161,8 @@ class Rule:
     top. ``since``/``until`` are Odoo series, both inclusive. ``roles`` are the file roles in which the
     rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one,
     ``needs`` such which the file must hold, all of them, before any body is looked at, ``also`` such of which
-    the body must hold one besides a trigger. ``when`` says by its facts whether a body is worth parsing.
-    ``fact`` is there for rules of the migration engine, which has the listeners.
+    the body must hold one besides a trigger. ``when`` says by its facts whether a body is worth parsing,
+    ``glance`` by its ``ast``. ``fact`` is there for rules of the migration engine, which has the listeners.
     """
 
     severity: Severity
@@ -178,6 +179,7 @@ class Rule:
     needs: tuple[bytes, ...] = ()
     also: tuple[bytes, ...] = ()
     when: Callable[[ClassFact | None, MethodFact | None], bool] | None = None
+    glance: Callable[[Unit, PythonFile], bool] | None = None
     name: str = ""
     family: str = ""
     doc: str = ""

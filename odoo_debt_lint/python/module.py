@@ -63,6 +63,8 @@ class PythonFile:
         for unit in sorted(self.skeleton.units, key=lambda item: (item.first, -item.last)):
             if not found or unit.first > found[-1].last:
                 found.append(unit)
+            else:
+                found[-1].shared = True
         return found
 
     @cached_property

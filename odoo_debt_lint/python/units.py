@@ -5,15 +5,29 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from odoo_debt_lint.python.trees import nodes_of
+
 
 class Unit:
-    """A stretch of code that the second reader can parse alone: a function or a top-level statement."""
+    """A stretch of code that the second reader can parse alone: a function or a top-level statement.
 
-    __slots__ = ("first", "klass", "last", "method", "name", "node")
+    ``shared`` tells that its lines hold more than its node.
+    """
+
+    __slots__ = ("_nodes", "first", "klass", "last", "method", "name", "node", "shared")
 
     def __init__(self, name: str, first: int, last: int, klass: str, method: bool, node: ast.AST) -> None:
         self.name, self.first, self.last, self.klass, self.method = name, first, last, klass, method
         self.node = node
+        self.shared = False
+        self._nodes: list[ast.AST] | None = None
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the unit's tree (see ``trees``)."""
+        if self._nodes is None:
+            self._nodes = nodes_of(self.node)
+        return self._nodes
 
 
 class Event(NamedTuple):

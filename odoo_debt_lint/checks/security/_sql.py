@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import called_name, calls, keyword, texts_of
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import is_cursor
 from odoo_debt_lint.python.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_TEXT
@@ -11,6 +14,8 @@ from odoo_debt_lint.python.values import Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 
 _KNOWN = EXECUTE | EXECUTE_FUNCTIONS
@@ -44,3 +49,24 @@ def query_value(call: Any, body: Body) -> Value | None:
     if len(call.args) <= index or call.args[index].star or call.args[index].keyword is not None:
         return None
     return body.flow.value(call.args[index].value)
+
+
+def queries(unit: Unit, file: PythonFile) -> Iterator[list[str] | None]:
+    """What the ``ast`` of a body tells of each of its queries: the texts of which it is put together when all
+    are written in the source, else None."""
+    heads: set[int] = set()
+    for call in calls(unit):
+        name = called_name(call, file)
+        if name not in _KNOWN or not (call.args or call.keywords):
+            continue
+        heads.add(id(call.func))
+        index = 1 if name in EXECUTE_FUNCTIONS else 0
+        if len(call.args) <= index or keyword(call, "query", "sql") is not None:
+            yield None
+        else:
+            yield texts_of(unit, file, call.args[index])
+    for node in unit.nodes:
+        # a cursor's method that is put into a variable or handed on
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        if name and id(node) not in heads and file.names.get(name, name).rpartition(".")[2] in _KNOWN:
+            yield None

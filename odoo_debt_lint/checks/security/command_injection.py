@@ -16,8 +16,10 @@ List arguments, constant commands, numbers, parts that go through `shlex.quote`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import calls, is_named
 from odoo_debt_lint.checks.security._web import argument, matches, resolved, word
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
@@ -25,6 +27,8 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Seve
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _SHELL = frozenset(
     (
@@ -92,12 +96,24 @@ def _origin(value: Value) -> str:
     return "from values"
 
 
+_FLAG = re.compile(r"[\"'](?:-c|-lc|-ec|/c|-command)[\"']", re.I)
+_LAST = frozenset(name.rpartition(".")[2] for name in _SHELL)
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether a shell may be run: by a function that does nothing else, or by what is given to others."""
+    if is_named(unit, file, _LAST) or _FLAG.search(file.text.text):
+        return True
+    return any(word.arg == "shell" for call in calls(unit) for word in call.keywords)
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=45,
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "migration"}),
+    glance=glance,
     triggers=(
         b"os.system",
         b"system(",

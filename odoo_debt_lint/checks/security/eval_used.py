@@ -17,14 +17,18 @@ administrators write.
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import called_name, calls
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _PLAIN = frozenset({"eval", "exec", "compile"})
 _NAMES = {
@@ -59,6 +63,16 @@ def check(call: Any, body: Body) -> Hits:
     )
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether something of such a name is called that is no method, such as ``re.compile``."""
+    qualified = "__builtin" in file.text.text or "builtins" in file.text.text
+    return any(
+        called_name(call, file) in _PLAIN
+        for call in calls(unit)
+        if (call.args or call.keywords) and (qualified or isinstance(call.func, ast.Name))
+    )
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
@@ -66,4 +80,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "data", "migration"}),
     triggers=(b"eval(", b"exec(", b" compile(", b"(compile(", b"=compile(", b"builtins"),
+    glance=glance,
 )

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._payload import is_payload
 from odoo_debt_lint.checks.security._reach import handlers, writes_through
 from odoo_debt_lint.checks.security._verify import verifies
@@ -204,5 +205,6 @@ RULE = Rule(
     listeners=(OnNode(("Call",), note), OnAddon(check)),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
     needs=(b"ontroller",),
+    glance=has_controller,
     tags=("controller",),
 )

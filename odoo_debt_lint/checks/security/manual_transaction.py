@@ -20,14 +20,18 @@ Cursors which the code opened itself, and environments made from them; savepoint
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._patterns import opened_here
+from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import is_cursor
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _EFFECT = {
     "commit": "commits half of the work when what follows fails",
@@ -36,10 +40,26 @@ _EFFECT = {
 
 
 def check(call: Any, body: Body) -> Hits:
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value not in _EFFECT:
+        return
     owner, _, name = body.callee(call).rpartition(".")
     if name not in _EFFECT or not is_cursor(owner) or opened_here(owner, body):
         return
     yield Hit(call, f"{name}() on the environment's cursor {_EFFECT[name]}")
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether the effect may be on a cursor: only an attribute that nobody sets here is what it is called."""
+    stored = {node.attr for node in unit.nodes if isinstance(node, ast.Attribute) and _is_set(node)}
+    return any(
+        not isinstance(node.value, ast.Attribute) or node.value.attr in stored or is_cursor(node.value.attr)
+        for node in unit.nodes
+        if isinstance(node, ast.Attribute) and node.attr in _EFFECT
+    )
+
+
+def _is_set(node: ast.Attribute) -> bool:
+    return not isinstance(node.ctx, ast.Load)
 
 
 RULE = Rule(
@@ -49,4 +69,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "data"}),
     triggers=(b"commit", b"rollback"),
+    glance=glance,
 )

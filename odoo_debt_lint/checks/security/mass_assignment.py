@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._payload import is_payload
 from odoo_debt_lint.checks.security._web import (
     argument,
@@ -100,5 +101,6 @@ RULE = Rule(
     listeners=(OnNode(("Call",), note), OnAddon(check)),
     triggers=(b"create(", b"write(", b"update("),
     needs=(b"ontroller",),
+    glance=has_controller,
     tags=("controller",),
 )

@@ -18,15 +18,19 @@ request's own URL.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import calls_of
 from odoo_debt_lint.checks.security._urls import decided_by_request
 from odoo_debt_lint.checks.security._web import argument, word
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity, series_number
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _REDIRECT = frozenset(
     (
@@ -64,12 +68,23 @@ def _unbound(call: Any, symbol: str, body: Body) -> bool:
     return word(call, "local") in ("False", "0") or 0 < series < 15
 
 
+_LAST = frozenset({"redirect", "redirect_query", "redirect_with_hash", "local_redirect"})
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether something redirects to more than a literal."""
+    return any(
+        not (call.args and isinstance(call.args[0], ast.Constant)) for call in calls_of(unit, file, _LAST)
+    )
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=30,
     listeners=(OnNode(("Call",), check),),
     triggers=(b"redirect",),
+    glance=glance,
     needs=(b"route(",),
     tags=("controller",),
 )

@@ -28,6 +28,7 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
 
 
@@ -80,11 +81,17 @@ def _message(route: RouteFact, data: dict[str, Any]) -> str:
     return f'{paths} is open without login (auth="{route.auth}", {kind}, {methods}{csrf}){then}'
 
 
+def _is_wanted(klass: ClassFact | None, method: MethodFact | None) -> bool:
+    """Whether the method is a route."""
+    return method is not None and method.route is not None
+
+
 RULE = Rule(
     severity=Severity.LOW,
     block=Block.SECURITY,
     minutes=15,
     listeners=(OnNode(("FunctionDef",), mark), OnAddon(check)),
     triggers=(b"route(",),
+    when=_is_wanted,
     tags=("controller",),
 )

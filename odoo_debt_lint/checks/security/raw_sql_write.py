@@ -24,12 +24,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._patterns import foreign_connection, in_hook
-from odoo_debt_lint.checks.security._sql import is_execute, query_value
+from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
 from odoo_debt_lint.python.values import HOLE
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _NAME = rf'"?((?:public"?\.)?"?(?:%\(\w+\)s|%s|{{{{?\w*}}}}?|[\w.{HOLE}])+)"?'
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
@@ -38,6 +40,7 @@ _WRITE = re.compile(
     rf"(INSERT\s+INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM(?:\s+ONLY)?|TRUNCATE(?:\s+TABLE)?)\s+{_NAME}",
     re.I,
 )
+_VERB = re.compile(r"\b(?:INSERT|UPDATE|DELETE|TRUNCATE)\b", re.I)
 _NO_TABLE = re.compile(r"^(pg_|information_schema|set$|of$|skip$|nowait$)", re.I)
 _CREATED = re.compile(r"\bCREATE\s+(?:\w+\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?(\w+)", re.I)
 
@@ -70,6 +73,11 @@ def _is_own_table(table: str, body: Body) -> bool:
     return table.lower() in {name.lower() for name in _CREATED.findall(body.file.text.text)}
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether some query may change rows."""
+    return any(texts is None or any(_VERB.search(text) for text in texts) for texts in queries(unit, file))
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
@@ -77,4 +85,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "data"}),
     triggers=(b"execute",),
+    glance=glance,
 )

@@ -22,6 +22,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import calls, keyword, module_of
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, OnNode, Rule, Severity
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called
     from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _REQUESTS = re.compile(
     r"^requests\.(?:api\.|sessions\.)?(?:[sS]ession\(\)\.)?(get|post|put|patch|delete|head|options|request)$"
@@ -37,6 +39,8 @@ _MESSAGE = "{}() without a timeout may keep the worker waiting for ever"
 _URLOPEN = frozenset(
     {"urllib.request.urlopen", "urllib2.urlopen", "urllib.urlopen", "six.moves.urllib.request.urlopen"}
 )
+_MODULES = frozenset({"requests", "urllib", "urllib2", "six"})
+_SENDS = frozenset("get post put patch delete head options request urlopen".split())
 
 
 def check(call: Any, body: Body) -> Hits:
@@ -92,6 +96,33 @@ def _has_timeout(called: Called) -> bool:
     return not keys or "timeout" in keys or not all(isinstance(key, str) and key != "**" for key in keys)
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether a request may be sent without a timeout: by a module, or by a session of any name."""
+    heads = {id(call.func): call for call in calls(unit)}
+    owners = {id(node.value) for node in unit.nodes if isinstance(node, ast.Attribute)}
+    sessions = "ession" in file.text.text
+    for node in unit.nodes:
+        if isinstance(node, ast.Attribute) and node.attr in _SENDS:
+            foreign = sessions or module_of(node, file).partition(".")[0] in _MODULES
+        elif isinstance(node, ast.Name) and id(node) not in owners:
+            foreign = file.names.get(node.id, node.id).partition(".")[0] in _MODULES
+        else:
+            foreign = False
+        if foreign and not _in_time(heads.get(id(node))):
+            return True
+    return False
+
+
+def _in_time(call: ast.Call | None) -> bool:
+    """Whether a call certainly has a timeout; what is not called here may be called anywhere."""
+    given = keyword(call, "timeout") if call is not None else None
+    return not (given is None or (isinstance(given, ast.Name | ast.Constant) and not _number(given)))
+
+
+def _number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is not None
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.PERFORMANCE,
@@ -99,4 +130,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check), OnModule(check_imported)),
     roles=frozenset({"code", "hook", "data"}),
     triggers=(b"requests", b"urlopen", b"Session("),
+    glance=glance,
 )

@@ -24,6 +24,7 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
 
 
@@ -56,11 +57,17 @@ def _hit(path: str, mark: Any, why: str) -> Hit:
     return Hit(Location(path, mark.span), message, entity=mark.entity)
 
 
+def _is_wanted(klass: ClassFact | None, method: MethodFact | None) -> bool:
+    """Whether the method is a route that is open to every origin."""
+    return method is not None and method.route is not None and method.route.cors == "*"
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=15,
     listeners=(OnNode(("FunctionDef",), note), OnAddon(check)),
     triggers=(b"cors",),
+    when=_is_wanted,
     tags=("controller",),
 )

@@ -42,6 +42,7 @@ from odoo_debt_lint.rule import (
 )
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
 
 _SESSION = ("user", "public", "none")
@@ -85,11 +86,17 @@ def _message(route: RouteFact) -> str:
     return f"csrf=False: any web page can post to this route{who} with the visitor's session"
 
 
+def _is_wanted(klass: ClassFact | None, method: MethodFact | None) -> bool:
+    """Whether the method is a route that switches CSRF off."""
+    return method is not None and method.route is not None and method.route.csrf is False
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=30,
     listeners=(OnNode(("FunctionDef",), note), OnAddon(check)),
     triggers=(b"csrf",),
+    when=_is_wanted,
     tags=("controller",),
 )

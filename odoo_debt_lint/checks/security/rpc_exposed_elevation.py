@@ -21,6 +21,7 @@ group first.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _WRITES = frozenset({"create", "write", "unlink", "update", "copy"})
 _GUARD = re.compile(
@@ -116,6 +119,25 @@ def _guarded(body: Body) -> bool:
     return bool(_GUARD.search(body.code(body.node))) or verifies(body)
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether the method has arguments, writes something, and does not look who calls it."""
+    function = unit.node
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    given = function.args
+    if not (given.vararg or given.kwarg or len(given.posonlyargs + given.args + given.kwonlyargs) > 1):
+        return False
+    if not any(_may_write(node) for node in unit.nodes):
+        return False
+    return not _GUARD.search("\n".join(file.text.lines[function.lineno - 1 : function.end_lineno]))
+
+
+def _may_write(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in _WRITES or not isinstance(node.ctx, ast.Load)
+    return False
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
@@ -124,4 +146,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check),),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
     when=_is_callable,
+    glance=glance,
 )

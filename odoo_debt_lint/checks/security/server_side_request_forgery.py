@@ -23,12 +23,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import uses_module
 from odoo_debt_lint.checks.security._urls import decided_by_request
 from odoo_debt_lint.checks.security._web import argument
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _METHODS = frozenset("get post put patch delete head options request stream send".split())
 _CLIENTS = tuple(
@@ -70,11 +73,22 @@ def _url(call: Any, symbol: str) -> Any:
     return argument(call, 1 if name in ("request", "stream") else 0, "url")
 
 
+_MODULES = frozenset(name.partition(".")[0] for name in (*_CLIENTS, *_FUNCTIONS))
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether the file has a module that fetches what lies behind a URL."""
+    if any(target.partition(".")[0] in _MODULES for target in file.names.values()):
+        return True
+    return uses_module(unit, file, _MODULES)
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=60,
     listeners=(OnNode(("Call",), check),),
+    glance=glance,
     triggers=(
         b"requests",
         b"urlopen",

@@ -23,12 +23,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._sql import is_execute, query_value
+from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 
 def check(call: Any, body: Body) -> Hits:
@@ -65,6 +67,11 @@ def _judge(value: Value) -> tuple[Severity, Confidence, str]:
     return Severity.HIGH, Confidence.LOW, "from a number, date or ids; pass it as a parameter"
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether some query is more than literals."""
+    return any(texts is None for texts in queries(unit, file))
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
@@ -73,4 +80,5 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "data", "migration"}),
     triggers=(b"execute", b"copy_expert"),
+    glance=glance,
 )

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._reach import (
     checks_access,
     find_handler,
@@ -132,5 +133,6 @@ RULE = Rule(
     listeners=(OnNode(("Call",), mark), OnAddon(check)),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"user_root"),
     needs=(b"ontroller",),
+    glance=has_controller,
     tags=("controller",),
 )

@@ -18,6 +18,7 @@ secret.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Seve
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _DIGEST = re.compile(r"\bhmac\.|hexdigest\(|\.digest\(")
 _NO_SECRET = re.compile(
@@ -109,12 +112,25 @@ def _sent_name(node: Any, body: Body) -> str:
     return body.code(node)
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether two things are compared that are both no literals."""
+    return any(
+        isinstance(node, ast.Compare)
+        and len(node.ops) == 1
+        and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        and not isinstance(node.left, ast.Constant)
+        and not isinstance(node.comparators[0], ast.Constant)
+        for node in unit.nodes
+    )
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=10,
     listeners=(OnNode(("Comparison",), check),),
     also=(b"==", b"!="),
+    glance=glance,
     triggers=(
         b"oken",
         b"ecret",

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import is_named, uses_module
 from odoo_debt_lint.checks.security._web import argument, word
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level
@@ -25,6 +26,8 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Seve
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _PICKLES = ("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "six.moves.cPickle", "odoo.tools.pickle")
 _CALLS = frozenset(
@@ -39,6 +42,21 @@ _YAML = frozenset(
     f"{module}.{name}"
     for module in ("yaml", "ruamel.yaml")
     for name in ("load", "load_all", "unsafe_load", "unsafe_load_all", "full_load", "full_load_all")
+)
+_MODULES = (
+    *_PICKLES,
+    *(
+        "odoo.tools.misc.pickle",
+        "six",
+        "marshal",
+        "shelve",
+        "jsonpickle",
+        "joblib",
+        "pandas",
+        "yaml",
+        "ruamel",
+    ),
+    *("numpy", "np"),
 )
 _SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader")
 
@@ -82,12 +100,18 @@ def _numpy_pickle(call: Any, symbol: str) -> bool:
     return symbol in ("numpy.load", "np.load") and word(call, "allow_pickle") == "True"
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether a module that can load objects is used; most of what is called ``loads`` is of ``json``."""
+    return uses_module(unit, file, _MODULES) or is_named(unit, file, frozenset({"pickle"}))
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=60,
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "migration"}),
+    glance=glance,
     triggers=(
         b"pickle",
         b"marshal",

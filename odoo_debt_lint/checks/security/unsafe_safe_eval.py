@@ -20,8 +20,10 @@ row of the model is known, the finding has low confidence.
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import called_name, calls
 from odoo_debt_lint.checks.security._rights import (
     field_by_path,
     for_administrators,
@@ -49,6 +51,8 @@ from odoo_debt_lint.rule import (
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _TEXT = frozenset({"Char", "Text", "Html", "Json", "Serialized"})
 
@@ -136,10 +140,19 @@ def _confidence(scope: Scope, model: str, written: bool | None) -> Confidence:
     return Confidence.LOW if managers_write(scope, model) else Confidence.HIGH
 
 
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether more than a literal is evaluated."""
+    return any(
+        called_name(call, file) == "safe_eval" and not (call.args and isinstance(call.args[0], ast.Constant))
+        for call in calls(unit)
+    )
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=45,
     listeners=(OnNode(("Call",), note), OnAddon(check)),
+    glance=glance,
     triggers=(b"safe_eval",),
 )

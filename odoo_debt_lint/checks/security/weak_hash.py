@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import is_named, uses_module
 from odoo_debt_lint.checks.security._verify import SECRET
 from odoo_debt_lint.checks.security._web import argument, resolved, word
 from odoo_debt_lint.lazy import cst
@@ -29,6 +30,8 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 _WEAK = re.compile(r"^(md5|sha1|sha|sha-1)$", re.I)
 _CONTENT = re.compile(
@@ -151,11 +154,22 @@ def _within(root: Any, call: Any, body: Body) -> str:
     return found
 
 
+_NAMES = frozenset({"md5", "MD5", "sha1", "SHA1", "sha", "SHA", "new"})
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether a module of digests is used, and a weak one named."""
+    if uses_module(unit, file, ("hmac", "md5", "sha", "Crypto", "Cryptodome")):
+        return True
+    return is_named(unit, file, _NAMES) and uses_module(unit, file, ("hashlib",))
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=45,
     listeners=(OnNode(("Call",), check),),
     roles=frozenset({"code", "hook", "migration"}),
+    glance=glance,
     triggers=(b"md5", b"sha1", b"MD5", b"SHA", b"hashlib.new", b"sha.new"),
 )
