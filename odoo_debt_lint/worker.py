@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from odoo_debt_lint import loc
 from odoo_debt_lint.dispatch import Dispatcher, failure
-from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.facts import FileResult, UseFact
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.manifest import read_manifest
 from odoo_debt_lint.migration.engine import ROLES, Migration
@@ -23,12 +23,15 @@ from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.python.embedded import embedded_code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
+from odoo_debt_lint.python.uses import uses_of as python_uses
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, decode_python, digest, read_bytes
 from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
 from odoo_debt_lint.xml.document import XmlError, XmlFile
 from odoo_debt_lint.xml.records import csv_facts, data_facts
+from odoo_debt_lint.xml.uses import csv_uses
+from odoo_debt_lint.xml.uses import uses_of as xml_uses
 from odoo_debt_lint.xml.views import static_facts
 
 
@@ -88,6 +91,7 @@ class _FileRun:
         self.loc = self.lines = 0
         self.dispatch = Dispatcher(worker.handlers, job, self.findings, self.problems)
         self.migration: Migration | None = None
+        self.follows = worker.plan.ahead and job.role in ROLES
         if job.role in ROLES and worker.plan.tables(job.series):
             self.migration = Migration(worker.plan, job.path, job.addon, job.series, self.problems)
 
@@ -140,6 +144,7 @@ class _FileRun:
         self.dispatch.python(file)
         if self.migration is not None:
             self.findings += self.migration.python(file)
+        self._follow("python", lambda: python_uses(file))
 
     def _xml(self) -> None:
         if loc.counts(self.job.inside):
@@ -163,6 +168,18 @@ class _FileRun:
                     self.findings += self.migration.python(code)
             else:
                 self.dispatch.problem(code)
+        self._follow("data", lambda: xml_uses(file))
+
+    def _follow(self, part: str, uses: Callable[[], tuple[UseFact, ...]]) -> None:
+        """Adds to the facts what the file uses of records, if a migration is ahead."""
+        if not self.follows:
+            return
+        try:
+            self.parts[part] = msgspec.structs.replace(self.parts[part], uses=uses())
+        except Exception as error:
+            self.problems.append(
+                Problem("internal-error", self.job.path, failure("the reader of uses", error))
+            )
 
     def _wanted_in_static(self) -> bool:
         """Whether a browser's template inherits here, or holds a trigger of a rule that listens to them."""
@@ -190,5 +207,6 @@ class _FileRun:
     def _csv(self) -> None:
         try:
             self.parts["data"] = csv_facts(self.job.inside, decode(self.content), self.job.addon)
+            self._follow("data", lambda: csv_uses(self.job.inside, decode(self.content)))
         except csv.Error as error:
             self.problems.append(Problem("encoding", self.job.path, f"not readable as csv: {error}"))

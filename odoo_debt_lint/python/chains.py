@@ -1,0 +1,225 @@
+"""What an expression stands for while the records of a function are followed: by names alone, no types.
+
+A chain is a model and the names of fields from there. Whether they are fields, and of which model, is
+decided later with the index.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeAlias
+
+from odoo_debt_lint.facts import UseFact
+from odoo_debt_lint.finding import Span
+from odoo_debt_lint.source import Text
+
+MAX_PATH = 8
+MAX_ITEMS = 2_000
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_COMMAND = 3
+"""Length of ``(0, 0, values)``."""
+
+
+class Records(NamedTuple):
+    """A recordset: where its chain begins, and the fields from there."""
+
+    model: str
+    path: tuple[str, ...] = ()
+
+    def step(self, name: str) -> Records | None:
+        """What a field of the records holds; None where chains become too long."""
+        return Records(self.model, (*self.path, name)) if len(self.path) < MAX_PATH else None
+
+
+class Bound(NamedTuple):
+    """A dict whose keys are fields of records: what ``create`` gets, ``read`` gives, or ``_fields``."""
+
+    owner: Records
+    kind: str = "values"
+
+
+class Returned(NamedTuple):
+    """What a method of the same class returns."""
+
+    method: str
+
+
+class ModelName(NamedTuple):
+    """``self._name``."""
+
+    model: str
+
+
+class Mark(NamedTuple):
+    """One of the few objects with a meaning of their own."""
+
+    name: str
+
+
+class Keys:
+    """A dict which the function puts together: constant keys with their places, and dicts that go into it."""
+
+    __slots__ = ("entries", "spread")
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, Span, Value]] = []
+        self.spread: list[Value] = []
+
+
+class Items:
+    """A list, tuple or set; what is not known in it is None."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Iterable[Value]) -> None:
+        self.values = list(values)[:MAX_ITEMS]
+
+
+Value: TypeAlias = "Records | Bound | Returned | ModelName | Mark | Keys | Items | ast.Constant | None"
+
+ENV, REQUEST, SUPER = Mark("env"), Mark("request"), Mark("super")
+
+
+def element(value: Value) -> Value:
+    """What iteration yields."""
+    if isinstance(value, Items):
+        known = value.values
+        first = known[0] if known else None
+        return first if all(item == first for item in known) else None
+    return value if isinstance(value, Records | Bound) else None
+
+
+def either(one: Value, other: Value) -> Value:
+    """What a name stands for after two branches; constants that are false say nothing."""
+    if one is other or one == other:
+        return one
+    if isinstance(one, ast.Constant) and not one.value:
+        return other
+    if isinstance(other, ast.Constant) and not other.value:
+        return one
+    return None
+
+
+def _plain(value: Value) -> Any:
+    """A text or a list of texts."""
+    if isinstance(value, ast.Constant):
+        return value.value if isinstance(value.value, str) else None
+    if isinstance(value, Items):
+        return [item for item in map(_plain, value.values) if isinstance(item, str)]
+    return None
+
+
+class Sink:
+    """Takes the uses of one file, and knows the places of names in it."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.found: list[UseFact] = []
+        self.entity = ""
+        self.pending: list[tuple[str, Records]] = []
+
+    def add(self, owner: Records, name: str, span: Span, kind: str, value: Any = None) -> None:
+        self.found.append(UseFact(owner.model, (*owner.path, name), span, kind, self.entity, value))
+
+    def attribute(self, owner: Records, node: ast.Attribute, kind: str, value: Any = None) -> None:
+        """The name of an attribute ends where the node does."""
+        line, end = node.end_lineno or node.lineno, node.end_col_offset or 0
+        end = self.text.column(line, end)
+        self.add(owner, node.attr, Span(line, end - len(node.attr), line, end), kind, value)
+
+    def model(self, node: ast.Constant) -> None:
+        """A model that is named."""
+        name = str(node.value)
+        self.found.append(UseFact(name, (), self.inside(node, 0, len(name)), "model", self.entity))
+
+    def span(self, node: ast.expr | ast.keyword) -> Span:
+        line, end_line = node.lineno, node.end_lineno or node.lineno
+        column = self.text.column
+        return Span(line, column(line, node.col_offset), end_line, column(end_line, node.end_col_offset or 0))
+
+    def inside(self, node: ast.Constant, start: int, end: int) -> Span:
+        """A part of a string; all of it where the source is not written like its value."""
+        whole = self.span(node)
+        first = whole.start_column + 1
+        if whole.start_line == whole.end_line and whole.end_column - first == len(str(node.value)) + 1:
+            return Span(whole.start_line, first + start, whole.start_line, first + end)
+        return whole
+
+    def path(
+        self,
+        owner: Records,
+        node: Value,
+        kind: str = "path",
+        start: int = 0,
+        text: str = "",
+        value: Any = None,
+    ) -> None:
+        """Every step of a dotted path in a string, or in each string of a list."""
+        if isinstance(node, Items):
+            for item in node.values:
+                self.path(owner, item, kind)
+            return
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return
+        text = text or node.value
+        if not _PATH.fullmatch(text):
+            return
+        current: Records | None = owner
+        for name in text.split("."):
+            if current is None:
+                return
+            if name != "id":
+                self.add(current, name, self.inside(node, start, start + len(name)), kind, value)
+            start += len(name) + 1
+            current = current.step(name)
+
+    def domain(self, owner: Records, value: Value) -> None:
+        """The left operands of a domain, and of those inside of ``any``."""
+        if not isinstance(value, Items):
+            return
+        for leaf in value.values:
+            if not isinstance(leaf, Items):
+                continue
+            first = leaf.values[0] if leaf.values else None
+            if len(leaf.values) == _COMMAND and isinstance(first, ast.Constant):
+                self.path(owner, first, "domain", value=_plain(leaf.values[2]))
+                if isinstance(leaf.values[2], Items) and isinstance(first.value, str):
+                    self._any(owner, first.value, leaf.values)
+            else:
+                self.domain(owner, leaf)
+
+    def _any(self, owner: Records, path: str, leaf: list[Value]) -> None:
+        operator = leaf[1]
+        if isinstance(operator, ast.Constant) and operator.value in ("any", "not any", "any!", "not any!"):
+            inner = Records(owner.model, (*owner.path, *path.split(".")))
+            self.domain(inner, leaf[2])
+
+    def values(self, owner: Records, value: Value, seen: frozenset[int] = frozenset()) -> None:
+        """The keys of what ``create`` or ``write`` get, also through commands of relational fields."""
+        if isinstance(value, Returned):
+            self.pending.append((value.method, owner))
+        if id(value) in seen or len(seen) > MAX_PATH:
+            return
+        seen |= {id(value)}
+        if isinstance(value, Items):
+            for item in value.values:
+                self.values(owner, item, seen)
+        elif isinstance(value, Keys):
+            for name, span, given in value.entries:
+                self.add(owner, name, span, "values")
+                self._commands(owner.step(name), given, seen)
+            for other in value.spread:
+                self.values(owner, other, seen)
+
+    def _commands(self, owner: Records | None, value: Value, seen: frozenset[int]) -> None:
+        if owner is None or not isinstance(value, Items):
+            return
+        for item in value.values:
+            if isinstance(item, Items) and len(item.values) == _COMMAND:
+                last = item.values[2]
+                if isinstance(last, Keys | Returned):
+                    self.values(owner, last, seen)
+            elif isinstance(item, Items):
+                self._commands(owner, item, seen)

@@ -1,0 +1,251 @@
+"""Which fields and methods of which records a Python file uses, as far as the file alone tells.
+
+Only names are noted: ``self.env["sale.order"].partner_id.customer`` is a chain from a model. What its steps
+mean is decided with the index (``migration.resolve``). What has no known beginning is left out.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from odoo_debt_lint.facts import ClassFact, UseFact
+from odoo_debt_lint.python.chains import Bound, Items, Records, Sink, Value, either, element
+from odoo_debt_lint.python.declarations import Declarations
+from odoo_debt_lint.python.following import SELF, Expressions, Scope
+from odoo_debt_lint.python.module import PythonFile
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_TAKES_VALUES = frozenset("create write copy copy_data new update _create _write".split())
+"""Methods whose first parameter holds values of the model."""
+_SET_UP = ("setUp", "__init__", "create_", "_create", "prepare", "_prepare")
+MAX_USES = 100_000
+
+
+def uses_of(file: PythonFile, model: str = "") -> tuple[UseFact, ...]:
+    """All uses in a file. ``model`` is that of the record at hand where the code stands in a data file."""
+    follower = Follower(file)
+    if file.embedded:
+        names = ("record", "records", "model") if model else ()
+        follower.scope = {name: Records(model) for name in names}
+    follower.module(file.tree.body)
+    return tuple(follower.sink.found[:MAX_USES])
+
+
+class Follower(Expressions):
+    """Goes through the statements of one file."""
+
+    def __init__(self, file: PythonFile) -> None:
+        super().__init__(Sink(file.text))
+        self.file = file
+        self.scope: Scope = {}
+        self.attributes: Scope = {}
+        self.returns: dict[str, list[Value]] = {}
+        self.function = ""
+
+    def module(self, body: list[ast.stmt]) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                self._class(node, self.file.klass(node.name))
+            else:
+                self.guarded(node, "")
+
+    def guarded(self, node: ast.stmt, klass: str) -> None:
+        """One function or statement; what it asks for before it uses it is left out."""
+        start, self.guards = len(self.sink.found), set()
+        name = node.name if isinstance(node, _FUNCTIONS) else ""
+        self.sink.entity = ".".join(part for part in (klass, name) if part)
+        try:
+            self._statement(node)
+        except RecursionError:
+            self.scope = {}
+        if self.guards:
+            kept = [use for use in self.sink.found[start:] if not self.guards.intersection(use.path)]
+            self.sink.found[start:] = kept
+
+    def _class(self, node: ast.ClassDef, fact: ClassFact | None) -> None:
+        is_model = fact is not None and fact.is_model
+        self.own = Records(fact.model) if fact is not None and is_model else None
+        self.methods = frozenset(method.name for method in fact.methods) if fact is not None else frozenset()
+        self.attributes, self.returns, self.sink.pending = {}, {}, []
+        outer, self.scope = self.scope, dict(self.scope)
+        for item in node.body if is_model else sorted(node.body, key=_set_up_first):
+            if isinstance(item, _FUNCTIONS):
+                self.guarded(item, node.name)
+            elif self.own is not None:
+                self.sink.entity = node.name
+                Declarations(self, self.own, fact).statement(item)
+            else:
+                self.guarded(item, node.name)
+        self._bind_returned()
+        self.own, self.methods, self.scope = None, frozenset(), outer
+
+    def _bind_returned(self) -> None:
+        """What methods of the class return and others gave to ``create`` or ``write``."""
+        done: set[tuple[str, Records]] = set()
+        while self.sink.pending:
+            name, owner = item = self.sink.pending.pop()
+            if item not in done:
+                done.add(item)
+                self.sink.entity = name
+                for value in self.returns.get(name, ()):
+                    self.sink.values(owner, value)
+
+    def _block(self, body: list[ast.stmt]) -> bool:
+        """Statements in their order; whether they never reach what stands behind them."""
+        for node in body:
+            self._statement(node)
+        return bool(body) and isinstance(body[-1], _ENDS)
+
+    def _statement(self, node: ast.stmt) -> None:
+        known = _STATEMENTS.get(type(node))
+        if known is not None:
+            known(self, node)
+        else:
+            self.other(node)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._decorators(node)
+        outer, self.scope = self.scope, dict(self.scope)
+        name, self.function = self.function, self.function or node.name
+        nested = bool(name)
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self.value(default)
+        self._parameters(node, nested)
+        self._block(node.body)
+        self.scope, self.function = outer, name
+        if nested:
+            self.scope[node.name] = None
+
+    def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and self.own is not None:
+                Declarations(self, self.own).decorator(decorator)
+            else:
+                self.value(decorator)
+
+    def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef, nested: bool) -> None:
+        arguments = node.args
+        names = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        names += [item.arg for item in (arguments.vararg, arguments.kwarg) if item is not None]
+        for name in names:
+            if name not in ("env", "request"):
+                self.scope[name] = None
+        if nested or not names or not self.sink.entity.partition(".")[2]:
+            return
+        plain = any(getattr(item, "id", "") == "staticmethod" for item in node.decorator_list)
+        if not plain and names[0] in ("self", "cls"):
+            self.scope[names[0]] = self.own if self.own is not None else SELF
+        if self.own is not None and node.name in _TAKES_VALUES and len(names) > 1:
+            self.scope[names[1]] = Bound(self.own)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value = self.value(node.value)
+        for target in node.targets:
+            self.bind(target, value)
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.bind(node.target, self.value(node.value))
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        value = self.value(node.value)
+        if not isinstance(node.target, ast.Name):
+            self.bind(node.target, value)
+            return
+        known = self.scope.get(node.target.id)
+        if isinstance(known, Items):
+            self.extend(known, value)
+        elif known is None:
+            self.scope[node.target.id] = value
+
+    def _return(self, node: ast.Return) -> None:
+        value = self.value(node.value) if node.value is not None else None
+        if value is not None and self.function:
+            self.returns.setdefault(self.function, []).append(value)
+
+    def _if(self, node: ast.If) -> None:
+        self.value(node.test)
+        self._branches([node.body, node.orelse])
+
+    def _branches(self, bodies: list[list[ast.stmt]]) -> None:
+        """Follows each way from here, and joins those which go on."""
+        before = self.scope
+        after: Scope | None = None
+        for body in bodies:
+            self.scope = dict(before)
+            if not self._block(body):
+                after = self.scope if after is None else _joined(after, self.scope)
+        self.scope = before if after is None else after
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        item = element(self.value(node.iter))
+        before = dict(self.scope)
+        self.bind(node.target, item)
+        self._block(node.body)
+        self.scope = _joined(self.scope, before)
+        self._block(node.orelse)
+
+    def _while(self, node: ast.While) -> None:
+        self.value(node.test)
+        self._branches([node.body, []])
+        self._block(node.orelse)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            value = self.value(item.context_expr)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, value)
+        self._block(node.body)
+
+    def _try(self, node: ast.Try) -> None:
+        before = dict(self.scope)
+        self._block([*node.body, *node.orelse])
+        for handler in node.handlers:
+            after, self.scope = self.scope, dict(before)
+            ends = self._block(handler.body)
+            self.scope = after if ends else _joined(after, self.scope)
+        self._block(node.finalbody)
+
+    def _nested_class(self, node: ast.ClassDef) -> None:
+        outer, self.scope = self.scope, dict(self.scope)
+        own, self.own = self.own, None
+        self._block(node.body)
+        self.scope, self.own = outer, own
+
+
+def _joined(one: Scope, other: Scope) -> Scope:
+    """What names stand for after two ways through the code; one that only one way sets stands for that."""
+    if one is other:
+        return one
+    for name, value in other.items():
+        if name not in one:
+            one[name] = value
+        elif one[name] is not value:
+            one[name] = either(one[name], value)
+    return one
+
+
+def _set_up_first(node: ast.stmt) -> bool:
+    return not (isinstance(node, _FUNCTIONS) and node.name.startswith(_SET_UP))
+
+
+_STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
+    ast.FunctionDef: Follower._function,
+    ast.AsyncFunctionDef: Follower._function,
+    ast.ClassDef: Follower._nested_class,
+    ast.Assign: Follower._assign,
+    ast.AnnAssign: Follower._annotated,
+    ast.AugAssign: Follower._augmented,
+    ast.Return: Follower._return,
+    ast.If: Follower._if,
+    ast.For: Follower._for,
+    ast.AsyncFor: Follower._for,
+    ast.While: Follower._while,
+    ast.With: Follower._with,
+    ast.AsyncWith: Follower._with,
+    ast.Try: Follower._try,
+}
