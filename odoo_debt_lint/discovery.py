@@ -30,12 +30,18 @@ _DEPLOYMENT = (
     "*odoo*.conf", "openerp*.conf", "odoo*.cfg", ".odoorc", "odoorc",
     "*compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
     "nginx*.conf", ".env",
-    ".env.*", "*.env", "postgresql*.conf", "pg_hba.conf", "redis*.conf", "sshd_config*",
-    "jail*.local", "jail*.conf", "crontab*", "*.cron", "*.timer", "*backup*.sh",
+    ".env.*", "*.env", "*postgres*.conf", "*_hba*.conf", "pg_hba*", "*redis*.conf", "*valkey*.conf",
+    "*sshd_config*",
+    "jail*.local", "jail*.conf", "*crontab*", "*.cron", "*.timer", "*.service", "*backup*.sh",
+    "*backup*.bash", "*dump*.sh", "*restore*.sh", "*respaldo*.sh", "*sauvegarde*.sh", "*sicherung*.sh",
+    "*snapshot*.sh", "*cron*.sh",
 )  # fmt: skip
+_DEPLOYMENT_NAMES = re.compile("|".join(fnmatch.translate(pattern) for pattern in _DEPLOYMENT))
 _DEPLOYMENT_FOLDERS = re.compile(
     r"(^|/)nginx/(?:.*/)?[^/]+\.conf$|(^|/)(nginx|conf\.d|sites-(available|enabled))/([^/]+\.conf|[^/.]+)$|"
-    r"(^|/)(logrotate\.d|fail2ban)/[^/]+$"
+    r"(^|/)(logrotate\.d|fail2ban|jail\.d|cron\.(d|hourly|daily|weekly|monthly))/[^/]+$|"
+    r"(^|/)(postgres\w*|pgsql|pg|redis|sshd_config\.d)/(?:[^/]+/)?[^/]+\.conf$|"
+    r"(^|/)backups?/(?:[^/]+/)?[^/]+\.(sh|bash)$"
 )
 
 
@@ -69,12 +75,13 @@ class FoundAddon:
 
 @dataclass(slots=True)
 class Discovered:
-    """What the paths hold. ``skipped`` are links that lead out of the tree or to themselves."""
+    """What the paths hold. ``alone``: they were files and no folder, what is not here may be beside them."""
 
     root: Path
     addons: list[FoundAddon] = field(default_factory=list)
     deployment: list[FoundFile] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    alone: bool = False
 
 
 def role_of(inside: str) -> str:
@@ -229,9 +236,7 @@ class _Walk:
 def is_deployment(path: str) -> bool:
     """Whether a file beside the addons configures the instance."""
     name = posixpath.basename(path)
-    return any(fnmatch.fnmatch(name, pattern) for pattern in _DEPLOYMENT) or bool(
-        _DEPLOYMENT_FOLDERS.search(path)
-    )
+    return bool(_DEPLOYMENT_NAMES.match(name) or _DEPLOYMENT_FOLDERS.search(path))
 
 
 def _addon_of(path: Path) -> tuple[Path, str] | None:
@@ -254,7 +259,7 @@ def discover(
         if not path.exists():
             raise UsageError(f"{path}: link that leads nowhere or to itself")
     root = find_root(given)
-    found = Discovered(root)
+    found = Discovered(root, alone=not any(path.is_dir() for path in given))
     walk = _Walk(root, Ignore(root, excludes, respect_gitignore), found)
     singles: dict[tuple[Path, str], set[str]] = {}
     for path in (item.resolve() for item in given):

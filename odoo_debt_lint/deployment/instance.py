@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.conf import ConfFile
 from odoo_debt_lint.deployment.dockerfile import Dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile
-from odoo_debt_lint.deployment.lines import for_development
+from odoo_debt_lint.deployment.fail2ban import JailFile
+from odoo_debt_lint.deployment.lines import File, for_development
 from odoo_debt_lint.deployment.nginx import NginxFile
+from odoo_debt_lint.deployment.pg_hba import HbaFile
+from odoo_debt_lint.deployment.postgresql import PostgresFile
+from odoo_debt_lint.deployment.redis import RedisFile
+from odoo_debt_lint.deployment.schedule import ScheduleFile
+from odoo_debt_lint.deployment.script import ScriptFile
 from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.deployment.sshd import SshdFile
 from odoo_debt_lint.settings import Settings
 
 _OPTION = re.compile(r"(?:^|\s)--([a-z][a-z0-9-]+)")
@@ -30,7 +38,8 @@ _COMMAND_NAMES = {
 class Instance:
     """The files by kind. ``paths`` are those of all deployment files, also of kinds without a reader.
 
-    Files for development are not part of it, but for ``env``, whose secrets are as real there.
+    Files for development are not part of it, but for ``env``, whose secrets are as real there. ``alone`` says
+    that single files are linted: what is not here may be in one beside them.
     """
 
     settings: Settings
@@ -41,6 +50,37 @@ class Instance:
     envs: list[EnvFile] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     series: str = ""
+    postgres_confs: list[PostgresFile] = field(default_factory=list)
+    hbas: list[HbaFile] = field(default_factory=list)
+    redis_confs: list[RedisFile] = field(default_factory=list)
+    sshds: list[SshdFile] = field(default_factory=list)
+    jails: list[JailFile] = field(default_factory=list)
+    schedules: list[ScheduleFile] = field(default_factory=list)
+    scripts: list[ScriptFile] = field(default_factory=list)
+    alone: bool = False
+
+    @property
+    def by_kind(self) -> dict[str, list[Any]]:
+        """The lists of files by the kind of what they hold."""
+        return {
+            "odoo": self.confs,
+            "compose": self.composes,
+            "dockerfile": self.dockerfiles,
+            "nginx": self.nginxes,
+            "env": self.envs,
+            "postgresql": self.postgres_confs,
+            "pg_hba": self.hbas,
+            "redis": self.redis_confs,
+            "sshd": self.sshds,
+            "fail2ban": self.jails,
+            "schedule": self.schedules,
+            "script": self.scripts,
+        }
+
+    @property
+    def files(self) -> list[File]:
+        """All files that a reader has read."""
+        return [file for files in self.by_kind.values() for file in files]
 
     def services(self, role: str) -> Iterator[Service]:
         """Services of a role in any project, each once."""

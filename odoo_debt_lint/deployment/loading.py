@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
 from odoo_debt_lint.deployment.conf import ConfFile, is_conf, read_conf
@@ -13,7 +14,11 @@ from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
 from odoo_debt_lint.deployment.instance import Instance, series_of
 from odoo_debt_lint.deployment.joining import join_files
+from odoo_debt_lint.deployment.kinds import server_file
 from odoo_debt_lint.deployment.nginx import NginxFile, is_nginx, join_includes, read_nginx
+from odoo_debt_lint.deployment.postgresql import join_postgresql
+from odoo_debt_lint.deployment.redis import join_redis
+from odoo_debt_lint.deployment.referred import add_referred
 from odoo_debt_lint.deployment.tracking import ignored, tracked
 from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.finding import Problem
@@ -35,7 +40,7 @@ def load(
     problems: list[Problem],
 ) -> Instance:
     """Reads everything; what cannot be read becomes a problem with its line."""
-    instance = Instance(settings, paths=[file.path for file in found.deployment])
+    instance = Instance(settings, paths=[file.path for file in found.deployment], alone=found.alone)
     for file in found.deployment:
         try:
             text = Text(decode(unsaved[file.real] if file.real in unsaved else read_bytes(file.real)))
@@ -43,15 +48,12 @@ def load(
             problems.append(Problem(error.kind, file.path, error.message))
             continue
         _add(instance, file, text, found)
-    _join(instance)
+    _join(instance, found.root)
     instance.series = series_of(instance, _series_of_addons(addons))
     elsewhere = instance.command_options()
     for conf in instance.confs:
         conf.series, conf.elsewhere = instance.series, elsewhere
-    read = [item.problems for item in instance.confs]
-    read += [item.problems for item in instance.composes]
-    read += [item.problems for item in instance.nginxes]
-    problems += [problem for found_there in read for problem in found_there]
+    problems += [problem for item in instance.files for problem in getattr(item, "problems", ())]
     return instance
 
 
@@ -66,22 +68,26 @@ def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered) -> 
         env = read_env(EnvFile(file.path, file.real, text))
         env.tracked, env.ignored = tracked(found.root, file.path), ignored(found.root, file.path)
         instance.envs.append(env)
+    elif (server := server_file(file.path, file.real, text)) is not None:
+        instance.by_kind[server.kind].append(server)
     elif is_conf(text.text):
         instance.confs.append(read_conf(ConfFile(file.path, file.real, text)))
     elif is_nginx(text.text) and ("nginx" in file.path or "server" in text.text):
         instance.nginxes.append(read_nginx(NginxFile(file.path, file.real, text)))
 
 
-def _join(instance: Instance) -> None:
+def _join(instance: Instance, root: Path) -> None:
     """What belongs together: compose files with their variables and each other, nginx files with includes."""
     variables = {env.path: env.values for env in instance.envs}
     for compose in instance.composes:
         read_compose(compose, variables.get(posixpath.join(compose.folder, ".env"), {}))
-    join_files(instance.composes, variables)
+    join_files(instance.composes, variables, add_referred(instance.composes, root, variables))
     folders = Counter(conf.folder for conf in instance.confs)
     for conf in instance.confs:
         conf.part = folders[conf.folder] > 1 and bool(_PART.search(conf.path))
     join_includes(instance.nginxes)
+    join_postgresql(instance.postgres_confs)
+    join_redis(instance.redis_confs)
 
 
 def _series_of_addons(addons: Iterable[AddonFacts]) -> str:

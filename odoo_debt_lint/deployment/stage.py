@@ -46,7 +46,7 @@ def judge_deployment(
     if not found.deployment or not (table.deployment or table.instance):
         return judged
     instance = load(found, addons, settings, unsaved, judged.problems)
-    files = [*instance.confs, *instance.composes, *instance.dockerfiles, *instance.nginxes, *instance.envs]
+    files = instance.files
     for file in files:
         judged.results[file.path] = FileResult(
             file.path, "deployment", suppressions=suppressions_of(file.text)
@@ -63,9 +63,9 @@ def judge_deployment(
 
 def _without_development(instance: Instance) -> None:
     """What no production uses is not part of the instance that rules see."""
-    lists: list[list[Any]] = [instance.confs, instance.composes, instance.dockerfiles, instance.nginxes]
-    for items in lists:
-        items[:] = [file for file in items if not for_development(file.path)]
+    for kind, items in instance.by_kind.items():
+        if kind != "env":
+            items[:] = [file for file in items if not for_development(file.path)]
 
 
 def _collect(judged: Judged, rule: Rule, check: Any, subject: File | Instance, path: str) -> None:
