@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.merge import merged, without_resets
@@ -18,12 +18,16 @@ _BASE = re.compile(r"(docker-)?compose\.ya?ml")
 _OVERRIDE = re.compile(r"(docker-)?compose\.override\.ya?ml")
 
 
-def join_files(files: list[ComposeFile], variables: Mapping[str, Mapping[str, str | None]]) -> None:
+def join_files(
+    files: list[ComposeFile],
+    variables: Mapping[str, Mapping[str, str | None]],
+    bases: Iterable[ComposeFile] = (),
+) -> None:
     """Makes the projects of each folder and gives every file its services.
 
-    ``variables`` are those of each ``.env`` and the like, by path.
+    ``variables`` are those of each ``.env`` and the like, by path; ``bases`` only lend services.
     """
-    known = {file.path: file for file in files}
+    known = {file.path: file for file in (*files, *bases)}
     roots = {}
     for file in files:
         if file.root is not None:

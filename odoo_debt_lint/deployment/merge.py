@@ -54,14 +54,17 @@ def merged(base: Node, over: Node, path: Path = ()) -> Node:
         return over
     if over.kind == "map":
         return _maps(base, over, path)
+    if pattern == "networks.*.ipam.config":
+        return _subnets(base, over)
     items = without_repeats((*base.items, *over.items), pattern)
     return Node("list", over.span, over.path, items=items)
 
 
 def _alike(base: Node, over: Node, pattern: str) -> tuple[Node, Node]:
     """Both in the long form, where there is a short one."""
-    if pattern in _BY_NAME and base.kind != over.kind:
-        return as_names(base), as_names(over, "service_started" if pattern.endswith("depends_on") else "")
+    if pattern in _BY_NAME:
+        condition = "service_started" if pattern.endswith("depends_on") else ""
+        return as_names(base, condition), as_names(over, condition)
     if pattern in _LISTS:
         return _as_list(base), _as_list(over)
     if pattern == "services.*.build":
@@ -100,6 +103,15 @@ def _hosts(base: Node, over: Node) -> Node:
     known = set(base.texts)
     items = (*base.items, *(item for item in over.items if item.text is None or item.text not in known))
     return Node("list", over.span, over.path, items=items)
+
+
+def _subnets(base: Node, over: Node) -> Node:
+    """Ranges of addresses of a network: what is said of the same one belongs together."""
+    found: dict[object, Node] = {}
+    for item in (*base.items, *over.items):
+        key = item.value("subnet") or item
+        found[key] = merged(found[key], item) if key in found else item
+    return Node("list", over.span, over.path, items=tuple(found.values()))
 
 
 def without_resets(node: Node) -> Node:
@@ -176,4 +188,4 @@ def _as_list(node: Node) -> Node:
         for value in pair.value.items if pair.value.kind == "list" else (pair.value,):
             text = name if value.tag == "null" else None if value.text is None else f"{name}={value.text}"
             items.append(Node("scalar", value.span, value.path, text))
-    return Node("list", node.span, node.path, items=tuple(items))
+    return Node("list", node.span, node.path, items=tuple(sorted(items, key=lambda item: item.text or "")))

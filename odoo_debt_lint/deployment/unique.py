@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from odoo_debt_lint.deployment.mounts import mount_target
 from odoo_debt_lint.deployment.nodes import Node, Pair
 
-_PORT = re.compile(r"(?:(?:\[([^\]]+)\]|([^:\[\]]+)):)?(?:([\d-]*):)?([\d-]+)(?:/(\w+))?")
+_PORT = re.compile(r"(?:(?:(?:\[([^\]]+)\]|([^:\[\]]+)):)?([\d-]*):)?([\d-]+)(?:/(\w+))?")
 
 
 def _name(node: Node) -> str | None:
