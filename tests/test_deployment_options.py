@@ -79,3 +79,16 @@ def test_no_option_stands_in_two_tables() -> None:
 )
 def test_variables_of_the_environment(name: str, series: float, expected: str | None) -> None:
     assert option_of_variable(name, series) == expected
+
+
+@pytest.mark.parametrize(("series", "reported"), [("18.0", True), ("19.0", False)])
+def test_the_environment_wins_over_the_file(tmp_path: Path, series: str, reported: bool) -> None:
+    (tmp_path / "odoo.conf").write_text("[options]\nworkers = 4\n", encoding="utf-8")
+    (tmp_path / "server.env").write_text("ODOO_LIST_DB=False\n", encoding="utf-8")
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n  odoo:\n    image: odoo:{series}\n    env_file: [server.env]\n    environment:\n"
+        "      - ODOO_DBFILTER=${FILTER}\n",
+        encoding="utf-8",
+    )
+    settings = Settings(select=("database-manager-exposed", "database-filter-missing"), cache=False, jobs=1)
+    assert bool(run([str(tmp_path)], settings).findings) is reported

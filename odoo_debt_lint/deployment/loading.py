@@ -12,6 +12,7 @@ from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
 from odoo_debt_lint.deployment.conf import ConfFile, is_conf, read_conf
 from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
+from odoo_debt_lint.deployment.environment import environment_options
 from odoo_debt_lint.deployment.instance import Instance, series_of
 from odoo_debt_lint.deployment.joining import join_files
 from odoo_debt_lint.deployment.kinds import server_file
@@ -50,7 +51,7 @@ def load(
         _add(instance, file, text, found)
     _join(instance, found.root)
     instance.series = series_of(instance, _series_of_addons(addons))
-    elsewhere = instance.command_options()
+    elsewhere = instance.command_options() | environment_options(instance)
     for conf in instance.confs:
         conf.series, conf.elsewhere = instance.series, elsewhere
     problems += [problem for item in instance.files for problem in getattr(item, "problems", ())]
