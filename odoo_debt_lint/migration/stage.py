@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.finding import Finding, Fix, Location
 from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.migration.context import context_places
 from odoo_debt_lint.migration.engine import message
 from odoo_debt_lint.migration.manifest import manifest_places
 from odoo_debt_lint.migration.plan import Journey, Plan, Wanted
@@ -21,16 +22,26 @@ def migration_findings(scope: Scope, plan: Plan) -> Iterator[Finding]:
     if not tables:
         return
     for wanted, location in manifest_places(scope, tables):
-        rule = wanted.rule
-        yield Finding(
-            rule=rule.name,
-            location=location,
-            message=message(wanted),
-            severity=rule.severity,
-            confidence=rule.confidence,
-            minutes=rule.minutes,
-            addon=scope.addon.name,
-        )
+        yield _finding(scope, wanted, location)
+    for found in context_places(scope, tables):
+        yield _finding(scope, found.wanted, found.location, found.fix, found.entity)
+
+
+def _finding(
+    scope: Scope, wanted: Wanted, location: Location, fix: Fix | None = None, entity: str = ""
+) -> Finding:
+    rule = wanted.rule
+    return Finding(
+        rule=rule.name,
+        location=location,
+        message=message(wanted),
+        severity=rule.severity,
+        confidence=rule.confidence,
+        minutes=rule.minutes,
+        addon=scope.addon.name,
+        entity=entity,
+        fix=fix,
+    )
 
 
 def plan_of(rules: Iterable[Rule], index: Index) -> Plan:

@@ -129,10 +129,10 @@ class Sink:
         end = self.text.column(line, end)
         self.add(owner, node.attr, Span(line, end - len(node.attr), line, end), kind, value)
 
-    def model(self, node: ast.Constant) -> None:
+    def model(self, node: ast.Constant, kind: str = "model") -> None:
         """A model that is named."""
         name = str(node.value)
-        self.found.append(UseFact(name, (), self.inside(node, 0, len(name)), "model", self.entity))
+        self.found.append(UseFact(name, (), self.inside(node, 0, len(name)), kind, self.entity))
 
     def span(self, node: ast.expr | ast.keyword) -> Span:
         line, end_line = node.lineno, node.end_lineno or node.lineno

@@ -65,7 +65,7 @@ class Declarations:
         elif name == "_inherit":
             for item in value.values if isinstance(value, Items) else (value,):
                 if isinstance(item, ast.Constant) and isinstance(item.value, str):
-                    self.sink.model(item)
+                    self.sink.model(item, "inherit")
 
     def _field(self, name: str, kind: str, node: ast.Call) -> None:
         args, words = self.follower.arguments(node, None)

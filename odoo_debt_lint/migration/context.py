@@ -1,0 +1,190 @@
+"""Matches facts of fields, models, methods and XML ids against the uses of an addon, by what they belong to.
+
+A name alone is never enough: the model on which it is used has to be the fact's, and not be the set's own.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from odoo_debt_lint.checks.references._xmlids import mentions
+from odoo_debt_lint.finding import Edit, Fix, Location
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.migration.plan import Tables, Wanted
+from odoo_debt_lint.migration.resolve import Resolver, Step, resolver, steps
+
+_REPORT_ARGUMENTS = 2
+
+
+class Found(NamedTuple):
+    """One place of a fact."""
+
+    wanted: Wanted
+    location: Location
+    fix: Fix | None = None
+    entity: str = ""
+
+
+def context_places(scope: Scope, tables: Tables) -> Iterator[Found]:
+    """Hits of contextual facts in one addon: what is ahead of it."""
+    if not scope.settings.to:
+        return
+    context = _Context(scope, tables)
+    met: set[tuple[str, Location]] = set()
+    for found in context.places():
+        key = (found.wanted.fact.id, found.location)
+        if key not in met:
+            met.add(key)
+            yield found
+
+
+class _Context:
+    """One addon, and the matches by the names they look for."""
+
+    def __init__(self, scope: Scope, tables: Tables) -> None:
+        self.scope, self.tables = scope, tables
+        self.start = scope.settings.from_series or scope.addon.series
+        self.resolver: Resolver = resolver(scope, self.start)
+        self.fields = _by_name(tables, "field")
+        self.methods = _by_name(tables, "method")
+        self.values = _by_name(tables, "domain-value")
+        self.models = {item.match.value: item for item in tables.each("model") if item.ahead}
+
+    def places(self) -> Iterator[Found]:
+        if not (self.fields or self.methods or self.models or self.values):
+            return
+        for step in steps(self.scope, self.start):
+            if not step.name:
+                yield from self._model(step)
+            elif step.use.kind == "call":
+                yield from self._call(step)
+            else:
+                yield from self._field(step)
+                yield from self._value(step)
+        yield from self._definitions()
+        yield from self._records()
+
+    def _field(self, step: Step) -> Iterator[Found]:
+        if step.own or (not step.odoo and self._judged(step.model)):
+            return
+        for wanted in self.fields.get(step.name, ()):
+            if self._of(wanted, step):
+                location = Location(step.path, step.use.span)
+                yield Found(wanted, location, self._renamed(wanted, step), step.use.entity)
+
+    def _judged(self, model: str) -> bool:
+        """Whether Odoo's fields of a model are known."""
+        source = self.resolver.source
+        return source is not None and source.model(model) is not None
+
+    def _of(self, wanted: Wanted, step: Step) -> bool:
+        """Whether the model of the match is that of the use."""
+        model = wanted.match.value.rpartition(".")[0]
+        if model != "*":
+            return model in step.lineage
+        owner = wanted.match.of
+        return not owner or any(addon == owner for addon, _ in step.odoo)
+
+    def _renamed(self, wanted: Wanted, step: Step) -> Fix | None:
+        """The new name, where the place holds the old one exactly."""
+        span, new = step.use.span, wanted.match.to
+        exact = span.start_line == span.end_line and span.end_column - span.start_column == len(step.name)
+        return Fix(f"Rename to {new}", (Edit(span, new),), False) if new and exact else None
+
+    def _value(self, step: Step) -> Iterator[Found]:
+        for wanted in self.values.get(step.name, ()) if step.use.kind == "domain" and not step.own else ():
+            given = step.use.value
+            texts = [given] if isinstance(given, str) else given or ()
+            if self._of(wanted, step) and set(texts) & set(wanted.match.values):
+                yield Found(wanted, Location(step.path, step.use.span), None, step.use.entity)
+
+    def _call(self, step: Step) -> Iterator[Found]:
+        for wanted in self.methods.get(step.name, ()):
+            match, given = wanted.match, step.use.value
+            if step.own or not self._of(wanted, step) or self._set_defines(step.model, step.name):
+                continue
+            if isinstance(given, int):
+                if given < match.min_args or (match.check and given >= _REPORT_ARGUMENTS):
+                    continue
+            elif match.min_args or match.check:
+                continue
+            location = Location(step.path, step.use.span)
+            yield Found(wanted, location, self._renamed(wanted, step), step.use.entity)
+
+    def _set_defines(self, model: str, name: str) -> bool:
+        """Whether the method is the set's own, and not only extended there."""
+        return name in self.resolver.own(model).methods and not self.resolver.has_method(model, name)
+
+    def _model(self, step: Step) -> Iterator[Found]:
+        wanted = self.models.get(step.model)
+        if wanted is None or self._brought(step.model):
+            return
+        span, new = step.use.span, wanted.match.to
+        exact = span.end_column - span.start_column == len(step.model)
+        fix = Fix(f"Rename to {new}", (Edit(span, new),), False) if new and exact else None
+        place = span
+        if step.use.kind == "inherit":
+            part = self._part(step)
+            place = part.klass.span if part is not None else span
+        yield Found(wanted, Location(step.path, place), fix, step.use.entity)
+
+    def _part(self, step: Step) -> Part | None:
+        parts = (part for parts in self.scope.addon.parts.values() for part in parts)
+        return next((p for p in parts if p.path == step.path and p.klass.name == step.use.entity), None)
+
+    def _brought(self, model: str) -> bool:
+        """Whether the set brings the model into being itself."""
+        parts = self.resolver.set_parts.get(model, ())
+        return any(part.klass.defines or not part.klass.inherit for part in parts)
+
+    def _definitions(self) -> Iterator[Found]:
+        """Overrides of methods that facts speak of."""
+        for parts in self.scope.addon.parts.values():
+            for part in parts:
+                lineage = None
+                for method in part.klass.methods:
+                    for wanted in self.methods.get(method.name, ()):
+                        if wanted.match.min_args or wanted.match.check:
+                            continue
+                        lineage = lineage or self.resolver.lineage(part.klass.model)
+                        model = wanted.match.value.rpartition(".")[0]
+                        known = self.resolver.has_method(part.klass.model, method.name)
+                        if (model in lineage or (model == "*" and known)) and (
+                            known or self.resolver.source is None
+                        ):
+                            location = Location(part.path, method.span)
+                            yield Found(wanted, location, None, f"{part.klass.name}.{method.name}")
+
+    def _records(self) -> Iterator[Found]:
+        """References to XML ids that facts speak of, or to models by their ids."""
+        tables = {name.replace(".", "_"): item for name, item in self.models.items()}
+        patterns = [
+            (re.compile(fnmatch.translate(item.match.value)), item)
+            for item in self.tables.each("xmlid")
+            if item.ahead
+        ]
+        if not patterns and not tables:
+            return
+        for mention in mentions(self.scope):
+            if mention.module in self.scope.index.addons:
+                continue
+            name = mention.xmlid.partition(".")[2]
+            if name.startswith("model_") and name[6:] in tables:
+                if not self._brought(tables[name[6:]].match.value):
+                    yield Found(tables[name[6:]], mention.location, None, mention.entity)
+                continue
+            for pattern, wanted in patterns:
+                if pattern.match(mention.xmlid):
+                    yield Found(wanted, mention.location, None, mention.entity)
+
+
+def _by_name(tables: Tables, kind: str) -> dict[str, list[Wanted]]:
+    """Matches of ``model.name`` by the name."""
+    found: dict[str, list[Wanted]] = {}
+    for item in tables.each(kind):
+        if item.ahead:
+            found.setdefault(item.match.value.rpartition(".")[2], []).append(item)
+    return found

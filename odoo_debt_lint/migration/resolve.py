@@ -1,0 +1,258 @@
+"""Works out on which model each step of a chain of names is looked up, and whose the name is there.
+
+Chains come from ``python.uses`` and ``xml.uses``. What the addons of the set declare themselves is theirs;
+what else Odoo's addons of the series have is Odoo's; a chain with a step that neither has ends there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from odoo_debt_lint.facts import FieldFact, UseFact
+from odoo_debt_lint.index import Index, Part, Scope
+from odoo_debt_lint.migration.world import Declared, World, world
+from odoo_debt_lint.python.code import RELATIONAL
+from odoo_debt_lint.xml.combine import seen
+from odoo_debt_lint.xml.seen import Seen
+
+_PARTIAL = frozenset({"selection_add", "ondelete"})
+_ROLES = frozenset({"code", "hook", "test", "data", "demo"})
+
+
+class Own(NamedTuple):
+    """What the set gives to a model: itself and through its own mixins."""
+
+    fields: dict[str, list[FieldFact]]
+    methods: frozenset[str]
+    others: frozenset[str]
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One use, resolved: ``name`` is looked up on ``model``. ``own``: the set declares it; ``odoo``: the
+    declarations of Odoo's addons; ``lineage``: the models of Odoo in which it is looked up."""
+
+    use: UseFact
+    path: str
+    model: str
+    name: str
+    own: bool
+    odoo: tuple[Declared, ...]
+    lineage: tuple[str, ...]
+
+
+class Resolver:
+    """The models of the set and of Odoo in one series."""
+
+    def __init__(self, index: Index, series: str, source: World | None) -> None:
+        self.index, self.source = index, source
+        self.set_parts: dict[str, list[Part]] = {}
+        for addon in index.all:
+            if addon.series in ("", series):
+                for model, parts in addon.parts.items():
+                    self.set_parts.setdefault(model, []).extend(parts)
+        self._own: dict[str, Own] = {}
+        self._comodels: dict[tuple[str, str], str] = {}
+        self.by_table = {model.replace(".", "_"): model for model in self.set_parts}
+
+    def own(self, model: str) -> Own:
+        """What the set declares on a model, by itself and in mixins of its own."""
+        if model not in self._own:
+            self._own[model] = self._collected(model)
+        return self._own[model]
+
+    def _collected(self, model: str) -> Own:
+        fields: dict[str, list[FieldFact]] = {}
+        methods: set[str] = set()
+        others: set[str] = set()
+        seen_models: dict[str, None] = {}
+        stack = [model]
+        while stack:
+            current = stack.pop()
+            if current in seen_models:
+                continue
+            seen_models[current] = None
+            for part in self.set_parts.get(current, ()):
+                klass = part.klass
+                for field in klass.fields:
+                    fields.setdefault(field.name, []).append(field)
+                methods.update(method.name for method in klass.methods)
+                others.update(klass.unread, klass.attrs, klass.attr_spans)
+                stack += [*klass.inherit, *klass.inherits]
+        return Own(fields, frozenset(methods), frozenset(others), tuple(seen_models))
+
+    def lineage(self, model: str) -> tuple[str, ...]:
+        """The models of Odoo in which names of a model are looked up."""
+        found: dict[str, None] = {}
+        for name in self.own(model).parents:
+            known = self.source.model(name) if self.source is not None else None
+            found.update(dict.fromkeys(known.lineage if known is not None else (name,)))
+        return tuple(found)
+
+    def odoo(self, model: str, name: str) -> tuple[Declared, ...]:
+        """Odoo's declarations of a field."""
+        if self.source is None:
+            return ()
+        for parent in self.own(model).parents:
+            known = self.source.model(parent)
+            if known is not None and name in known.fields:
+                return tuple(known.fields[name])
+        return ()
+
+    def is_own(self, model: str, name: str) -> bool:
+        """Whether the set brings a field or method into being, or declares a field of Odoo's anew."""
+        own = self.own(model)
+        declared = own.fields.get(name, ())
+        if not declared:
+            return name in own.others or (name in own.methods and not self.has_method(model, name))
+        return not self.odoo(model, name) or any(map(is_whole, declared))
+
+    def has_method(self, model: str, name: str) -> bool:
+        """Whether Odoo has a method, as far as it is known."""
+        if self.source is None:
+            return False
+        return any(self.source.has_method(parent, name) for parent in self.own(model).parents)
+
+    def comodel(self, model: str, name: str, depth: int = 0) -> str:
+        """The model to which a field leads; empty where it is none or not known."""
+        key = (model, name)
+        if key not in self._comodels:
+            self._comodels[key] = ""  # for a field that is related to itself
+            self._comodels[key] = self._comodel(model, name, depth)
+        return self._comodels[key]
+
+    def _comodel(self, model: str, name: str, depth: int) -> str:
+        declared = [item for _, item in self.odoo(model, name)]
+        declared += self.own(model).fields.get(name, ())
+        for field in reversed(declared):
+            if field.comodel:
+                return field.comodel
+        if not declared:
+            return {"create_uid": "res.users", "write_uid": "res.users"}.get(name, "")
+        related: Any = next((item.kwargs["related"] for item in declared if item.kwargs.get("related")), None)
+        if not isinstance(related, str) or depth > 5 or not any(f.type in RELATIONAL for f in declared):
+            return ""
+        for step in str(related).split("."):
+            model = self.comodel(model, step, depth + 1)
+            if not model:
+                return ""
+        return model
+
+    def model_of_id(self, xmlid: str) -> str:
+        """The model whose record has the id ``addon.model_some_thing``."""
+        name = xmlid.rpartition(".")[2]
+        if not name.startswith("model_"):
+            return ""
+        table = name[len("model_") :]
+        known = self.source.by_table.get(table) if self.source is not None else None
+        return known or self.by_table.get(table, "")
+
+
+def is_whole(field: FieldFact) -> bool:
+    """Whether a declaration makes a field by itself, and not only changes one."""
+    if field.kwargs.get("related") or "related" in field.dynamic:
+        return True
+    if field.type in ("Many2one", "One2many", "Many2many"):
+        return bool(field.comodel) or "comodel_name" in field.dynamic
+    if field.type == "Selection":
+        return "selection" in field.kwargs or "selection" in field.dynamic
+    return not _PARTIAL & set(field.kwargs) and bool(
+        field.kwargs.get("string") or field.kwargs.get("compute")
+    )
+
+
+def resolver(scope: Scope, series: str) -> Resolver:
+    """The resolver for addons like the scope's, with Odoo of a series behind them."""
+    known: dict[tuple[str, str], Resolver] = scope.index.shared.setdefault("migration.resolvers", {})
+    key = (scope.addon.series, series)
+    if key not in known:
+        known[key] = Resolver(scope.index, scope.addon.series, world(scope.index, series))
+    return known[key]
+
+
+def steps(scope: Scope, series: str) -> list[Step]:
+    """All uses of the scope's addon whose model is known, worked out once."""
+    key = f"migration.steps {series}"
+    if key not in scope.memo:
+        scope.memo[key] = list(_Chains(scope, resolver(scope, series)).steps())
+    found: list[Step] = scope.memo[key]
+    return found
+
+
+class _Chains:
+    """The chains of one addon."""
+
+    def __init__(self, scope: Scope, known: Resolver) -> None:
+        self.scope, self.known = scope, known
+        self._ends: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._specs: dict[str, list[Seen]] | None = None
+
+    def steps(self) -> Iterator[Step]:
+        for result in self.scope.addon.files:
+            if result.role not in _ROLES:
+                continue
+            for part in (result.python, result.data):
+                for use in part.uses if part is not None else ():
+                    step = self._step(use, result.path)
+                    if step is not None:
+                        yield step
+
+    def _step(self, use: UseFact, path: str) -> Step | None:
+        known = self.known
+        if not use.path:
+            return Step(use, path, use.model, "", use.model in known.set_parts, (), (use.model,))
+        model, inner = self._start(use), use.path[:-1]
+        if inner and inner[0].startswith("?"):
+            start = self._beside(use, path, model, inner[0][1:])
+            if start is None:
+                return None
+            model, inner = start, inner[1:]
+        model = self._end(model, inner) if model else ""
+        if not model:
+            return None
+        name = use.path[-1]
+        return Step(
+            use, path, model, name, known.is_own(model, name), known.odoo(model, name), known.lineage(model)
+        )
+
+    def _start(self, use: UseFact) -> str:
+        """The model where the chain begins."""
+        if not use.model.startswith("@"):
+            return use.model
+        xmlid = use.model[1:]
+        model = self.known.model_of_id(xmlid)
+        if model:
+            return model
+        view = self.scope.view(xmlid)
+        return view.view.model if view is not None else ""
+
+    def _end(self, model: str, path: tuple[str, ...]) -> str:
+        """The model to which a chain of fields leads."""
+        if not path:
+            return model
+        key = (model, path)
+        if key not in self._ends:
+            before = self._end(model, path[:-1])
+            self._ends[key] = self.known.comodel(before, path[-1]) if before else ""
+        return self._ends[key]
+
+    def _beside(self, use: UseFact, path: str, model: str, anchor: str) -> str | None:
+        """The model of the place beside a field: told by the combined view, else by the field itself."""
+        item = self._spec(path, use)
+        if item is not None and item.matches:
+            return self._end(model, item.trail) or None
+        known = self.known
+        has = anchor in known.own(model).fields or bool(known.odoo(model, anchor))
+        return model if has else None
+
+    def _spec(self, path: str, use: UseFact) -> Seen | None:
+        """The spec in which a use stands: the last one that begins before it."""
+        if self._specs is None:
+            self._specs = {}
+            for item in seen(self.scope):
+                self._specs.setdefault(item.path, []).append(item)
+        before = [item for item in self._specs.get(path, ()) if item.spec.span <= use.span]
+        return max(before, key=lambda item: item.spec.span) if before else None
