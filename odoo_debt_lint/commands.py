@@ -96,22 +96,32 @@ def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
 @click.command()
 @click.argument("old", type=click.Path())
 @click.argument("new", type=click.Path())
-@click.option("--format", "-f", "kind", default="text", help="text (default), markdown or json.")
+@click.option("--format", "-f", "kind", default="text", help="text (default), markdown, html or json.")
 @click.option("--output", "-o", default="", help="File to write instead of stdout.")
-def compare(old: str, new: str, kind: str, output: str) -> None:
+@click.option("--report-title", default="", help="Title of the html page.")
+@click.option("--client", default="", help="For whom the html page is.")
+@click.option("--lang", default="en", help="Language of its fixed texts: en (default), es, fr or de.")
+def compare(old: str, new: str, kind: str, output: str, **cover: str) -> None:
     """Compare two JSON reports: fixed, new and moved findings, debt and grade of each addon.
 
-    Markdown is for a comment on a pull request. The exit code is 0 whatever has changed; to fail on new
-    findings use check --baseline.
+    Markdown is for a comment on a pull request, HTML for those who pay for the work. The exit code
+    is 0 whatever has changed; to fail on new findings use check --baseline.
     """
     from odoo_debt_lint.compare import changes, read
     from odoo_debt_lint.report import changes as writers
+    from odoo_debt_lint.report.changes_html import as_html
     from odoo_debt_lint.report.output import put
+    from odoo_debt_lint.report.parts import Cover
+    from odoo_debt_lint.report.texts import LANGUAGES
 
     kinds = {"text": writers.as_text, "markdown": writers.as_markdown, "json": writers.as_json}
-    if kind not in kinds:
-        raise UsageError(f"unknown format {kind!r}: use {', '.join(kinds)}")
-    text = kinds[kind](changes(read(old), read(new)))
+    if kind not in (*kinds, "html"):
+        raise UsageError(f"unknown format {kind!r}: use {', '.join((*kinds, 'html'))}")
+    if cover["lang"] not in LANGUAGES:
+        raise UsageError(f"unknown lang {cover['lang']!r}: use {', '.join(LANGUAGES)}")
+    found = changes(read(old), read(new))
+    page = Cover(cover["report_title"], cover["client"], lang=cover["lang"])
+    text = as_html(found, page) if kind == "html" else kinds[kind](found)
     try:
         put(output, text)
     except OSError as error:

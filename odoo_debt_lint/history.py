@@ -106,13 +106,18 @@ def trend(points: tuple[Point, ...]) -> str:
     if len(shown) < 2:
         return ""
     minutes = [point.debt_minutes for point in shown]
-    top = max(max(minutes), 1)
-    bars = "".join(_BARS[value * (len(_BARS) - 1) // top] for value in minutes)
     change = (minutes[-1] - minutes[-2]) / 60
     figures = f"{minutes[0] / 60:.1f} h → {minutes[-1] / 60:.1f} h"
     first, last = shown[0].grade, shown[-1].grade
     grades = f"grade {last}" if first == last else f"grade {first} → {last}"
-    return f"{bars} {figures} over {len(shown)} runs, {grades}; {change:+.1f} h since the run before"
+    return f"{bars(points)} {figures} over {len(shown)} runs, {grades}; {change:+.1f} h since the run before"
+
+
+def bars(points: tuple[Point, ...]) -> str:
+    """The debt of the last runs as columns of text."""
+    minutes = [point.debt_minutes for point in points[-_SHOWN:]]
+    top = max(max(minutes, default=0), 1)
+    return "".join(_BARS[value * (len(_BARS) - 1) // top] for value in minutes)
 
 
 def _date(root: Path) -> str | None:

@@ -151,7 +151,11 @@ def test_command_line(reports: tuple[Path, Path], tmp_path: Path) -> None:
     assert lint("compare", *reports, "--format", "markdown").out.startswith("### odoo-debt-lint\n")
     lint("compare", *reports, "--format", "json", "--output", tmp_path / "c.json")
     assert json.loads((tmp_path / "c.json").read_text())["moved"]
-    assert lint("compare", *reports, "--format", "html").code == 2
+    page = lint("compare", *reports, "--format", "html", "--lang", "de", "--client", "ACME").out
+    assert "<h1>Vergleich zweier Prüfungen</h1>" in page
+    assert "ACME" in page
+    assert lint("compare", *reports, "--format", "html", "--lang", "xx").code == 2
+    assert lint("compare", *reports, "--format", "pdf").code == 2
     assert lint("compare", *reports, "--output", tmp_path).code == 2
 
 

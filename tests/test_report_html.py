@@ -125,7 +125,7 @@ def replace_location(item: Finding, path: str, suppressed: str = "") -> Finding:
 def test_nothing_from_outside_becomes_markup(tmp_path: Path) -> None:
     made = as_html(evil(tmp_path), Cover(EVIL, EVIL, 10, EVIL))
     read = Reader(made)
-    assert read.tags.count("script") == read.tags.count("style") == 1
+    assert (read.tags.count("script"), read.tags.count("style")) == (2, 1)
     assert not {"img", "iframe", "object", "link", "base"} & set(read.tags)
     assert not [name for _, name, _ in read.attributes if name.startswith("on") or name == "style"]
     assert made.count("alert(1)") > 10
@@ -138,7 +138,7 @@ def test_nothing_leaves_the_page(page: str) -> None:
         assert all(value.startswith("#") for value in read.values(name))
     head = page[: page.index("<body>")]
     assert not re.search(r"https?:|//\w|url\(|@import", head)
-    script = page[page.rindex("<script>") :]
+    script = "".join(re.findall("<script>(.*?)</script>", page, re.S))
     assert not re.search(r"https?:|fetch|XMLHttp|import\(|innerHTML|eval\(", script)
 
 
@@ -146,10 +146,11 @@ def test_policy_allows_its_own_style_and_script_alone(page: str) -> None:
     (policy,) = (value for value in Reader(page).values("content") if "default-src" in value)
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     for tag in ("style", "script"):
-        (text,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.S)
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        assert f"{tag}-src 'sha256-{digest}'" in policy
+        texts = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.S)
+        hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert rules[f"{tag}-src"] == " ".join(f"'sha256-{digest}'" for digest in hashes)
 
 
 def test_headings_and_names(page: str) -> None:

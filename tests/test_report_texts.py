@@ -10,15 +10,41 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from odoo_debt_lint import compare, history
 from odoo_debt_lint.cli import cli
+from odoo_debt_lint.compare import Change, Changes
 from odoo_debt_lint.finding import Severity
-from odoo_debt_lint.report import figures
-from odoo_debt_lint.report.html import TEMPLATES
+from odoo_debt_lint.report import changes_html, figures
+from odoo_debt_lint.report.changes_html import ComparePage
+from odoo_debt_lint.report.html import as_html
+from odoo_debt_lint.report.json import as_json
+from odoo_debt_lint.report.markdown import as_markdown
+from odoo_debt_lint.report.pages import TEMPLATES
+from odoo_debt_lint.report.parts import Cover
+from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.report.risks import ORDER
 from odoo_debt_lint.report.texts import LANGUAGES, Language, catalogue
+from odoo_debt_lint.run import run
+from odoo_debt_lint.settings import Settings
 
 ADDONS = Path(__file__).parent.parent / "testdata" / "addons"
 OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+SAME: dict[str, set[str]] = {
+    "de": {"Version", "Tests", "Code", "Migration"},
+    "es": set(),
+    "fr": {
+        "Score",
+        "Licence",
+        "Version",
+        "Tests",
+        "Performance",
+        "Code",
+        "Infrastructure",
+        "Migration",
+    },
+}
+"""Words that the language has from English or shares with it."""
+NOTHING = Changes(Change("", None, None), (), (), (), (), (), 0, ())
 NOUNS = ("addon", "line of code", "finding", "place", "suspicion")
 
 
@@ -28,15 +54,14 @@ def fixed_texts() -> set[str]:
     for template in TEMPLATES.glob("*.j2"):
         texts |= set(re.findall(r'(?<!\w)_\("((?:[^"\\]|\\.)+)"', template.read_text("utf-8")))
     for source in Path(figures.__file__).parent.glob("markdown*.py"):
-        texts |= set(re.findall(r"self\.text\([\"']([^\"']+)[\"']", source.read_text("utf-8")))
-        for titles in re.findall(r'_table\(\s*"([^"]+)"', source.read_text("utf-8")):
+        texts |= set(re.findall(r"self\.text\(\s*[\"']([^\"']+)[\"']", source.read_text("utf-8")))
+        for titles in re.findall(r'(?:_table\(\s*|titles(?:, cut)? = )"([^"]+)"', source.read_text("utf-8")):
             texts |= {title.replace("_", " ") for title in titles.split(" ")} - {"#", ""}
-    texts |= set(figures.GRADES.values()) | {
-        figures.PLAN_NOTE,
-        figures.NOT_LOOKED_AT,
-        figures.NO_RULE,
-        figures.NO_FILES,
-    }
+    texts |= {value for value in vars(figures).values() if isinstance(value, str) and " " in value}
+    texts -= {figures.__doc__}
+    texts |= set(figures.GRADES.values())
+    texts |= {Readiness("19.0", *counts).state for counts in ((1, 1, 1), (0, 1, 1), (0, 0, 1))}
+    texts |= {title for _, title, _ in ComparePage(NOTHING, Cover()).lists}
     for table in (figures.HORIZONS, figures.BLOCKS):
         texts |= {text for pair in table.values() for text in pair}
     texts |= {text for theme in ORDER for text in (theme.title, theme.meaning, theme.action)}
@@ -58,6 +83,38 @@ def test_everything_is_translated(lang: str) -> None:
         one, several = Language(lang).counted(1, noun), Language(lang).counted(1204, noun)
         assert one.startswith("1 ")
         assert not several.endswith(noun)
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_nothing_is_english_by_mistake(lang: str) -> None:
+    assert {text for text, translated in catalogue(lang).items() if text == translated} == SAME[lang]
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("partial", [False, True])
+def test_whatever_a_writer_asks_for_is_translated(
+    lang: str, partial: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what is really asked, tables and figures put together at run time included."""
+    asked = set()
+    translate = Language.__call__
+
+    def record(self: Language, text: str, **values: object) -> str:
+        asked.add(text)
+        return translate(self, text, **values)
+
+    monkeypatch.setattr(Language, "__call__", record)
+    made = run([str(ADDONS)], Settings(cache=False))
+    made.partial, made.readiness = partial, Readiness("19.0", 1, 2, 3, 40)
+    made.history = (history.point_of(made),) * 3
+    cover = Cover(client="Shop", hourly_rate=90, lang=lang)
+    as_html(made, cover)
+    as_markdown(made, cover)
+    path = tmp_path / "report.json"
+    path.write_text(as_json(made))
+    changes_html.as_html(compare.changes(compare.read(str(path)), compare.read(str(path))), cover)
+    assert len(asked) > 150
+    assert asked - set(catalogue(lang)) <= {"#"}
 
 
 def test_catalogues_hold_the_same() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.texts import Language
 
@@ -9,6 +11,10 @@ PLAN_NOTE = (
     "Within each horizon the work that removes most risk per hour comes first. The score after a step is "
     "that of all addons together once this step and those before it are done. Hours include tests, but not "
     "the {opening} it takes to open, install and release the {addons} concerned."
+)
+BASELINE_NOTE = (
+    "These figures are the baseline for the next audit: they come from the code alone and can be measured "
+    "again at any time."
 )
 NOT_LOOKED_AT = (
     "The code was read, not run. Data, the configuration in the database and how people work with the system "
@@ -42,6 +48,9 @@ BLOCKS = {
 }
 
 
+TREND = "Hours of repair over {runs} runs: from {first} to {last}, grade {before} to {after}"
+
+
 class Figures:
     """Texts and figures as the cover of a report wants them."""
 
@@ -54,6 +63,24 @@ class Figures:
 
     def minutes(self, value: int) -> str:
         return self.hours(value / 60)
+
+    def measure(self, value: float | str | None, digits: int = 0) -> str:
+        """A measure as people read it; a dash for what is not known."""
+        if value is None:
+            return "–"
+        return value if isinstance(value, str) else self.number(value, digits)
+
+    def change(self, value: float | None, digits: int = 0) -> str:
+        """``+3``, ``−2.5``, ``±0``; empty where there is nothing to compare."""
+        if value is None:
+            return ""
+        sign = "+" if value > 0 else "−" if value < 0 else "±"
+        return f"{sign}{self.number(abs(value), digits)}"
+
+    def trend(self, hours: Sequence[float], grades: Sequence[str]) -> str:
+        """What a curve of runs shows, in words."""
+        first, last = self.hours(hours[0]), self.hours(hours[-1])
+        return self.text(TREND, runs=len(hours), first=first, last=last, before=grades[0], after=grades[-1])
 
     def money(self, value: float) -> str:
         """The price of hours; empty without a rate."""

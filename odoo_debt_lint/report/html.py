@@ -1,18 +1,13 @@
 """The audit as one HTML file which needs nothing else: no network, no fonts, no libraries.
 
-Every text that comes from the linted code goes through the template engine's escaping. The page carries a
-content security policy that allows its own style and script by their hashes and nothing else, so that even
-a hole in the escaping would run nothing and call nobody.
+Every text that comes from the linted code goes through the template engine's escaping.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from odoo_debt_lint import __version__
@@ -23,11 +18,12 @@ from odoo_debt_lint.report import svg
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence, Line, masked
 from odoo_debt_lint.report.figures import Figures
+from odoo_debt_lint.report.metrics import Metric, metrics_of
 from odoo_debt_lint.report.model import AddonReport, Report
+from odoo_debt_lint.report.pages import policy, rendered
 from odoo_debt_lint.report.parts import Cover, Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
 
-TEMPLATES = Path(__file__).parent / "templates"
 LISTED = 4000
 """Findings that the page lists in all; what is more is counted by addon."""
 MOST, LEAST = 300, 5
@@ -38,24 +34,8 @@ PRINTED = 8
 
 def as_html(report: Report, cover: Cover | None = None) -> str:
     """The audit as a page; equal input gives equal bytes."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
     page = Page(Audit(report, cover))
-    environment.globals["_"] = environment.filters["translated"] = page.show.text
-    return environment.get_template("report.html.j2").render(page=page) + "\n"
-
-
-def content_hash(name: str) -> str:
-    """The hash of an inlined file, as a content security policy wants it."""
-    text = (TEMPLATES / name).read_text("utf-8").removesuffix("\n")
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return rendered("report.html.j2", page, page.show.text)
 
 
 class Page:
@@ -75,7 +55,7 @@ class Page:
         self.cover = audit.cover
         self.show = Figures(audit.cover)
         self.evidence = Evidence(audit.report)
-        self.style_hash, self.script_hash = content_hash("report.css"), content_hash("report.js")
+        self.policy = policy("report.js", "tables.js")
 
     @cached_property
     def _cap(self) -> int:
@@ -102,6 +82,19 @@ class Page:
     @cached_property
     def dial(self) -> svg.Dial:
         return svg.dial(self.report.debt.score)
+
+    @cached_property
+    def metrics(self) -> list[Metric]:
+        return metrics_of(self.report)
+
+    @cached_property
+    def trend(self) -> svg.Trend | None:
+        """The course of the debt; none for a single run."""
+        runs = [
+            svg.Run(point.debt_minutes / 60, point.grade, (point.date or "")[:10])
+            for point in self.report.history[-svg.RUNS :]
+        ]
+        return svg.trend(runs) if len(runs) > 1 else None
 
     @cached_property
     def addons(self) -> list[AddonReport]:

@@ -17,6 +17,7 @@ from odoo_debt_lint.report.markdown_back import Appendices
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.parts import Cover, Section, Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
+from odoo_debt_lint.report.readiness import Readiness
 
 LISTED = 5
 """Findings of one rule that are listed one by one; GitHub shows a megabyte of Markdown at most."""
@@ -31,6 +32,7 @@ def as_markdown(report: Report, cover: Cover | None = None) -> str:
         writer.summary(),
         writer.plan(),
         writer.effort(),
+        writer.metrics(),
         writer.findings(),
         writer.addons(),
         writer.inventory(),
@@ -70,8 +72,22 @@ class _Writer(Appendices):
             for severity, count in report.by_severity.items()
         )
         yield f"- **{show.counted(len(report.findings), 'finding')}**: {parts}"
+        if report.readiness:
+            yield f"- {self._ready(report.readiness)}"
         yield ""
         yield from self._risks()
+
+    def _ready(self, ready: Readiness) -> str:
+        number = self.show.number
+        text = self.text(
+            "{ready} of {addons} ready, {blocked} blocked",
+            ready=number(ready.ready),
+            addons=self.show.counted(ready.addons, "addon"),
+            blocked=number(ready.blocked),
+        )
+        hours = f", {self.show.hours(ready.hours)}" if ready.hours else ""
+        series = self.text("for Odoo {series}", series=plain(ready.target))
+        return f"**{self.text(ready.state)}** {series}: {text}{hours}"
 
     def _risks(self) -> Iterator[str]:
         title = "What is at stake" if self.audit.risks else "No critical risk was found"
@@ -151,14 +167,15 @@ class _Writer(Appendices):
                 self.text(self.show.blocks[section.block.value][0]),
                 *(self.show.number(count) for count in section.by_severity.values()),
                 self.show.minutes(section.minutes),
+                self._mark(section.debt) if section.result.judged else "–",
             ]
             for section in self.audit.sections
         ]
         counts = (f"**{self.show.number(count)}**" for count in self.report.by_severity.values())
-        rows.append(
-            [f"**{self.text('All')}**", *counts, f"**{self.show.minutes(self.report.debt.minutes)}**"]
-        )
-        yield from self._table(" ".join(["Block", *names, "Repair"]), rows, range(1, 6))
+        debt = self.report.debt
+        total = f"**{self.show.minutes(debt.minutes)}**"
+        rows.append([f"**{self.text('All')}**", *counts, total, self._mark(debt)])
+        yield from self._table(" ".join(["Block", *names, "Repair", "Score"]), rows, range(1, 7))
 
     def findings(self) -> Iterator[str]:
         yield f"## {self.text('Findings')}"

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt
+from odoo_debt_lint.history import bars
 from odoo_debt_lint.inventory.render import day
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence
-from odoo_debt_lint.report.figures import NO_FILES, NO_RULE, NOT_LOOKED_AT, Figures
+from odoo_debt_lint.report.figures import BASELINE_NOTE, NO_FILES, NO_RULE, NOT_LOOKED_AT, Figures
 from odoo_debt_lint.report.gfm import code, plain, prose, table
+from odoo_debt_lint.report.metrics import metrics_of
 from odoo_debt_lint.report.parts import Section
 from odoo_debt_lint.report.prose import words
 
@@ -40,6 +42,27 @@ class Appendices:
     def _not_run(self, section: Section) -> str:
         name = self.text(self.show.blocks[section.block.value][0])
         return f"{name}: {self.text(NO_FILES if section.without_files else NO_RULE)}"
+
+    def metrics(self) -> Iterator[str]:
+        yield f"## {self.text('Metrics')}"
+        yield ""
+        yield self.text(BASELINE_NOTE)
+        yield ""
+        known, measure = len(self.report.history) > 1, self.show.measure
+        rows = []
+        for metric in metrics_of(self.report):
+            rows.append([self.text(metric.name), measure(metric.value, metric.digits)])
+            if known:
+                rows[-1] += [
+                    measure(metric.before, metric.digits),
+                    self.show.change(metric.change, metric.digits),
+                ]
+        titles = "Measure Value Run_before Change" if known else "Measure Value"
+        yield from self._table(titles, rows, (1, 2, 3))
+        runs = self.report.history
+        if len(runs) > 1:
+            told = self.show.trend([run.debt_minutes / 60 for run in runs], [run.grade for run in runs])
+            yield from (f"{told} `{bars(runs)}`", "")
 
     def addons(self) -> Iterator[str]:
         ordered = sorted(self.report.addons, key=lambda addon: (-addon.debt.minutes, addon.name, addon.path))

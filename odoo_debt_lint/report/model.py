@@ -7,14 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.debt import Debt, debt_of
 from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.history import Point
 from odoo_debt_lint.inventory.collect import Inventory
+from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, printable, read_bytes
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.migration.porting import Porting
 
 
 class Sources:
@@ -83,7 +88,8 @@ class Report:
     ``unsure`` are below the asked confidence, ``filtered`` counts what selection by path or severity hid.
     ``partial`` says that single files were asked for, so that the debt is not that of whole addons.
     ``deployment`` is how many files beside the addons say how Odoo is run (odoo.conf, compose and the like).
-    ``compared`` is set when there is a baseline, ``history`` holds earlier runs and this one, in their order.
+    ``compared`` is set when there is a baseline, ``history`` holds earlier runs and this one, in their order;
+    ``readiness`` and ``porting`` are set when a migration was judged.
     """
 
     root: Path
@@ -104,6 +110,8 @@ class Report:
     partial: bool = False
     compared: Compared | None = None
     history: tuple[Point, ...] = ()
+    readiness: Readiness | None = None
+    porting: Porting | None = None
 
     @cached_property
     def inventory(self) -> Inventory:

@@ -112,3 +112,47 @@ def _laid(
         boxes.append(Box(name, value, *(round(number, 1) for number in shape)))
         offset += length
     return boxes
+
+
+class Run(NamedTuple):
+    """A run of the history: its hours of debt, its grade, and its day (empty when not known)."""
+
+    hours: float
+    grade: str
+    day: str
+
+
+class Dot(NamedTuple):
+    """A run on the curve."""
+
+    x: float
+    y: float
+    run: Run
+
+
+class Trend(NamedTuple):
+    """The curve of the hours over the runs, from zero to ``top``."""
+
+    line: str
+    area: str
+    dots: list[Dot]
+    top: float
+
+
+RUNS = 40
+"""Runs that the curve shows, the last ones."""
+TREND_WIDTH, TREND_HEIGHT = 700.0, 220.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 66.0, 20.0, 20.0, 30.0
+
+
+def trend(runs: Sequence[Run]) -> Trend:
+    """Runs at equal distances; there are at least two."""
+    top = max(max(run.hours for run in runs), 1.0)
+    wide = (TREND_WIDTH - _LEFT - _RIGHT) / (len(runs) - 1)
+    floor = TREND_HEIGHT - _BOTTOM
+    dots = [
+        Dot(round(_LEFT + wide * number, 1), round(floor - (floor - _TOP) * run.hours / top, 1), run)
+        for number, run in enumerate(runs)
+    ]
+    line = " ".join(f"{dot.x},{dot.y}" for dot in dots)
+    return Trend(line, f"{dots[0].x},{floor} {line} {dots[-1].x},{floor}", dots, top)

@@ -14,6 +14,7 @@ from rich.text import Text as Styled
 from odoo_debt_lint.debt import effort_range
 from odoo_debt_lint.finding import Finding, Location, Severity
 from odoo_debt_lint.history import trend
+from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.links import rule_page
 from odoo_debt_lint.source import printable
 
@@ -227,6 +228,10 @@ def _made_of(report: Report) -> Iterator[str]:
         known = shown + len(report.compared.hidden)
         new = f"{len(report.new)} new ({hours(sum(finding.minutes for finding in report.new))})"
         yield f"baseline: {known} known, {new}, {report.compared.gone} no longer found"
+    if report.findings and not report.partial:
+        blocks = (item for item in blocks_of(report) if item.judged)
+        marks = (f"{item.block.value} {item.debt.grade} {item.debt.score}" for item in blocks)
+        yield f"by block: {', '.join(marks)}"
     if line := trend(report.history):
         yield f"trend: {line}"
 
