@@ -15,6 +15,7 @@ from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 from odoo_debt_lint.judging import judge
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.meta import Meta
+from odoo_debt_lint.migration.porting import porting_of
 from odoo_debt_lint.migration.stage import hardest
 from odoo_debt_lint.reading import Progress, Reading
 from odoo_debt_lint.registry import all_rules, expand, selected
@@ -67,6 +68,8 @@ def run(
     meta = Meta(tuple(rules), index)
     report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta, baseline)
     report.deployment = len(found.deployment)
+    report.porting = porting_of(index, report.findings, by_name)
+    report.readiness = report.porting.summary if report.porting is not None else None
     report.survey = lambda: inventory_of(index, settings.own_authors)
     return report
 

@@ -33,4 +33,6 @@ def test_fixed(case: Case, tmp_path: Path) -> None:
     assert not outcome.refused
     after = {path: outcome.after[path].decode() for path in outcome.changed}
     own = {path: text for path, text in after.items() if path in case.files}
-    assert own == case.fixed
+    assert sorted(own) == sorted(case.fixed)
+    for path, text in case.fixed.items():
+        assert own[path].splitlines() == text.splitlines(), path

@@ -48,6 +48,7 @@ class Match(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_un
     min_args: int = 0
     check: str = ""
     to: str = ""
+    fix: str = ""
     needs: str = ""
     once: bool = False
 
@@ -65,7 +66,8 @@ class Fact(
     ``breaks``: ``hard`` (does not load or fails), ``soft`` (deprecated), ``silent`` (works differently),
     ``future``; ``leftover``: what is left of it in an addon that claims this series or a later one surely
     keeps it from loading. ``autofix``: ``safe``, ``partial``, ``no``. ``verified``: how far it was checked
-    against the source of Odoo. ``fix`` names the function of ``fixes`` that mends it, ``confidence`` and
+    against the source of Odoo. ``fix`` names the function of ``fixes`` that mends it (that of a match goes
+    first), ``confidence`` and
     ``severity`` override what follows from the rest, ``moved`` names the addon or model that stands in.
     """
 

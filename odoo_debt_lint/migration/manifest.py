@@ -1,17 +1,16 @@
-"""Finds in the facts of an addon what facts of migration say of manifests, files and hooks."""
+"""Finds in the facts of an addon what facts of migration say of manifests and files."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from odoo_debt_lint.finding import FIRST_LINE, Location, Span
 from odoo_debt_lint.index import AddonFacts, Scope
 from odoo_debt_lint.migration.plan import Tables, Wanted
 
 Found = tuple[Wanted, Location]
-_MULTIPLE_LINES = re.compile(r"\S\s*\n\s*\S")
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?(\.\d+\.\d+)?")
 
 
@@ -22,7 +21,6 @@ def manifest_places(scope: Scope, tables: Tables) -> Iterator[Found]:
         for wanted, span in look(addon, tables):
             yield wanted, Location(addon.manifest.path, span)
     yield from _files(addon, tables)
-    yield from _hooks(addon, tables)
 
 
 def _keys(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
@@ -72,20 +70,3 @@ def _files(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
                     wanted,
                     Location(f"{addon.path}/{name}" if addon.path not in ("", ".") else name, FIRST_LINE),
                 )
-
-
-def _hooks(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
-    """Functions which the manifest names as hooks and which take a cursor."""
-    if not tables.kind("hook"):
-        return
-    wanted = next(tables.each("hook"))
-    named = set(addon.manifest.hooks)
-    for result in addon.files:
-        for function in result.python.functions if result.python is not None else ():
-            if function.name in named and len([item for item in function.params if item.kind == "p"]) >= 1:
-                first = function.params[0].name
-                if len(function.params) > 1 or first in ("cr", "cursor", "_cr"):
-                    yield wanted, Location(result.path, function.span)
-
-
-Look = Callable[[AddonFacts, Tables], Iterator[tuple[Wanted, Span]]]

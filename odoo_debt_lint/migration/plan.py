@@ -76,7 +76,7 @@ class Tables:
 
 _WORDS = (
     "import name attribute decorator decorator-argument call def field-argument class-attribute context-key "
-    "string dict-item domain-operator subscript check"
+    "string dict-item domain-operator subscript check hook"
 ).split()
 
 

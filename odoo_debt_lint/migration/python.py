@@ -14,6 +14,7 @@ from odoo_debt_lint.finding import Span
 from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
+from odoo_debt_lint.python import members
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
 from odoo_debt_lint.python.module import PythonFile
 
@@ -37,6 +38,7 @@ class PythonFinder:
         self.names = {value.rpartition(".")[2]: items for value, items in self._dotted().items()}
         self.arguments = tables.kind("field-argument")
         self.keys, self.items = tables.kind("context-key"), tables.kind("dict-item")
+        self.hooks = tables.kind("hook")
         self.operators = tables.kind("domain-operator")
         self.strings = tuple(tables.each("string"))
         self.checks = tuple(tables.each("check"))
@@ -123,7 +125,19 @@ class PythonFinder:
                     if CHECKS[wanted.match.value].test(place):
                         yield place
 
+    def _hook(self, node: Any) -> Iterator[Place]:
+        """A function of the module which takes a cursor as hooks of the manifest did."""
+        names = [argument.arg for argument in node.args.args]
+        known = self.hooks.get(node.name, [])
+        if not known and node.name.endswith("_hook") and names == ["cr", "registry"]:
+            known = next(iter(self.hooks.values()), [])
+        if names[:1] in (["cr"], ["cursor"], ["_cr"]) and len(names) <= 2 and names[1:] != ["version"]:
+            for wanted in known:
+                yield self._place(wanted, node, members.header(self.file.skeleton, node))
+
     def _function(self, node: Any) -> Iterator[Place]:
+        if self.hooks and not self.klass and node is self.root:
+            yield from self._hook(node)
         for wanted in self.defs.get(node.name, ()):
             fact = self.file.methods.get((self.klass, node.name)) if node is self.root else None
             if fact is None or not self._owned(wanted):

@@ -34,7 +34,7 @@ def method(
     outcome = supers.outcome(skeleton, node) if has_super else supers.without_super(node)
     return MethodFact(
         name=node.name,
-        span=_header(skeleton, node),
+        span=header(skeleton, node),
         end_line=node.end_lineno or node.lineno,
         params=tuple(_params(node.args)),
         decorators=decorators,
@@ -49,7 +49,7 @@ def method(
     )
 
 
-def _header(skeleton: Skeleton, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Span:
+def header(skeleton: Skeleton, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Span:
     """The first line of the statement, from its keyword."""
     line = skeleton.text.line(node.lineno)
     start = skeleton.text.column(node.lineno, node.col_offset)
@@ -168,7 +168,7 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
     inherits = special.get("_inherits")
     return ClassFact(
         name=node.name,
-        span=_header(skeleton, node),
+        span=header(skeleton, node),
         end_line=node.end_lineno or node.lineno,
         kind=kind,
         bases=bases,

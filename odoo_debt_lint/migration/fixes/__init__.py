@@ -24,10 +24,14 @@ def fixers() -> dict[str, Fixer]:
     found: dict[str, Fixer] = {}
     for item in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{item.name}")
-        found.update(getattr(module, "FIXES", {}))
+        own: dict[str, Fixer] = getattr(module, "FIXES", {})
+        if found.keys() & own.keys():
+            raise ValueError(f"two fixes have one name: {found.keys() & own.keys()}")
+        found.update(own)
     return found
 
 
 def fix_of(place: Place) -> Fix | None:
     """The fix of a place; None where the fact has none, or none for this place."""
-    return fixers()[place.fact.fix](place) if place.fact.fix else None
+    name = place.match.fix or place.fact.fix
+    return fixers()[name](place) if name else None

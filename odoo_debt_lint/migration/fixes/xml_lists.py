@@ -75,4 +75,4 @@ def fix_view_ref(place: Place) -> Fix | None:
     return Fix("Name the list view by list_view_ref", tuple(edits)) if edits else None
 
 
-FIXES = {"tree-to-list": fix_list, "list-view-ref": fix_view_ref}
+FIXES = {"tree-to-list": fix_list, "xml-list-view-ref": fix_view_ref}
