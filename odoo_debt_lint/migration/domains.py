@@ -132,6 +132,8 @@ def leaf(name: Any, operator: Any, value: Any, types: Types = no_types) -> Expre
     if not isinstance(name, str) or not _NAME.fullmatch(name) or any(map(keyword.iskeyword, name.split("."))):
         raise Refusal(f"{name!r} is no field of the record")
     kind, guessed = kind_of(name, types)
+    if guessed and kind == "many2one" and value == 0 and value is not False:
+        kind = ""  # a number by its value
     result = _leaf(name, operator, value, kind)
     return replace(result, assumed=guessed and result.assumed)
 
@@ -168,6 +170,8 @@ def _equal(name: str, value: Any, kind: str) -> Expression:
 
 
 def _equal_list(name: str, value: list[Any], kind: str) -> Expression:
+    if len(value) == 1 and not isinstance(value[0], list) and kind not in LISTS:
+        return _equal(name, value[0], kind).doubted(f"{name} was never equal to a list")
     if value:
         raise Refusal("lists of several records cannot be compared")
     empty = negation(_atom(name))
@@ -198,7 +202,7 @@ def _among(name: str, values: list[Any], kind: str) -> Expression:
     if any(isinstance(value, list) for value in values):
         raise Refusal("only plain values can be looked for")
     values = [value for value in values if value is not None]  # no field ever holds None
-    if kind in LISTS:
+    if kind in LISTS and values != [False]:
         held = [comparison(text_of(value), "in", name) for value in values if value is not False]
         return _doubt_code(replace(any_of(held), assumed=True), *values)
     if not values:
