@@ -33,6 +33,8 @@ class _Group(click.Group):
     """A group whose default command is ``check``: ``odoo-debt-lint addons/`` just works."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] == "fix":
+            args = ["check", "--fix", *args[1:]]
         own = {"--help", "-h", "--version"}
         if (args and args[0] not in self.commands and args[0] not in own) or not (
             args or ctx.resilient_parsing
@@ -49,7 +51,7 @@ class _Group(click.Group):
 def cli() -> None:
     """Lint custom Odoo addons and say what they cost: odoo-debt-lint [check] PATH...
 
-    See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below the limits, 1 findings
+    "fix" is "check --fix". See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below the limits, 1 findings
     above them, 2 wrong usage, no addon found or an internal error.
 
     Completion in the shell: eval "$(_ODOO_DEBT_LINT_COMPLETE=bash_source odoo-debt-lint)" (zsh_source,

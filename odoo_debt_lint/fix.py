@@ -183,17 +183,23 @@ def _declared(text: str) -> None:
 
 
 def _encoded(text: str, content: bytes, path: str) -> bytes:
-    """The text in the encoding that its file had."""
-    if content.startswith(_BOM):
-        return _BOM + text.encode("utf-8")
-    for encoding in ("utf-8", "utf-16", "latin-1", "cp1252"):
-        try:
-            after = text.encode(encoding)
-            if decode(after, is_xml=path.endswith(".xml")) == text:
-                return after
-        except (UnicodeError, Unreadable):
-            continue
+    """The text in the encoding that its file had: the one that gives back the bytes as they were."""
+    mark = _BOM if content.startswith(_BOM) else b""
+    before = decode(content, is_xml=path.endswith(".xml"))
+    try:
+        for encoding in ("utf-8", "utf-16", "latin-1", "cp1252"):
+            if _as(before, encoding) == content[len(mark) :]:
+                return mark + text.encode(encoding)
+    except UnicodeError:
+        pass
     raise Broken("the new text cannot be written in the encoding of the file")
+
+
+def _as(text: str, encoding: str) -> bytes | None:
+    try:
+        return text.encode(encoding)
+    except UnicodeError:
+        return None
 
 
 def diff(outcome: Outcome) -> Iterator[str]:
