@@ -121,6 +121,9 @@ def _bind() -> None:
     import resource
 
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    run = multiprocessing.parent_process()
+    if run is not None and os.getppid() != run.pid:
+        os._exit(1)  # it died before it could be asked for the signal
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     with open("/proc/self/statm") as stream:
         now = int(stream.read().split()[0]) * resource.getpagesize()
