@@ -19,7 +19,8 @@ class ComposeFile(File):
 
     ``services`` holds the whole services of which this file is the main one; ``joined`` those of the
     project, by name; ``elsewhere`` the keys that other files of the folder add to a service. ``values`` are
-    the variables of the ``.env`` beside it.
+    the variables of the ``.env`` beside it, ``parts`` the files that docker compose is given (or finds) for
+    the project. ``included``: another file takes this one in, so that it is no project of its own.
     """
 
     root: Node | None = None
@@ -29,6 +30,8 @@ class ComposeFile(File):
     elsewhere: dict[str, set[str]] = field(default_factory=dict)
     project: Node | None = None
     values: Mapping[str, str | None] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    included: bool = False
     kind: ClassVar[str] = "compose"
 
     def supplied(self, service: Service, key: str) -> bool:

@@ -10,6 +10,7 @@ from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.merge import merged, without_resets
 from odoo_debt_lint.deployment.nodes import Node, Pair
 from odoo_debt_lint.deployment.project import Project
+from odoo_debt_lint.deployment.referred import references
 from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.deployment.unique import unique_service
 from odoo_debt_lint.finding import Location
@@ -33,8 +34,9 @@ def join_files(
         if file.root is not None:
             roots[file.path] = Project(known, variables, file.values).root_of(file)
     by_folder: dict[str, list[ComposeFile]] = {}
+    included = {path for file in files for path, inside in references(file) if inside}
     for file in files:
-        file.root = roots.get(file.path)
+        file.root, file.included = roots.get(file.path), file.path in included
         if file.root is not None:
             by_folder.setdefault(file.folder, []).append(file)
     for group in by_folder.values():
@@ -49,15 +51,18 @@ def _fill(
 ) -> None:
     root = file.root
     assert root is not None
+    file.parts = (file.path,)
     own = {name: item for name, item in _services(root).items() if item.where.path == file.path}
     if base is not None and file is not base and base.root is not None:
         main = set(_services(base.root))
         partial = any(not service.whole for service in own.values())
         if file is override or partial:
             root = merged(base.root, root)
+            file.parts = (base.path, file.path)
             own = {name: item for name, item in own.items() if name not in main}
     elif file is base and override is not None and override.root is not None:
         root = merged(root, override.root)
+        file.parts = (file.path, override.path)
     file.project = root = _finished(root)
     file.joined = {name: item for name, item in _services(root).items() if item.whole}
     file.services = [

@@ -23,7 +23,7 @@ def add_referred(
     waiting = list(files)
     while waiting and len(known) < _MOST:
         file = waiting.pop(0)
-        for path, included in _references(file):
+        for path, included in references(file):
             found = None if path in known else _read(root, path, variables)
             known.add(path)
             if found is not None:
@@ -32,7 +32,7 @@ def add_referred(
     return bases
 
 
-def _references(file: ComposeFile) -> Iterator[tuple[str, bool]]:
+def references(file: ComposeFile) -> Iterator[tuple[str, bool]]:
     """Paths that a file names, and whether it includes them."""
     if file.root is None:
         return
