@@ -65,6 +65,8 @@ class File:
 def for_development(path: str) -> bool:
     """Whether a file says by its name or folder that no instance in production uses it."""
     folder, name = posixpath.split(path)
+    if re.search(r"(^|/)(jail|fail2ban)", path):
+        name = name.removesuffix(".local")  # says to fail2ban that it wins over the .conf
     inside = posixpath.basename(folder)
     words = set(re.split(r"[^a-z0-9]+", name.lower()))
     if "-" in inside or "_" in inside:

@@ -14,6 +14,7 @@ from odoo_debt_lint.finding import Span
 _FIELD = r"(?:\*|[\d*/,\-]+|[A-Za-z]{3}(?:[-,][A-Za-z]{3})*)(?:/\d+)?"
 _CRON = re.compile(rf"\s*(?:(@\w+)|({_FIELD}(?:\s+{_FIELD}){{4}}))\s+(\S.*)$")
 _USER = re.compile(r"([a-z_][a-z0-9_-]*)\s+(?=[\S])")
+_USERS = frozenset("root odoo openerp postgres ubuntu admin deploy backup www-data nobody".split())
 _UNIT = re.compile(r"\s*([A-Za-z]+)\s*=\s*(.*?)\s*$")
 _STARTS = ("ExecStart", "ExecStartPre", "ExecStartPost")
 
@@ -53,15 +54,15 @@ def is_unit(path: str, text: str) -> bool:
 
 
 def read_crontab(file: ScheduleFile) -> ScheduleFile:
-    """Fills in the jobs; the files of ``cron.d`` name a user before the command."""
-    system = bool(re.search(r"cron\.d/", file.path)) or posixpath.basename(file.path) == "crontab"
+    """Fills in the jobs; the files of ``cron.d`` name a user before the command, others maybe."""
+    system = "cron.d/" in file.path
     for number, line in enumerate(file.text.lines, 1):
         match = None if line.lstrip().startswith("#") else _CRON.match(line)
         if match is None:
             continue
         text = match[3]
-        user = _USER.match(text) if system else None
-        if user is not None:
+        user = _USER.match(text)
+        if user is not None and (system or user[1] in _USERS):
             text = text[user.end() :]
         found = tuple(commands(text.replace("\\%", "%"), number))
         file.jobs.append(Job(match[1] or match[2], text, found, file.text.line_span(number)))

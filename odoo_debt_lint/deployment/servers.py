@@ -139,6 +139,14 @@ def mounts(compose: ComposeFile, service: Service, path: str) -> bool:
     return False
 
 
+def maybe_contained(instance: Instance, role: str, path: str) -> bool:
+    """Whether a configuration file is, or may be, that of a container: mounted, copied, or not known."""
+    running = list(_running(instance, role))
+    if any(mounts(*item, path) for item in running) or _copied(instance, path):
+        return True
+    return any(service.hidden_mounts or "build" in service.node.pairs for _, service in running)
+
+
 def _copied(instance: Instance, path: str) -> bool:
     """Whether a Dockerfile puts the file into an image."""
     name, folder = posixpath.basename(path), posixpath.basename(posixpath.dirname(path))

@@ -12,30 +12,25 @@ A service or a timer that dumps the database and the filestore every night to an
 that somebody tries.
 
 ## Not reported
-A service, script, cron file or timer that says so by its name or commands. Backups that are made outside of
-the project: accept the finding with a comment that says where.
+A service, script, line of a crontab or timer that says so by its name or commands; single files, when no
+folder is linted. Backups that are made outside of the project: accept the finding with a comment that says
+where.
 """
 
 from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.deployment._servers import main_files, without_comments
+from odoo_debt_lint.checks.deployment._signs import unless_signed
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hits, OnInstance, Rule, Severity
 
 _SIGN = re.compile(r"back-?_?up|pg_?dump|restic|borg|wal-g|pgbackrest|barman|respaldo|sauvegarde|dump", re.I)
 
 
 def check(instance: Instance) -> Hits:
-    texts = [*instance.paths, *(item.text for file in instance.dockerfiles for item in file.instructions)]
-    texts += [without_comments(file) for file in instance.composes]
-    texts += [name for env in instance.envs for name in env.entries]
-    if any(_SIGN.search(text) for text in texts):
-        return
-    for compose in main_files(instance.composes):
-        message = "nothing among these files makes backups of the database and the filestore"
-        yield Hit(Location(compose.path, compose.first), message)
+    message = "nothing among these files makes backups of the database and the filestore"
+    return unless_signed(instance, _SIGN, message)
 
 
 RULE = Rule(

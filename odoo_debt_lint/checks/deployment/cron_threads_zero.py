@@ -10,7 +10,8 @@ Mails stay in the queue, subscriptions are not invoiced and nothing is cleaned u
 `max_cron_threads = 1` or `2`, in one of the processes.
 
 ## Not reported
-An instance with another odoo.conf, or a service with `--max-cron-threads`, that runs them.
+An instance with another odoo.conf, or a service with `--max-cron-threads`, that runs them; single files, when
+no folder is linted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnInstance, Rule, Se
 
 def check(instance: Instance) -> Hits:
     numbers = [conf.number("max_cron_threads", 2) for conf in instance.confs]
-    if any(number is None or number > 0 for number in numbers):
+    if instance.alone or any(number is None or number > 0 for number in numbers):
         return
     for conf in instance.confs:
         message = "max_cron_threads = 0: no scheduled action ever runs"

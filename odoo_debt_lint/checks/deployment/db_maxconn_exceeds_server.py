@@ -1,8 +1,8 @@
 """More connections than PostgreSQL accepts.
 
 ## What it does
-Compares `(workers + max_cron_threads + 1) × db_maxconn` with `max_connections` of PostgreSQL, where the
-command of its service in compose tells it.
+Compares `(workers + max_cron_threads + 1) × db_maxconn` with `max_connections` of PostgreSQL, where its
+postgresql.conf or the command of its service in compose tells it.
 
 ## Why is this bad
 Under load requests fail with "too many clients already", and so do backups and maintenance.
@@ -16,35 +16,36 @@ Servers whose `max_connections` is not in the files; Odoo behind pgbouncer; no w
 
 from __future__ import annotations
 
-import re
-
+from odoo_debt_lint.checks.deployment._capacity import place, with_workers
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
+from odoo_debt_lint.deployment.servers import postgres_servers
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnInstance, Rule, Severity
 
 _DEFAULT = 64
-_MAX_CONNECTIONS = re.compile(r"max_connections\s*=\s*(\d+)")
 
 
 def check(instance: Instance) -> Hits:
-    found = [_MAX_CONNECTIONS.search(service.command) for service in instance.services("postgres")]
-    limits = {int(match[1]) for match in found if match}
-    pooled = any("pgbouncer" in service.name for file in instance.composes for service in file.services)
-    if len(limits) != 1 or pooled:
-        return
-    limit = limits.pop()
-    for conf in instance.confs:
-        workers, crons = conf.number("workers", 0), conf.number("max_cron_threads", 2)
-        each = conf.number("db_maxconn", _DEFAULT)
-        if not workers or crons is None or not each:
+    limit = _limit(instance)
+    for conf, workers in with_workers(instance) if limit else ():
+        crons, each = conf.number("max_cron_threads", 2), conf.number("db_maxconn", _DEFAULT)
+        if crons is None or not each:
             continue
-        total = (workers + crons + 1) * each
-        if total > limit:
-            place = Location(conf.path, conf.place("db_maxconn"))
-            yield Hit(
-                place,
-                f"{workers + crons + 1} processes with up to {each} connections each are {total}: "
-                f"PostgreSQL accepts {limit}",
+        processes = workers + crons + 1
+        if processes * each > limit:
+            message = (
+                f"{processes} processes with up to {each} connections each are {processes * each}: "
+                f"PostgreSQL accepts {limit}, which is {limit // processes} for each"
             )
+            yield Hit(place(conf, "db_maxconn"), message)
+
+
+def _limit(instance: Instance) -> int:
+    """Connections that the only PostgreSQL of the run accepts; 0 where the files do not tell."""
+    if any("pgbouncer" in service.name for file in instance.composes for service in file.services):
+        return 0
+    settings = [server.settings.get("max_connections") for server in postgres_servers(instance)]
+    limits = {setting.number or 0 for setting in settings if setting is not None}
+    return limits.pop() if len(limits) == 1 else 0
 
 
 RULE = Rule(

@@ -13,6 +13,7 @@ headers which Odoo believes in proxy mode.
 
 ## Not reported
 Odoo in a container, which must listen on all interfaces to be reached: there the published ports decide.
+Single files, when no folder is linted, since nothing tells whether they are for a container.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _NAMES = ("http_interface", "xmlrpc_interface")
 
 
 def check(instance: Instance) -> Hits:
-    if any(True for _ in instance.services("odoo")) or instance.dockerfiles:
+    if instance.alone or instance.dockerfiles or any(True for _ in instance.services("odoo")):
         return
     targets = [site.target(item) for site in sites(instance) for item in site.passes]
     behind = any("127.0.0.1" in target or "localhost" in target for target in targets)

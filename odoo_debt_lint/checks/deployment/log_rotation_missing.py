@@ -12,7 +12,7 @@ A file for `/etc/logrotate.d` beside the odoo.conf, or no `logfile` in a contain
 limits the output.
 
 ## Not reported
-No `logfile`; a configuration of logrotate among the files of the run.
+No `logfile`; a configuration of logrotate among the files of the run; single files, when no folder is linted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstan
 def check(instance: Instance) -> Hits:
     texts = [*instance.paths, *(item.text for file in instance.dockerfiles for item in file.instructions)]
     texts += [mount.source for service in instance.services("odoo") for mount in service.mounts]
-    if any("logrotate" in text for text in texts):
+    if instance.alone or any("logrotate" in text for text in texts):
         return
     for conf in instance.confs:
         entry = conf.get("logfile")

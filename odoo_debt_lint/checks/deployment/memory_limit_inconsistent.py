@@ -17,41 +17,40 @@ Limits of 0 (none); a hard limit where neither option nor compose tells the memo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from odoo_debt_lint.deployment.conf import ConfFile
+from odoo_debt_lint.checks.deployment._capacity import place, with_workers
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnInstance, Rule, Severity
+from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 _DEFAULT_HARD, _DEFAULT_SOFT = 2560 << 20, 2048 << 20
 _MIB = 1 << 20
 
 
 def check(instance: Instance) -> Hits:
+    yield from _soft_above_hard(instance)
+    yield from _above_memory(instance)
+
+
+def _soft_above_hard(instance: Instance) -> Hits:
     for conf in instance.confs:
         hard = conf.number("limit_memory_hard", _DEFAULT_HARD)
         soft = conf.number("limit_memory_soft", _DEFAULT_SOFT)
-        if not hard:
-            continue
-        if soft and soft >= hard and (conf.get("limit_memory_soft") or conf.get("limit_memory_hard")):
-            place = conf.place("limit_memory_soft", "limit_memory_hard")
+        named = conf.get("limit_memory_soft") or conf.get("limit_memory_hard")
+        if named and hard and soft and soft >= hard:
             message = f"soft limit of {soft // _MIB} MiB is not below the hard one of {hard // _MIB} MiB"
-            yield Hit(Location(conf.path, place), message)
-        yield from _above_memory(conf, hard, instance.memory)
+            yield Hit(place(conf, "limit_memory_soft", "limit_memory_hard"), message)
 
 
-def _above_memory(conf: ConfFile, hard: int, memory: float | None) -> Iterator[Hit]:
-    workers = conf.number("workers", 0)
-    if not workers or not memory:
-        return
-    share = int(memory / (workers + 2))
-    if hard > share:
-        place = Location(conf.path, conf.place("limit_memory_hard"))
-        yield Hit(
-            place,
-            f"hard limit of {hard // _MIB} MiB for each of {workers} workers: "
-            f"{memory / (1 << 30):.1f} GiB of memory leave {share // _MIB} MiB",
-        )
+def _above_memory(instance: Instance) -> Hits:
+    memory = instance.memory
+    for conf, workers in with_workers(instance) if memory else ():
+        hard = conf.number("limit_memory_hard", _DEFAULT_HARD)
+        share = int((memory or 0) / (workers + 2))
+        if hard and hard > share:
+            message = (
+                f"hard limit of {hard // _MIB} MiB for each of {workers} workers: "
+                f"{(memory or 0) / (1 << 30):.1f} GiB of memory leave {share // _MIB} MiB"
+            )
+            yield Hit(place(conf, "limit_memory_hard"), message)
 
 
 RULE = Rule(

@@ -12,33 +12,27 @@ At least a check of `/web/health` from outside, the disk and the age of the last
 for the host, PostgreSQL and nginx.
 
 ## Not reported
-A service or file that says so by its name or image. Monitoring outside of the project: accept the finding
-with a comment that says where.
+A service, file or command that says so by its name or image; single files, when no folder is linted.
+Monitoring outside of the project: accept the finding with a comment that says where.
 """
 
 from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.deployment._servers import main_files, without_comments
+from odoo_debt_lint.checks.deployment._signs import unless_signed
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hits, OnInstance, Rule, Severity
 
 _SIGN = re.compile(
     r"prometheus|grafana|exporter|netdata|zabbix|datadog|uptime|cadvisor|sentry|newrelic|telegraf|checkmk|monit|"
-    r"healthchecks\.io|beszel|glances|nagios|icinga|loki",
+    r"healthchecks\.io|hc-ping|beszel|glances|nagios|icinga|loki",
     re.I,
 )
 
 
 def check(instance: Instance) -> Hits:
-    texts = [*instance.paths, *(without_comments(file) for file in instance.composes)]
-    texts += [name for conf in instance.confs for name in conf.options]
-    if any(_SIGN.search(text) for text in texts):
-        return
-    for compose in main_files(instance.composes):
-        message = "nothing among these files watches the instance"
-        yield Hit(Location(compose.path, compose.first), message)
+    return unless_signed(instance, _SIGN, "nothing among these files watches the instance")
 
 
 RULE = Rule(
