@@ -22,6 +22,15 @@ def _is_tame(pattern: str) -> bool:
     return True
 
 
+def ignored_in(folder: Path) -> list[str]:
+    """The patterns of a folder's ``.gitignore`` that can be matched in bounded time."""
+    try:
+        lines = read_bytes(str(folder / ".gitignore")).decode("utf-8", "replace").splitlines()
+    except Unreadable:
+        return []
+    return list(filter(_is_tame, lines))
+
+
 class Ignore:
     """``.gitignore`` files from the root down to a folder, and the user's excludes."""
 
@@ -37,12 +46,8 @@ class Ignore:
 
     def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
         if folder not in self._specs:
-            try:
-                lines = read_bytes(str(folder / ".gitignore")).decode("utf-8", "replace").splitlines()
-            except Unreadable:
-                self._specs[folder] = None
-            else:
-                self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(filter(_is_tame, lines))
+            lines = ignored_in(folder)
+            self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines) if lines else None
         return self._specs[folder]
 
     def matches(self, relative: str, is_folder: bool) -> bool:

@@ -16,9 +16,12 @@ from odoo_debt_lint.facts import FileResult, SuppressionFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.registry import Handlers, all_rules, handlers
-from odoo_debt_lint.rule import Comment, OnAddon, Rule
+from odoo_debt_lint.rule import Comment, OnAddon, OnInstance, Rule
 
 FAMILY = "meta"
+BESIDE, ALONE = "deployment", "deployment, alone"
+"""Roles of the results of files beside the addons, which are read anew in each run; ``ALONE``: without
+those around them, so that rules which join files were silent."""
 _CRASHED = re.compile(r"^rule (\S+) crashed")
 
 
@@ -48,18 +51,37 @@ class Meta:
                 for fact in result.suppressions if result.path in results else ():
                     if fact.source == "own":
                         there = accepted.get((result.path, fact.span), set())
-                        found += self._of_comment(addon, result.path, _comment(fact, there, judged))
+                        comment = _comment(fact, there, judged)
+                        found += self._of_comment(addon.name, result.path, comment)
+        broken = {problem.path for problem in known}
+        beside = (item for item in results.values() if item.path not in broken)
+        for result in beside if self._listeners.comments else ():
+            found += self._beside(result, accepted, crashed)
         return found
+
+    def _beside(
+        self,
+        result: FileResult,
+        accepted: Mapping[tuple[str, Span], set[str]],
+        crashed: frozenset[str],
+    ) -> Iterator[Finding]:
+        """What became of the comments in a file beside the addons."""
+        if result.role not in (BESIDE, ALONE):
+            return
+        judged = self._without(OnInstance if result.role == ALONE else None) - crashed
+        for fact in result.suppressions:
+            comment = _comment(fact, accepted.get((result.path, fact.span), set()), judged)
+            yield from self._of_comment("", result.path, comment)
 
     @cached_property
     def _listeners(self) -> Handlers:
         return handlers(self.rules)
 
-    def _of_comment(self, addon: AddonFacts, path: str, comment: Comment) -> Iterator[Finding]:
+    def _of_comment(self, addon: str, path: str, comment: Comment) -> Iterator[Finding]:
         place = Location(path, comment.fact.span)
         for rule, check in self._listeners.comments:
             for hit in check(comment):
-                yield finding_of(rule, hit, place, addon.name)
+                yield finding_of(rule, hit, place, addon)
 
     def _crashes(self, problems: list[Problem]) -> Iterator[Finding]:
         manifests = {addon.path: addon.manifest.path for addon in self.index.all}
@@ -75,12 +97,14 @@ class Meta:
 
     def _judged(self, addon: AddonFacts) -> frozenset[str]:
         """Rules that knew all they need: an index rule may be silent only because an addon is missing."""
-        if self.index.scope(addon).complete:
-            return frozenset(rule.name for rule in self.rules)
+        return self._without(None if self.index.scope(addon).complete else OnAddon)
+
+    def _without(self, kind: type[OnAddon | OnInstance] | None) -> frozenset[str]:
+        """Names of the rules that do not listen to something."""
         return frozenset(
             rule.name
             for rule in self.rules
-            if not any(isinstance(listener, OnAddon) for listener in rule.listeners)
+            if kind is None or not any(isinstance(listener, kind) for listener in rule.listeners)
         )
 
 

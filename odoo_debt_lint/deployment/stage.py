@@ -19,6 +19,7 @@ from odoo_debt_lint.dispatch import crash, finding_of
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.meta import ALONE, BESIDE
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Hit, Rule
 from odoo_debt_lint.settings import Settings
@@ -43,22 +44,27 @@ def judge_deployment(
     """Reads and judges all deployment files; does nothing when no chosen rule listens."""
     judged = Judged()
     table = handlers(rules)
-    if not found.deployment or not (table.deployment or table.instance):
+    listening = table.deployment or table.instance or table.comments
+    if not found.deployment or not listening:
         return judged
     instance = load(found, addons, settings, unsaved, judged.problems)
-    files = instance.files
-    for file in files:
-        judged.results[file.path] = FileResult(
-            file.path, "deployment", suppressions=suppressions_of(file.text)
-        )
+    for file in instance.files:
+        comments = suppressions_of(file.text)
+        judged.results[file.path] = FileResult(file.path, _role(file, instance), suppressions=comments)
     _without_development(instance)
-    for file in files:
-        if file.kind == "env" or not for_development(file.path):
-            for rule, check in table.deployment.get(file.kind, ()):
-                _collect(judged, rule, check, file, file.path)
+    for file in instance.files:
+        for rule, check in table.deployment.get(file.kind, ()):
+            _collect(judged, rule, check, file, file.path)
     for rule, check in table.instance:
         _collect(judged, rule, check, instance, instance.paths[0])
     return judged
+
+
+def _role(file: File, instance: Instance) -> str:
+    """Says how much was known when the file was judged, if it was."""
+    if file.kind != "env" and for_development(file.path):
+        return "deployment, development"
+    return ALONE if instance.alone else BESIDE
 
 
 def _without_development(instance: Instance) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pathspec
 
+from odoo_debt_lint.ignore import ignored_in
+
 _SECONDS = 10
 
 
@@ -42,12 +44,8 @@ def ignored(root: Path, path: str) -> bool:
     parts = path.split("/")
     folder, answer = root, False
     for index in range(len(parts)):
-        try:
-            lines = (folder / ".gitignore").read_text("utf-8", "replace").splitlines()
-        except OSError:
-            lines = []
         inside = "/".join(parts[index:])
-        result = pathspec.GitIgnoreSpec.from_lines(lines).check_file(inside)
+        result = pathspec.GitIgnoreSpec.from_lines(ignored_in(folder)).check_file(inside)
         answer = answer if result.include is None else result.include
         folder = folder / parts[index]
     return answer
