@@ -209,8 +209,8 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
         convert({key: value for key, value in overrides.items() if value is not None}, "command line")
     )
     start, to = values.get("from_series"), values.get("to")
-    if start and to and float(start) >= float(to):
-        raise UsageError(f"--from {start} does not lie before --to {to}")
+    if start and to and float(start) > float(to):
+        raise UsageError(f"--from {start} lies after --to {to}")
     return Settings(**values)
 
 

@@ -146,7 +146,7 @@ def test_suppressed_findings_are_not_mended(addon: Path) -> None:
     [
         (("--unsafe-fixes",), "--unsafe-fixes needs --fix or --diff"),
         (("--fix", "--to", "18.x"), "unknown series '18.x'"),
-        (("--from", "18", "--to", "17"), "--from 18.0 does not lie before --to 17.0"),
+        (("--from", "18", "--to", "17"), "--from 18.0 lies after --to 17.0"),
     ],
 )
 def test_wrong_usage(addon: Path, args: tuple[str, ...], message: str) -> None:

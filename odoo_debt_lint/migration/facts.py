@@ -121,11 +121,13 @@ _CONFIDENCES = {
     "before-state-only": Confidence.MEDIUM,
     "not-verified": Confidence.LOW,
 }
-_MINUTES = {
-    "automatic": {"high": 3, "medium": 3, "low": 3},
+_MINUTES = {"automatic": 1, "review": 4, "manual": 8}
+_OFFSETS = {
+    "automatic": {"high": 2, "medium": 2, "low": 2},
     "review": {"high": 15, "medium": 12, "low": 10},
     "manual": {"high": 45, "medium": 30, "low": 20},
 }
+"""Minutes of each place, and on top what it takes to understand the change once in an addon."""
 
 
 def rule_of(fact: Fact) -> Rule:
@@ -135,7 +137,8 @@ def rule_of(fact: Fact) -> Rule:
     return Rule(
         severity=severity or _SEVERITIES.get((fact.breaks, fact.impact), Severity.LOW),
         block=Block.MIGRATION,
-        minutes=fact.minutes or _MINUTES[fact.work][fact.impact],
+        minutes=fact.minutes or _MINUTES[fact.work],
+        offset=_OFFSETS[fact.work][fact.impact],
         listeners=(),
         confidence=confidence or _CONFIDENCES[fact.verified],
         tags=(f"to-{fact.series}", fact.breaks, *(("leftover",) if fact.leftover else ())),

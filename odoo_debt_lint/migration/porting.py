@@ -15,7 +15,7 @@ from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.migration.facts import Fact, all_facts
 from odoo_debt_lint.report.readiness import Readiness
-from odoo_debt_lint.rule import Block, Rule, series_number
+from odoo_debt_lint.rule import Rule, series_number
 
 BLOCKED, NEEDS_WORK, READY = "blocked", "needs-work", "ready"
 
@@ -106,7 +106,7 @@ def porting_of(index: Index, findings: Iterable[Finding], rules: Mapping[str, Ru
         return None
     own: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if rules[finding.rule].block is Block.MIGRATION:
+        if rules[finding.rule].family == "migration":
             own[finding.addon].append(finding)
     behind = [
         addon for addon in index.all if addon.series and series_number(addon.series) < series_number(to)

@@ -9,6 +9,7 @@ from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
 from odoo_debt_lint.inventory import render
 from odoo_debt_lint.report.blocks import blocks_of
+from odoo_debt_lint.report.porting import document as migration
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def document(report: Report) -> dict[str, Any]:
             }
             for row in report.accepted
         ],
+        "migration": migration(report),
         "inventory": render.document(report.inventory),
         "problems": [
             {"kind": item.kind, "path": item.path, "line": item.line, "message": item.message}

@@ -16,6 +16,7 @@ from odoo_debt_lint.finding import Finding, Location, Severity
 from odoo_debt_lint.history import trend
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.links import rule_page
+from odoo_debt_lint.report.porting import porting_lines, porting_table
 from odoo_debt_lint.source import printable
 
 if TYPE_CHECKING:
@@ -146,6 +147,8 @@ def _tables(report: Report) -> Iterator[Table]:
         yield table
     if len(report.addons) > 1 and not report.partial:
         yield _addon_table(report)
+    if report.porting is not None and not report.partial:
+        yield porting_table(report.porting)
 
 
 def _addon_table(report: Report) -> Table:
@@ -232,6 +235,8 @@ def _made_of(report: Report) -> Iterator[str]:
         blocks = (item for item in blocks_of(report) if item.judged)
         marks = (f"{item.block.value} {item.debt.grade} {item.debt.score}" for item in blocks)
         yield f"by block: {', '.join(marks)}"
+    if report.porting is not None and not report.partial:
+        yield from map(printable, porting_lines(report.porting))
     if line := trend(report.history):
         yield f"trend: {line}"
 
