@@ -36,7 +36,8 @@ def rename_attribute(place: Place) -> Fix | None:
     lines, new = layout_of(place), place.match.to
     if lines is None or place.node.get(new) is not None:
         return None
-    return _fix(f"Rename to {new}", lines.attribute_renamed(place.node, place.match.value, new))
+    edits = lines.attribute_renamed(place.node, place.match.value, new)
+    return _fix(f"Rename to {new}", edits, safe=place.match.within != "static")
 
 
 def attribute_value(place: Place) -> Fix | None:

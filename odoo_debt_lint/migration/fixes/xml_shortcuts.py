@@ -118,4 +118,14 @@ def _binding(model: str, kind: str = "") -> Iterator[str]:
             yield _text("binding_type", kind)
 
 
-FIXES = {"shortcut-to-record": fix_shortcut}
+def fix_binding(place: Place) -> Fix | None:
+    """``src_model`` of a record: the model to which the action is bound."""
+    lines, element = layout_of(place), place.node
+    model = (element.text or "").strip()
+    names = [item.get("name") for item in element.getparent() if isinstance(item.tag, str)]
+    if lines is None or not model or len(element) or "binding_model_id" in names:
+        return None
+    return Fix("Bind it by binding_model_id", tuple(lines.replaced(element, "".join(_binding(model)))))
+
+
+FIXES = {"shortcut-to-record": fix_shortcut, "binding-model": fix_binding}
