@@ -39,6 +39,11 @@ class Told:
         known = self.of("field")
         return f"*.{name}" in known or any(f"{model}.{name}" in known for model in lineage)
 
+    def record_field(self, lineage: Iterable[str], name: str) -> bool:
+        """Whether a fact speaks of a field in the records of data files."""
+        known = self.of("record-field")
+        return any(f"{model}.{name}" in known for model in lineage)
+
     def method(self, lineage: Iterable[str], name: str) -> bool:
         """Whether a fact speaks of calls or definitions of a method."""
         known = self.of("method")

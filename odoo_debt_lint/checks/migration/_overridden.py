@@ -1,0 +1,71 @@
+"""Methods of an addon that override one of Odoo's: what the rules on overrides share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from odoo_debt_lint.checks.migration._ahead import Ahead
+from odoo_debt_lint.facts import MethodFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.migration.world import World
+
+
+class Overridden(NamedTuple):
+    """A method of the addon and the models of Odoo in which its parents are."""
+
+    part: Part
+    method: MethodFact
+    parents: tuple[tuple[Part, MethodFact], ...]
+    lineage: tuple[str, ...]
+    orm: MethodFact | None
+
+    @property
+    def location(self) -> Location:
+        """The ``def`` line."""
+        return Location(self.part.path, self.method.span)
+
+    @property
+    def entity(self) -> str:
+        return f"{self.part.klass.name}.{self.method.name}"
+
+    @property
+    def calls_parent(self) -> bool:
+        return any(call.method == self.method.name for call in self.method.supers)
+
+
+def overridden(scope: Scope, way: Ahead) -> Iterator[Overridden]:
+    """Methods that override one of Odoo's addons which this one depends on."""
+    for model, parts in scope.addon.parts.items():
+        lineage = tuple(parent for parent in way.known.lineage(model) if way.source.has_model(parent))
+        if not lineage:
+            continue
+        for part in parts:
+            for method in part.klass.methods:
+                found = _overridden(scope, way, part, method, lineage)
+                if found is not None:
+                    yield found
+
+
+def _overridden(
+    scope: Scope, way: Ahead, part: Part, method: MethodFact, lineage: tuple[str, ...]
+) -> Overridden | None:
+    if method.name.startswith("__") or method.decorated("staticmethod", "property"):
+        return None
+    orm = way.source.core.orm_method(method.name)
+    parents = tuple(
+        (ancestor, found)
+        for ancestor in scope.ancestors(part)
+        if (found := ancestor.methods.get(method.name)) is not None
+    )
+    if parents and parents[-1][0].path:
+        # the last that is reached, the first definition, is the set's own
+        return None
+    core = tuple(item for item in parents if not item[0].path)
+    return Overridden(part, method, core, lineage, orm) if core or orm is not None else None
+
+
+def there(world: World, item: Overridden) -> bool:
+    """Whether some model of the lineage has the method."""
+    return any(world.has_method(model, item.method.name) for model in item.lineage)

@@ -1,0 +1,89 @@
+"""View that inherits one of Odoo's which the target series does not have any more.
+
+## What it does
+With `--to`, reports an `inherit_id` of a view or template that names one which Odoo's addons declare in the
+series from which the addon comes, and none of them in the target series.
+
+## Why is this bad
+Odoo stops the upgrade of the addon: "External ID not found in the system".
+
+## How to fix
+Find the view which shows the same thing now. The message names the view of the same model and kind whose id
+is most similar, if there is one.
+
+## Not reported
+Anything without `--to`. Views of the set's own addons, of addons that are not in the index of the target
+(Enterprise), and those of which a rule of its own tells more (renamed and merged addons).
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.migration._ahead import Ahead, ahead, like
+from odoo_debt_lint.facts import DataFacts, ViewFact
+from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.migration.world import World
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.xml.families import loaded
+
+
+def check(scope: Scope) -> Hits:
+    way = ahead(scope)
+    if way is None:
+        return
+    for result in loaded(scope.addon):
+        if result.data is None or result.role == "static":
+            continue
+        for view in result.data.views:
+            if view.inherit and _is_lost(way, view.inherit):
+                series = way.went(lambda odoo, view=view: _has(odoo, view.inherit))  # type: ignore[misc]
+                yield Hit(
+                    Location(result.path, _place(result.data, view)),
+                    f"inherits {view.inherit}, which is gone from {series}{_similar(way, view.inherit)}",
+                    entity=view.xmlid,
+                )
+
+
+def _is_lost(way: Ahead, xmlid: str) -> bool:
+    module = xmlid.partition(".")[0]
+    if module in way.scope.index.addons or way.told.xmlid(xmlid):
+        return False
+    return _has(way.source, xmlid) and not _has(way.target, xmlid) and way.target.knows(module)
+
+
+def _has(odoo: World, xmlid: str) -> bool:
+    """Records of models that inherit from views (website pages) bring a view along."""
+    return odoo.has_record(xmlid) or odoo.has_record(xmlid.removesuffix("_ir_ui_view"))
+
+
+def _similar(way: Ahead, xmlid: str) -> str:
+    """A view of the same model and kind in the same addon of the target."""
+    module = xmlid.partition(".")[0]
+    old, new = way.source.core.addon(module), way.target.core.addon(module)
+    gone = old.views.get(xmlid) if old is not None else None
+    if gone is None or new is None:
+        return ""
+    same = (
+        name.partition(".")[2]
+        for name, placed in new.views.items()
+        if placed.view.model == gone.view.model and placed.view.type == gone.view.type
+    )
+    return like(xmlid.partition(".")[2], same).replace("new there is", "there is still")
+
+
+def _place(data: DataFacts, view: ViewFact) -> Span:
+    """The ``inherit_id`` of the record."""
+    for record in data.records:
+        if record.span == view.span:
+            value = record.value("inherit_id")
+            return value.span if value is not None else view.span
+    return view.span
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.MIGRATION,
+    minutes=45,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)

@@ -1,0 +1,116 @@
+"""Override of a method whose parameters are others in the target series.
+
+## What it does
+With `--to`, compares the parameters of a method that overrides one of Odoo's with those which this has in the
+target series. Reports an override that fits now and will lack a parameter, have one under another name, or
+require one that callers will not give.
+
+## Why is this bad
+After the upgrade Odoo calls the method with its new parameters: a `TypeError`, or worse, the value of another
+parameter.
+
+## How to fix
+Take the parameters which the message names, and pass them on to `super()`.
+
+## Not reported
+Anything without `--to`. `*args, **kwargs`; further optional parameters; overrides that do not fit their
+parent today (`override-signature-mismatch`); methods that are gone (`override-of-removed-method`), and those
+of which a rule of its own tells more. A required parameter of a private method under another name is low
+confidence.
+"""
+
+from __future__ import annotations
+
+from odoo_debt_lint.checks.inheritance._signatures import Mismatch, compare
+from odoo_debt_lint.checks.migration._ahead import Ahead, ahead
+from odoo_debt_lint.checks.migration._overridden import Overridden, overridden
+from odoo_debt_lint.facts import MethodFact
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.migration.world import World, world
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
+
+
+def check(scope: Scope) -> Hits:
+    way = ahead(scope)
+    if way is None:
+        return
+    for item in overridden(scope, way):
+        if item.method.body in ("raise", "raises") or way.told.method(item.lineage, item.method.name):
+            continue
+        found = _changed(way, item)
+        if found:
+            text = ", ".join(dict.fromkeys(mismatch.text for mismatch in found[:3]))
+            yield Hit(
+                item.location,
+                f"{item.method.name}() has other parameters from {_since(way, item)}: the override {text}",
+                confidence=max(_confidence(item, mismatch) for mismatch in found),
+                entity=item.entity,
+            )
+
+
+def _changed(way: Ahead, item: Overridden) -> list[Mismatch]:
+    """What does not fit in the target, and fits in the source."""
+    before, after = contract(way.source, item), contract(way.target, item)
+    if before is None or after is None or _shape(before) == _shape(after):
+        return []
+    today = {mismatch.kind for mismatch in compare(item.method, before)}
+    found = [mismatch for mismatch in compare(item.method, after) if mismatch.kind not in today]
+    if item.orm is not None:
+        found = [mismatch for mismatch in found if mismatch.kind not in ("name", "open")]
+    return found
+
+
+def contract(odoo: World, item: Overridden) -> MethodFact | None:
+    """The method whose parameters count: the ORM's where there is one, else that of its first definition."""
+    name = item.method.name
+    known = odoo.core.orm_method(name)
+    if known is not None:
+        return known
+    addons = [part.addon for part, _ in item.parents]
+    for model in item.lineage:
+        entry = odoo.model(model)
+        found = entry.methods.get(name, ()) if entry is not None else ()
+        for part, method in found:
+            if part.addon in addons:
+                return method
+        if found:
+            return found[0][1]
+    return None
+
+
+def _shape(method: MethodFact) -> list[tuple[str, str, bool]]:
+    return [(param.name, param.kind, param.default) for param in method.params[1:]]
+
+
+def _since(way: Ahead, item: Overridden) -> str:
+    """The first series on the way in which the parameters are those of the target."""
+    after = contract(way.target, item)
+    shape = _shape(after) if after is not None else []
+    numbers = range(int(float(way.source.series)) + 1, int(float(way.to)))
+    for series in (f"{number}.0" for number in numbers):
+        step = world(way.scope.index, series)
+        found = contract(step, item) if step is not None else None
+        if found is not None and _shape(found) == shape:
+            return series
+    return way.to
+
+
+def _confidence(item: Overridden, mismatch: Mismatch) -> Confidence:
+    """How surely some caller breaks: as for parameters that do not fit today."""
+    public = not item.method.name.startswith("_")
+    if mismatch.kind in ("missing", "required", "moved"):
+        return Confidence.HIGH
+    if mismatch.kind == "renamed":
+        return Confidence.HIGH if public or item.orm is not None else Confidence.MEDIUM
+    if mismatch.kind == "open" or (mismatch.kind == "default" and not public):
+        return Confidence.MEDIUM
+    return Confidence.MEDIUM if public else Confidence.LOW
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.MIGRATION,
+    minutes=20,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)

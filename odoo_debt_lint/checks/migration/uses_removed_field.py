@@ -1,0 +1,105 @@
+"""Use of a field of Odoo's that the target series does not have any more.
+
+## What it does
+With `--to`, follows the records of the addon from step to step (`self.partner_id.x`, domains, keys of
+`create` and `write`, paths of `depends`, `related` and `mapped`, views, data files, mails) and reports a
+field which Odoo's addons have in the series from which the addon comes, and none of them has in the target
+series. A field which the addon only changes (`selection_add`, no comodel) is reported where it is declared.
+
+## Why is this bad
+After the upgrade the code raises `AttributeError` or `KeyError`, the view is refused, the data file does not
+load.
+
+## How to fix
+Find what the field became: the message names a new field of the same model with a similar name, if there is
+one. The commit that removed it tells how Odoo's own addons were changed.
+
+## Not reported
+Anything without `--to`. Fields which the addons of the set declare themselves. Fields which another addon of
+Odoo has in the target. Fields of addons that are not in the index of the target (Enterprise). Fields of which
+a rule of its own tells more (see `odoo-debt-lint rules`). Names for which the code asks first (`hasattr`,
+`in _fields`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.migration._ahead import Ahead, ahead, like
+from odoo_debt_lint.facts import FieldFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.migration.resolve import is_whole, steps
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+
+def check(scope: Scope) -> Hits:
+    way = ahead(scope)
+    if way is None:
+        return
+    met: set[Location] = set()
+    for step in steps(scope, way.source.series):
+        if not step.name or step.own or not step.odoo or step.use.kind == "call":
+            continue
+        location = Location(step.path, step.use.span)
+        if location in met or (step.path.endswith(".xml") and way.told.record_field(step.lineage, step.name)):
+            continue
+        if _is_lost(way, step.model, step.name, [name for name, _ in step.odoo]):
+            met.add(location)
+            message = f"uses {_where(way, step.model, step.name)}"
+            yield Hit(location, message, entity=step.use.entity)
+    yield from _declared(scope, way)
+
+
+def _declared(scope: Scope, way: Ahead) -> Iterator[Hit]:
+    """Fields of Odoo's which the addon changes without declaring all of them."""
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            for field in part.klass.fields:
+                if is_whole(field) or not _changes(field):
+                    continue
+                model, odoo = part.klass.model, way.known.odoo(part.klass.model, field.name)
+                if odoo and _is_lost(way, model, field.name, [name for name, _ in odoo]):
+                    yield Hit(
+                        Location(part.path, field.span),
+                        f"changes {_where(way, model, field.name)}",
+                        entity=f"{part.klass.name}.{field.name}",
+                    )
+
+
+def _changes(field: FieldFact) -> bool:
+    """Whether a declaration cannot stand alone."""
+    return field.type in ("Many2one", "One2many", "Many2many", "Selection") or "selection_add" in field.kwargs
+
+
+def _is_lost(way: Ahead, model: str, name: str, owners: list[str]) -> bool:
+    """Whether no model of which it is made has the field in the target."""
+    lineage = way.known.lineage(model)
+    if any(way.target.has_field(parent, name) for parent in lineage):
+        return False
+    holders = [parent for parent in lineage if way.source.has_field(parent, name)]
+    # where the model itself is gone, that is what has to be told
+    if not all(way.target.has_model(parent) for parent in holders):
+        return False
+    return way.gone(owners) and not way.told.field(lineage, name)
+
+
+def _where(way: Ahead, model: str, name: str) -> str:
+    """Which field it is, since when it is gone, and what is there that looks like it."""
+    lineage = way.known.lineage(model)
+    series = way.went(lambda world: any(world.has_field(parent, name) for parent in lineage))
+    fresh: set[str] = set()
+    for parent in lineage[:1]:
+        old, new = way.source.model(parent), way.target.model(parent)
+        if old is not None and new is not None:
+            fresh |= set(new.fields) - set(old.fields)
+    return f"{model}.{name}, which Odoo has no more from {series}{like(name, fresh)}"
+
+
+RULE = Rule(
+    severity=Severity.HIGH,
+    block=Block.MIGRATION,
+    minutes=30,
+    listeners=(OnAddon(check),),
+    tags=("upgrade",),
+)
