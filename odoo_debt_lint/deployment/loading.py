@@ -10,6 +10,7 @@ from pathlib import Path
 
 from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
 from odoo_debt_lint.deployment.conf import ConfFile, is_conf, read_conf
+from odoo_debt_lint.deployment.containment import mark_contained
 from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
 from odoo_debt_lint.deployment.environment import environment_options
@@ -89,6 +90,7 @@ def _join(instance: Instance, root: Path) -> None:
     join_includes(instance.nginxes)
     join_postgresql(instance.postgres_confs)
     join_redis(instance.redis_confs)
+    mark_contained(instance)
 
 
 def _series_of_addons(addons: Iterable[AddonFacts]) -> str:

@@ -53,8 +53,12 @@ class Access:
 
 @dataclass
 class HbaFile(File):
+    """A pg_hba.conf; ``contained`` and ``development`` as in ``PostgresFile``."""
+
     accesses: list[Access] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    contained: bool = False
+    development: bool = False
     kind: ClassVar[str] = "pg_hba"
 
 

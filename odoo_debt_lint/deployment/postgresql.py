@@ -56,7 +56,8 @@ _KNOWN = frozenset(
 class PostgresFile(File):
     """A postgresql.conf with what it includes. ``complete``: no file beside it can set more.
 
-    ``included`` says that another file of the run includes it, so that it is no configuration of its own.
+    ``included`` says that another file of the run includes it, so that it is no configuration of its own,
+    ``contained`` that it is that of a container, ``development`` of one for development alone.
     """
 
     settings: dict[str, Setting] = field(default_factory=dict)
@@ -64,6 +65,8 @@ class PostgresFile(File):
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
     included: bool = False
+    contained: bool = False
+    development: bool = False
     kind: ClassVar[str] = "postgresql"
 
 

@@ -38,13 +38,15 @@ _KNOWN = frozenset(
 
 @dataclass
 class RedisFile(File):
-    """A redis.conf with what it includes. ``complete``: no file beside it can set more."""
+    """A redis.conf with what it includes; ``complete`` and the others as in ``PostgresFile``."""
 
     settings: dict[str, Setting] = field(default_factory=dict)
     lines: list[Setting] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
     included: bool = False
+    contained: bool = False
+    development: bool = False
     kind: ClassVar[str] = "redis"
 
 

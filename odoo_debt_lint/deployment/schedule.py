@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -72,7 +73,7 @@ def read_crontab(file: ScheduleFile) -> ScheduleFile:
 def read_unit(file: ScheduleFile) -> ScheduleFile:
     """Fills in the commands of a service, or when a timer goes off."""
     file.timer = file.path.endswith(".timer")
-    for number, line in enumerate(file.text.lines, 1):
+    for number, line in _joined(file.text.lines):
         match = None if line.lstrip()[:1] in "#;" and line.strip() else _UNIT.match(line)
         if match is None:
             continue
@@ -83,3 +84,13 @@ def read_unit(file: ScheduleFile) -> ScheduleFile:
             text = match[2].lstrip("-@:+!")
             file.jobs.append(Job("", text, tuple(commands(text, number)), span))
     return file
+
+
+def _joined(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Lines with those that continue them, and the number of the first."""
+    parts: list[str] = []
+    for number, line in enumerate(lines, 1):
+        parts.append(line.removesuffix("\\"))
+        if not line.endswith("\\"):
+            yield number - len(parts) + 1, " ".join(parts)
+            parts = []

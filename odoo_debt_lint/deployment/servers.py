@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from odoo_debt_lint.deployment.command import postgres_options, redis_options, words_of
 from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.containment import mounts
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.deployment.lines import for_development
+from odoo_debt_lint.deployment.lines import File, for_development
 from odoo_debt_lint.deployment.postgresql import PostgresFile
 from odoo_debt_lint.deployment.redis import RedisFile, directive
 from odoo_debt_lint.deployment.service import Service
@@ -25,7 +25,8 @@ Options = Callable[[Service, Mapping[str, ComposeFile]], Iterator[Setting]]
 class Server:
     """``start`` is where something is reported that is missing: the first line of its file, or its service.
 
-    ``complete`` says that nothing which is not in the files can set what is missing here.
+    ``complete`` says that nothing which is not in the files can set what is missing here, ``contained`` that
+    it runs in a container, where it must listen on all interfaces to be reached.
     """
 
     start: Location
@@ -33,13 +34,8 @@ class Server:
     complete: bool
     file: PostgresFile | RedisFile | None = None
     service: Service | None = None
-    copied: bool = False
+    contained: bool = True
     memory: float | None = None
-
-    @property
-    def contained(self) -> bool:
-        """Whether it runs in a container, where it must listen on all interfaces to be reached."""
-        return self.service is not None or self.copied
 
     @property
     def published(self) -> bool:
@@ -81,7 +77,7 @@ def _servers(
     found, used = [], set[int]()
     for file in files:
         if not file.included:
-            mounting = [item for item in running if mounts(*item, file.path)]
+            mounting = [item for item in running if mounts(*item, file.path, instance.paths)]
             used.update(id(service) for _, service in mounting)
             found.append(_of_file(instance, file, mounting[0][1] if mounting else None, options))
     for compose, service in running:
@@ -106,7 +102,7 @@ def _of_file(
         complete=file.complete,
         file=file,
         service=service,
-        copied=_copied(instance, file.path),
+        contained=file.contained,
         memory=_memory(instance, service),
     )
 
@@ -126,37 +122,10 @@ def _by_path(instance: Instance) -> dict[str, ComposeFile]:
     return {compose.path: compose for compose in instance.composes}
 
 
-def mounts(compose: ComposeFile, service: Service, path: str) -> bool:
-    """Whether a service mounts a file, or a folder around it, or gets it as a config."""
-    sources = [mount.source for mount in service.mounts if mount.source and not mount.named]
-    configs = compose.project.get("configs") if compose.project is not None else None
-    if configs is not None and "configs" in service.node.pairs:
-        sources += [pair.value.value("file") or "" for pair in configs.pairs.values()]
-    for source in filter(None, sources):
-        real = posixpath.normpath(posixpath.join(compose.folder, source))
-        if real != "." and (path == real or path.startswith(f"{real}/")):
-            return True
-    return False
-
-
-def maybe_contained(instance: Instance, role: str, path: str) -> bool:
-    """Whether a configuration file is, or may be, that of a container: mounted, copied, or not known."""
-    running = list(_running(instance, role))
-    if any(mounts(*item, path) for item in running) or _copied(instance, path):
-        return True
-    return any(service.hidden_mounts or "build" in service.node.pairs for _, service in running)
-
-
-def _copied(instance: Instance, path: str) -> bool:
-    """Whether a Dockerfile puts the file into an image."""
-    name, folder = posixpath.basename(path), posixpath.basename(posixpath.dirname(path))
-    return any(
-        item.name in ("COPY", "ADD")
-        and re.search(rf"(^|[\s/\"']){re.escape(wanted)}/?([\s\"',]|$)", item.text)
-        for file in instance.dockerfiles
-        for item in file.instructions
-        for wanted in filter(None, (name, folder if posixpath.dirname(path) != file.folder else ""))
-    )
+def maybe_contained(instance: Instance, role: str, file: File) -> bool:
+    """Whether a configuration file is, or may be, that of a container."""
+    unknown = (item.hidden_mounts or "build" in item.node.pairs for _, item in _running(instance, role))
+    return getattr(file, "contained", False) or any(unknown)
 
 
 def _complete(compose: ComposeFile, service: Service, words: list[str]) -> bool:

@@ -32,6 +32,7 @@ class Judged:
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     results: dict[str, FileResult] = field(default_factory=dict)
+    instance: Instance | None = None
 
 
 def judge_deployment(
@@ -52,6 +53,7 @@ def judge_deployment(
         comments = suppressions_of(file.text)
         judged.results[file.path] = FileResult(file.path, _role(file, instance), suppressions=comments)
     _without_development(instance)
+    judged.instance = instance
     for file in instance.files:
         for rule, check in table.deployment.get(file.kind, ()):
             _collect(judged, rule, check, file, file.path)
@@ -67,11 +69,26 @@ def _role(file: File, instance: Instance) -> str:
     return ALONE if instance.alone else BESIDE
 
 
+def instance_of(
+    found: Discovered, addons: list[AddonFacts], settings: Settings, unsaved: Mapping[str, bytes]
+) -> Instance | None:
+    """The instance as rules would see it, when none of them has asked for it."""
+    if not found.deployment:
+        return None
+    instance = load(found, addons, settings, unsaved, [])
+    _without_development(instance)
+    return instance
+
+
 def _without_development(instance: Instance) -> None:
     """What no production uses is not part of the instance that rules see."""
     for kind, items in instance.by_kind.items():
         if kind != "env":
-            items[:] = [file for file in items if not for_development(file.path)]
+            items[:] = [
+                file
+                for file in items
+                if not for_development(file.path) and not getattr(file, "development", False)
+            ]
 
 
 def _collect(judged: Judged, rule: Rule, check: Any, subject: File | Instance, path: str) -> None:

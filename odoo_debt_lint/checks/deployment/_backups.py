@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ OFFSITE = re.compile(
 )
 """Signs that a backup goes to another machine, or maybe does."""
 _SERVICE = re.compile(r"postgres-backup-local|pg-?backup|postgres(ql)?-backup|docker-db-backup|volume-backup")
+
+
+_OTHERWISE = re.compile(r"restor|snapshot|migrat|upgrade|deploy|install|clone|copy", re.I)
+"""Names of scripts that save something before they do what they are for."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ def around(instance: Instance) -> list[str]:
 
 def _scripts(instance: Instance) -> Iterator[Source]:
     for script in instance.scripts:
+        if _OTHERWISE.search(posixpath.basename(script.path)):
+            continue
         made = _made(script.commands)
         if made:
             texts = tuple(command.text for command in script.commands if runs(command))

@@ -14,7 +14,8 @@ found on the second day cannot be undone any more.
 
 ## Not reported
 Anything that deletes or rotates in a script or job of the run, variables that say how many are kept;
-services that keep a number of backups by themselves; single files, when no folder is linted.
+services that keep a number of backups by themselves; dumps that are taken elsewhere and removed; single
+files, when no folder is linted.
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ def check(instance: Instance) -> Hits:
         return
     for source in found:
         if source.made and not any(map(_keeps, source.texts)):
-            if any(_DATED.search(text) for text in source.texts):
+            away = source.shows(OFFSITE)
+            if source.shows(_DATED) and not (away and source.shows(_REMOVES)):
                 yield Hit(source.where, "nothing deletes old backups: they pile up until the disk is full")
-            elif not source.shows(OFFSITE) and _writes(source):
+            elif not away and _writes(source):
                 yield Hit(source.where, "each backup replaces the one before: there is never more than one")
 
 

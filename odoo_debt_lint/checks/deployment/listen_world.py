@@ -46,12 +46,12 @@ def _addresses(server: Server) -> set[str]:
 
 def _contained(instance: Instance, server: Server) -> bool:
     assert server.file is not None
-    return server.contained or maybe_contained(instance, "postgres", server.file.path)
+    return maybe_contained(instance, "postgres", server.file)
 
 
 def _records(instance: Instance) -> Hits:
     for file in instance.hbas:
-        if maybe_contained(instance, "postgres", file.path):
+        if maybe_contained(instance, "postgres", file):
             continue
         for access in file.accesses:
             if access.type != "local" and access.from_anywhere and access.method not in ("reject", "trust"):

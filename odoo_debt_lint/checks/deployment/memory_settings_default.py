@@ -13,7 +13,7 @@ worse plans because it believes so.
 quarters, `work_mem` 16 to 64 MB as far as `max_connections` allows.
 
 ## Not reported
-Servers of which 128 MB is a fifth of the memory or more; values set on the command line of the service;
+Servers of which it is a good part of the memory (15 %); values set on the command line of the service;
 files that include others which are not in the run; parts of a `conf.d`. A service without a postgresql.conf
 is `postgres-untuned`.
 """
@@ -28,7 +28,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 _NAME = "shared_buffers"
 _DEFAULT = 128 * MIB
-_LEAST_SHARE = 0.2
+_LEAST_SHARE = 0.15
 
 
 def check(instance: Instance) -> Hits:

@@ -25,7 +25,7 @@ _ALL = frozenset({"*", "0.0.0.0", "::", "-::*", "-::"})
 
 def check(instance: Instance) -> Hits:
     for server in redis_servers(instance):
-        if server.file is None or server.contained or maybe_contained(instance, "redis", server.file.path):
+        if server.file is None or maybe_contained(instance, "redis", server.file):
             continue
         bound, guard = server.settings.get("bind"), server.settings.get("protected-mode")
         if bound is not None:

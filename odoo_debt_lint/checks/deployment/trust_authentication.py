@@ -30,7 +30,7 @@ _VARIABLE = "POSTGRES_HOST_AUTH_METHOD"
 
 def check(instance: Instance) -> Hits:
     for file in instance.hbas:
-        inside = maybe_contained(instance, "postgres", file.path)
+        inside = maybe_contained(instance, "postgres", file)
         for access in _trusting(file.accesses):
             if access.from_here and (inside or access.database == "replication"):
                 continue
