@@ -1,8 +1,8 @@
 """Runs the worker over many files in parallel, with a bound on time for each and no loss when one dies.
 
-Small runs stay in this process. Otherwise workers are forked after the expensive imports; a batch in which
-a worker dies or hangs is repeated file by file, each in a process of its own, so that only the file at
-fault is lost.
+Small runs have one worker, which sends each result at once. Otherwise workers are forked after the expensive
+imports, and batches in which one died or hung are repeated by such a single worker: parsers written in C can
+overflow the stack or not come back, and only the file at fault is to be lost.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from types import FrameType
 from typing import TypeAlias
 
@@ -105,6 +106,8 @@ def _start(names: Sequence[str], journey: Journey) -> None:
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
     _bind()
     if names:
         from odoo_debt_lint.registry import all_rules
@@ -150,9 +153,7 @@ def run_jobs(
     """Encoded results of all jobs, in no particular order; ``workers`` 0 means one per core."""
     workers = workers or os.cpu_count() or 1
     if workers == 1 or sum(size for _, size in jobs) < IN_PROCESS_BYTES:
-        for job, _ in jobs:
-            yield job, encode(_one(worker, job))
-            progress(1)
+        yield from _counted(_one_by_one(worker, [job for job, _ in jobs]), progress)
         return
     yield from _parallel(worker, _batches(jobs), workers, progress)
 
@@ -168,12 +169,15 @@ def _parallel(
     context = multiprocessing.get_context(method)
     failed: list[Job] = []
     executor = ProcessPoolExecutor(
-        min(workers, len(batches)), context, _start, (() if method == "fork" else worker.rule_names, worker.plan.journey)
+        min(workers, len(batches)),
+        context,
+        _start,
+        (() if method == "fork" else worker.rule_names, worker.plan.journey),
     )
-    futures: dict[Future[list[bytes]], list[Job]] = {
-        executor.submit(_batch, batch): batch for batch in batches
-    }
+    futures: dict[Future[list[bytes]], list[Job]] = {}
     try:
+        with _without_interrupts():
+            futures |= {executor.submit(_batch, batch): batch for batch in batches}
         while futures:
             done, _ = wait(futures, timeout=BATCH_SECONDS, return_when=FIRST_COMPLETED)
             if not done:
@@ -194,8 +198,11 @@ def _parallel(
         raise
     finally:
         executor.shutdown(wait=not failed, cancel_futures=True)
+    if method == "fork":
+        yield from _counted(_one_by_one(worker, failed), progress)
+        return
     for job in failed:
-        yield job, _isolated(context, job)
+        yield job, encode(_lost(job, "crash", "the reader crashed on this file or one beside it"))
         progress(1)
 
 
@@ -214,27 +221,69 @@ def _kill(executor: ProcessPoolExecutor) -> None:
         process.kill()
 
 
-def _isolated(context: multiprocessing.context.BaseContext, job: Job) -> bytes:
-    """One job in a process of its own."""
-    receiver, sender = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_send, args=(sender, job))
-    if context.get_start_method() != "fork":
-        return encode(_lost(job, "crash", "the reader crashed on this file"))
-    process.start()
+def _counted(
+    results: Iterable[tuple[Job, bytes]], progress: Callable[[int], None]
+) -> Iterator[tuple[Job, bytes]]:
+    for item in results:
+        yield item
+        progress(1)
+
+
+def _one_by_one(worker: Worker, jobs: Sequence[Job]) -> Iterator[tuple[Job, bytes]]:
+    """All jobs in one other process; where it dies or hangs, the next job has a new one."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        yield from ((job, encode(_one(worker, job))) for job in jobs)
+        return
+    done = 0
+    while done < len(jobs):
+        receiver, process = _forked(worker, jobs[done:])
+        try:
+            alive = True
+            while alive and done < len(jobs):
+                result, alive = _received(receiver, jobs[done])
+                yield jobs[done], result
+                done += 1
+        finally:
+            process.kill()
+            process.join()
+            receiver.close()
+
+
+def _forked(worker: Worker, jobs: Sequence[Job]) -> tuple[Connection, multiprocessing.process.BaseProcess]:
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(sender, worker, jobs))
+    with _without_interrupts():
+        process.start()
     sender.close()
+    return receiver, process
+
+
+def _received(receiver: Connection, job: Job) -> tuple[bytes, bool]:
+    """The next result, and whether more can follow."""
     try:
         if receiver.poll(FILE_SECONDS + 10):
-            result: bytes = receiver.recv_bytes()
-            return result
-        return encode(_lost(job, "timeout", f"given up after {FILE_SECONDS} s"))
-    except EOFError:
-        return encode(_lost(job, "crash", "the reader crashed on this file"))
+            return receiver.recv_bytes(), True
+        return encode(_lost(job, "timeout", f"given up after {FILE_SECONDS} s")), False
+    except (EOFError, OSError):
+        return encode(_lost(job, "crash", "the reader crashed on this file")), False
+
+
+def _send(sender: Connection, worker: Worker, jobs: Sequence[Job]) -> None:
+    _start((), worker.plan.journey)
+    gc.enable()
+    for job in jobs:
+        sender.send_bytes(encode(_one(worker, job)))
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """A process that is forked here sees no Ctrl-C before it can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
     finally:
-        process.kill()
-        process.join()
-
-
-def _send(sender: object, job: Job) -> None:
-    assert _worker is not None
-    _bind()
-    sender.send_bytes(encode(_one(_worker, job)))  # type: ignore[attr-defined]
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
