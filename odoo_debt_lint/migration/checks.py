@@ -169,7 +169,7 @@ def _group_expand_order(place: Place) -> bool:
     """A method that a field names under ``group_expand`` and that still takes the order."""
     method = place.method
     klass = place.python.klass(place.klass)
-    if method is None or klass is None or len(method.params) != 4:
+    if method is None or klass is None or len(method.params) != 4 or method.params[3].default:
         return False
     named = {field.kwargs.get("group_expand") for field in klass.fields}
     return method.name in named or (

@@ -104,7 +104,7 @@ class XmlFinder:
             words = set(attributes["class"].split())
             for word in words & self.classes.keys():
                 for wanted in self.classes[word]:
-                    if self._within(wanted, parent, static):
+                    if wanted.match.tag in ("", element.tag) and self._within(wanted, parent, static):
                         yield self._place(wanted, element, self.file.span(element))
         expression = str(attributes.get("expr", "")) if element.tag == "xpath" else ""
         for wanted in self.paths if expression else ():
