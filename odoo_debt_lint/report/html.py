@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
+from html import escape
+from itertools import accumulate
 from typing import Any
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.inventory.render import day
-from odoo_debt_lint.report import svg
+from odoo_debt_lint.report import infrastructure, svg
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence, Line, masked
 from odoo_debt_lint.report.figures import Figures
@@ -24,10 +26,11 @@ from odoo_debt_lint.report.pages import policy, rendered
 from odoo_debt_lint.report.parts import Cover, Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
 
-LISTED = 4000
-"""Findings that the page lists in all; what is more is counted by addon."""
-MOST, LEAST = 300, 5
-"""Findings that the page lists of one rule: at most, and at least when there are very many rules."""
+ROOM = 12_500_000
+"""Bytes that findings listed one by one may take, so that the page stays below 15 MB: about 20,000 of them.
+What is more is counted by addon."""
+LEAST = 5
+"""Findings that the page lists of one rule in any case."""
 PRINTED = 8
 """Findings of one rule that go to paper (the style sheet has the same number)."""
 
@@ -55,14 +58,28 @@ class Page:
         self.cover = audit.cover
         self.show = Figures(audit.cover)
         self.evidence = Evidence(audit.report)
+        self._excerpts: dict[int, list[Line]] = {}
         self.policy = policy("report.js", "tables.js")
 
     @cached_property
     def _cap(self) -> int:
         """The most findings a rule may list so that the page stays within its size."""
-        counts = [len(topic.findings) for topic in self.audit.topics]
-        caps = range(MOST, LEAST, -5)
-        return next((cap for cap in caps if sum(min(count, cap) for count in counts) <= LISTED), LEAST)
+        sums = [list(accumulate(map(self._size, topic.findings))) for topic in self.audit.topics]
+        low, high = LEAST, max(map(len, sums), default=LEAST)
+        while low < high:
+            middle = (low + high + 1) // 2
+            room = sum(rule[min(middle, len(rule)) - 1] for rule in sums)
+            low, high = (middle, high) if room <= ROOM else (low, middle - 1)
+        return low
+
+    def _size(self, finding: Finding) -> int:
+        """The bytes that a finding takes on the page, about."""
+        places = (*finding.flow[:4], *finding.related[:3])
+        lines = () if self.is_secret(finding) else self.excerpt(finding)
+        texts = [finding.location.path, finding.message, finding.addon, *(line.text for line in lines)]
+        texts += [f"{place.path}{place.label[:160]}" for place in places]
+        written = escape("".join(texts)).encode("utf-8", "replace")
+        return 260 + len(written) + 30 * len(lines) + 50 * len(places)
 
     def listed(self, topic: Topic) -> tuple[Finding, ...]:
         """The findings of a rule that are shown one by one, the worst first."""
@@ -74,7 +91,9 @@ class Page:
         return sorted(more.items(), key=lambda item: (-item[1], item[0]))
 
     def excerpt(self, finding: Finding) -> list[Line]:
-        return self.evidence.lines(finding)
+        if id(finding) not in self._excerpts:
+            self._excerpts[id(finding)] = self.evidence.lines(finding)
+        return self._excerpts[id(finding)]
 
     def is_secret(self, finding: Finding) -> bool:
         return self.report.tells_secret(finding.rule)
@@ -82,6 +101,10 @@ class Page:
     @cached_property
     def dial(self) -> svg.Dial:
         return svg.dial(self.report.debt.score)
+
+    @cached_property
+    def infrastructure(self) -> infrastructure.View:
+        return infrastructure.View(self.report, self.show)
 
     @cached_property
     def metrics(self) -> list[Metric]:
