@@ -147,7 +147,7 @@ class _Context:
                 lineage = None
                 for method in part.klass.methods:
                     for wanted in self.methods.get(method.name, ()):
-                        if wanted.match.min_args or wanted.match.check:
+                        if wanted.match.check or len(method.params) <= wanted.match.min_args:
                             continue
                         lineage = lineage or self.resolver.lineage(part.klass.model)
                         model = wanted.match.value.rpartition(".")[0]

@@ -17,7 +17,6 @@ from odoo_debt_lint.python.code import RELATIONAL
 from odoo_debt_lint.xml.combine import seen
 from odoo_debt_lint.xml.seen import Seen
 
-_PARTIAL = frozenset({"selection_add", "ondelete"})
 _ROLES = frozenset({"code", "hook", "test", "data", "demo"})
 
 
@@ -159,9 +158,7 @@ def is_whole(field: FieldFact) -> bool:
         return bool(field.comodel) or "comodel_name" in field.dynamic
     if field.type == "Selection":
         return "selection" in field.kwargs or "selection" in field.dynamic
-    return not _PARTIAL & set(field.kwargs) and bool(
-        field.kwargs.get("string") or field.kwargs.get("compute")
-    )
+    return True
 
 
 def resolver(scope: Scope, series: str) -> Resolver:

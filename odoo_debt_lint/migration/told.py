@@ -60,5 +60,9 @@ class Told:
     def xmlid(self, xmlid: str) -> bool:
         return self._xmlids is not None and self._xmlids.match(xmlid) is not None
 
+    def template(self, xmlid: str) -> bool:
+        """Whether a fact looks for views that extend this one."""
+        return any(f"'{xmlid}'" in value for value in self.of("xml"))
+
     def xpath(self, expr: str) -> bool:
         return any(pattern.fullmatch(expr) for pattern in self.xpaths)

@@ -46,7 +46,7 @@ def check(scope: Scope) -> Hits:
 
 def _is_lost(way: Ahead, xmlid: str) -> bool:
     module = xmlid.partition(".")[0]
-    if module in way.scope.index.addons or way.told.xmlid(xmlid):
+    if module in way.scope.index.addons or way.told.xmlid(xmlid) or way.told.template(xmlid):
         return False
     return _has(way.source, xmlid) and not _has(way.target, xmlid) and way.target.knows(module)
 

@@ -48,6 +48,9 @@ def check(scope: Scope) -> Hits:
 
 
 def _is_lost(way: Ahead, item: Overridden) -> bool:
+    if not item.parents and not item.calls_parent:
+        # one of the ORM alone, defined anew: whoever calls it finds it
+        return False
     if there(way.target, item) or way.told.method(item.lineage, item.method.name):
         return False
     holders = {part.klass.model for part, _ in item.parents}

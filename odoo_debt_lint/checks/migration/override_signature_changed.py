@@ -26,7 +26,7 @@ from odoo_debt_lint.checks.migration._ahead import Ahead, ahead
 from odoo_debt_lint.checks.migration._overridden import Overridden, overridden
 from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.migration.world import World, world
+from odoo_debt_lint.migration.world import World
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 
@@ -37,7 +37,7 @@ def check(scope: Scope) -> Hits:
     for item in overridden(scope, way):
         if item.method.body in ("raise", "raises") or way.told.method(item.lineage, item.method.name):
             continue
-        found = _changed(way, item)
+        found = _changed(way, item, way.target)
         if found:
             text = ", ".join(dict.fromkeys(mismatch.text for mismatch in found[:3]))
             yield Hit(
@@ -48,9 +48,9 @@ def check(scope: Scope) -> Hits:
             )
 
 
-def _changed(way: Ahead, item: Overridden) -> list[Mismatch]:
-    """What does not fit in the target, and fits in the source."""
-    before, after = contract(way.source, item), contract(way.target, item)
+def _changed(way: Ahead, item: Overridden, odoo: World) -> list[Mismatch]:
+    """What does not fit in a series, and fits in the source."""
+    before, after = contract(way.source, item), contract(odoo, item)
     if before is None or after is None or _shape(before) == _shape(after):
         return []
     today = {mismatch.kind for mismatch in compare(item.method, before)}
@@ -83,16 +83,8 @@ def _shape(method: MethodFact) -> list[tuple[str, str, bool]]:
 
 
 def _since(way: Ahead, item: Overridden) -> str:
-    """The first series on the way in which the parameters are those of the target."""
-    after = contract(way.target, item)
-    shape = _shape(after) if after is not None else []
-    numbers = range(int(float(way.source.series)) + 1, int(float(way.to)))
-    for series in (f"{number}.0" for number in numbers):
-        step = world(way.scope.index, series)
-        found = contract(step, item) if step is not None else None
-        if found is not None and _shape(found) == shape:
-            return series
-    return way.to
+    """The first series on the way in which the override does not fit."""
+    return way.went(lambda odoo: not _changed(way, item, odoo))
 
 
 def _confidence(item: Overridden, mismatch: Mismatch) -> Confidence:

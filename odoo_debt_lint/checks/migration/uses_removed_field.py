@@ -69,7 +69,7 @@ def _declared(scope: Scope, way: Ahead) -> Iterator[Hit]:
 
 def _changes(field: FieldFact) -> bool:
     """Whether a declaration cannot stand alone."""
-    return field.type in ("Many2one", "One2many", "Many2many", "Selection") or "selection_add" in field.kwargs
+    return field.type in ("Many2one", "One2many", "Many2many", "Selection")
 
 
 def _is_lost(way: Ahead, model: str, name: str, owners: list[str]) -> bool:
@@ -79,7 +79,7 @@ def _is_lost(way: Ahead, model: str, name: str, owners: list[str]) -> bool:
         return False
     holders = [parent for parent in lineage if way.source.has_field(parent, name)]
     # where the model itself is gone, that is what has to be told
-    if not all(way.target.has_model(parent) for parent in holders):
+    if not all(way.target.has_model(parent) and not way.told.model(parent) for parent in holders):
         return False
     return way.gone(owners) and not way.told.field(lineage, name)
 
