@@ -70,13 +70,22 @@ class Tables:
     @cached_property
     def words(self) -> re.Pattern[str]:
         """Finds out whether a Python file can hold a match at all."""
-        words = {word for kind in _WORDS for item in self.each(kind) for word in _words(item.match)}
+        return self._pattern((*_BY_FACTS, *_BY_NODES))
+
+    @cached_property
+    def visited(self) -> re.Pattern[str]:
+        """Finds out whether it can hold one for which its nodes are visited."""
+        return self._pattern(_BY_NODES)
+
+    def _pattern(self, kinds: Iterable[str]) -> re.Pattern[str]:
+        words = {word for kind in kinds for item in self.each(kind) for word in _words(item.match)}
         return re.compile("|".join(sorted(map(re.escape, words))) or "(?!)")
 
 
-_WORDS = (
-    "import name attribute decorator decorator-argument call def field-argument class-attribute context-key "
-    "string dict-item domain-operator subscript check hook"
+_BY_FACTS = ("decorator", "decorator-argument", "class-attribute")
+_BY_NODES = (
+    "import name attribute call def field-argument context-key string dict-item domain-operator subscript "
+    "check hook"
 ).split()
 
 

@@ -17,6 +17,7 @@ from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.python import members
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ROOTS = ("odoo.", "openerp.")
@@ -56,6 +57,8 @@ class PythonFinder:
             return
         yield from self._imports()
         yield from self._classes()
+        if not self.tables.visited.search(self.file.text.text):
+            return
         for unit in self.file.units:
             self.klass, self.root = unit.klass, unit.node
             yield from self._walk(unit.node)
@@ -115,7 +118,7 @@ class PythonFinder:
                     yield self._place(wanted, None, decorator.span)
 
     def _walk(self, root: ast.AST) -> Iterator[Place]:
-        for node in ast.walk(root):
+        for node in nodes_of(root):
             visit = _VISITS.get(type(node))
             if visit is not None:
                 yield from visit(self, node)
