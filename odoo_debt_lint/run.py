@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from odoo_debt_lint.assemble import report_of
 from odoo_debt_lint.baseline import baseline_of
-from odoo_debt_lint.deployment.stage import judge_deployment
+from odoo_debt_lint.deployment.stage import instance_of, judge_deployment
 from odoo_debt_lint.discovery import Discovered, UsageError, discover
 from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.index import AddonFacts, Index
+from odoo_debt_lint.infrastructure.collect import infrastructure_of
 from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 from odoo_debt_lint.judging import judge
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
@@ -71,6 +72,9 @@ def run(
     report.porting = porting_of(index, report.findings, by_name)
     report.readiness = report.porting.summary if report.porting is not None else None
     report.survey = lambda: inventory_of(index, settings.own_authors)
+    report.survey_instance = lambda: infrastructure_of(
+        beside.instance or instance_of(found, addons, settings, unsaved)
+    )
     return report
 
 

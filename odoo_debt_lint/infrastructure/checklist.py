@@ -217,7 +217,7 @@ def _monitoring(shell: Shell) -> Iterator[Check]:
         "alert-arrives",
         "monitoring",
         "An alarm reaches somebody",
-        f"curl -fsS {shell.local_url}{shell.health} || echo down",
+        f"{shell.alive} || echo down",
         "Stop a test service: within five minutes somebody is called who can help.",
     )
     yield Check(

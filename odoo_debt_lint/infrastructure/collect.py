@@ -25,7 +25,7 @@ _BACKUP = re.compile(
 )
 _RESTORE = re.compile(r"\bpg_restore\b|restore|recover", re.I)
 _TRAEFIK = re.compile(r"Host\(`([^`]+)`")
-_NO_HOST = re.compile(r"^(_|localhost|~.*|\*.*|.*\$.*|\d+\.\d+\.\d+\.\d+)$")
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+")
 _DATABASE = re.compile(r"(?:^|\s)(?:-d|--database)[=\s]+(\S+)")
 
 
@@ -139,11 +139,11 @@ def _hosts(instance: Instance) -> Iterator[Host]:
         for server in file.top.everywhere("server"):
             names = {arg: None for item in server.named("server_name") for arg in item.args}
             for name in names if not file.included and server.inner else ():
-                if not _NO_HOST.match(name):
+                if _HOST.fullmatch(name):
                     yield Host(name, _tls(server), _certificate(server), server.path, server.line)
     for compose in instance.composes:
         for service in compose.services:
-            for name in _TRAEFIK.findall(" ".join(_labels(service))):
+            for name in filter(_HOST.fullmatch, _TRAEFIK.findall(" ".join(_labels(service)))):
                 yield Host(name, True, "", service.where.path, service.where.span.start_line)
 
 

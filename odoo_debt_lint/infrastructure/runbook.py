@@ -57,7 +57,7 @@ def _start(shell: Shell) -> Iterator[Step]:
                     f"Only when needed: {_code(container.name)} belongs to a profile.",
                     (shell.compose(f"--profile {profile} up -d {q(container.name)}"),),
                 )
-    yield Step("Odoo is up when this page answers.", (f"curl -fsS {shell.local_url}{shell.health}",))
+    yield Step("Odoo is up when this page answers.", (shell.alive,))
     if shell.facts.public:
         page = f"https://{shell.host}{shell.health}"
         yield Step("And from outside, through the proxy.", (f"curl -fsS {page}",))
@@ -175,12 +175,11 @@ def _recovery(shell: Shell) -> Iterator[Step]:
             f"< {BACKUPS}/LATEST.dump",
         ),
     )
-    yield Step(
-        "Look whether the data is there.", (shell.sql("SELECT max(write_date) FROM res_users", "restored"),)
-    )
+    last = shell.sql("SELECT max(create_date) FROM mail_message", "restored")
+    yield Step("Look whether the data of the last day is there.", (last,))
     yield Step(
         "For a test on the side, switch off mail and scheduled actions before Odoo opens it (from 16.0 on).",
-        (shell.files("odoo neutralize -d restored"),),
+        (shell.once("odoo neutralize -d restored"),),
     )
     yield Step("Put it in the place of the old one.", _swap(shell))
     yield Step(

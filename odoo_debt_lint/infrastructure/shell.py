@@ -25,6 +25,13 @@ def quoted(name: str) -> str:
     return shlex.quote(printable(name))
 
 
+def _statement(text: str) -> str:
+    """SQL as one word: with the quotes that leave its own alone, where that is safe."""
+    flat = printable(text)
+    safe = "'" in flat and not any(char in flat for char in '"$`\\!')
+    return f'"{flat}"' if safe else shlex.quote(flat)
+
+
 @dataclass(frozen=True)
 class Shell:
     """The commands of an instance."""
@@ -81,7 +88,7 @@ class Shell:
         return server not in names and server.lower() not in ("false", "localhost", "127.0.0.1")
 
     def sql(self, statement: str, database: str = "") -> str:
-        return self.database_tool("psql", f"-d {database or self.database} -c {quoted(statement)}")
+        return self.database_tool("psql", f"-d {database or self.database} -c {_statement(statement)}")
 
     @property
     def local_url(self) -> str:
@@ -93,6 +100,15 @@ class Shell:
             port = published[1]
             interface = published[0] if published[0] not in _LOCAL else interface
         return f"http://{quoted(interface)}:{quoted(port)}"
+
+    @property
+    def alive(self) -> str:
+        """Asks Odoo itself: on its host, or in its container where no port is published."""
+        odoo = self.odoo
+        if odoo is not None and odoo.published("8069", self.facts.option("http_port")) is None:
+            port = self.facts.option("http_port", "xmlrpc_port") or "8069"
+            return self.inside(odoo, f"curl -fsS http://127.0.0.1:{quoted(port)}{self.health}")
+        return f"curl -fsS {self.local_url}{self.health}"
 
     @property
     def health(self) -> str:
@@ -118,7 +134,9 @@ class Shell:
         if self.odoo is None:
             return command
         program, _, arguments = command.partition(" ")
-        call = f"run --rm -T --no-deps --entrypoint {program} {quoted(self.odoo.name)} {arguments}"
+        # the image's own entrypoint tells odoo where the database is, and is in the way of all else
+        entry, rest = ("", command) if program == "odoo" else (f" --entrypoint {program}", arguments)
+        call = f"run --rm -T --no-deps{entry} {quoted(self.odoo.name)} {rest}"
         return self.compose(call, self.facts.project_of(self.odoo))
 
     @property

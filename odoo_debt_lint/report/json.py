@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
 from odoo_debt_lint.inventory import render
+from odoo_debt_lint.report import infrastructure
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.porting import document as migration
 from odoo_debt_lint.source import clean
@@ -70,6 +71,7 @@ def document(report: Report) -> dict[str, Any]:
             for row in report.accepted
         ],
         "migration": migration(report),
+        "infrastructure": infrastructure.document(report),
         "inventory": render.document(report.inventory),
         "problems": [
             {"kind": item.kind, "path": item.path, "line": item.line, "message": item.message}

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.report import infrastructure
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import masked
 from odoo_debt_lint.report.figures import PLAN_NOTE
@@ -34,6 +35,7 @@ def as_markdown(report: Report, cover: Cover | None = None) -> str:
         writer.effort(),
         writer.metrics(),
         writer.findings(),
+        infrastructure.markdown_lines(report, writer.show),
         writer.addons(),
         writer.inventory(),
         writer.accepted(),

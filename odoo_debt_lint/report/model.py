@@ -13,6 +13,7 @@ from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.debt import Debt, debt_of
 from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.history import Point
+from odoo_debt_lint.infrastructure.facts import Infrastructure
 from odoo_debt_lint.inventory.collect import Inventory
 from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.rule import Rule
@@ -106,6 +107,7 @@ class Report:
     notices: tuple[str, ...] = ()
     files: int = 0
     deployment: int = 0
+    survey_instance: Callable[[], Infrastructure] = Infrastructure
     failures: tuple[str, ...] = field(default_factory=tuple)
     partial: bool = False
     compared: Compared | None = None
@@ -117,6 +119,11 @@ class Report:
     def inventory(self) -> Inventory:
         """What is installed and by whom, collected when a writer asks for it."""
         return self.survey()
+
+    @cached_property
+    def infrastructure(self) -> Infrastructure:
+        """What the files beside the addons tell of the instance, collected when a writer asks for it."""
+        return self.survey_instance()
 
     def debt_with(self, findings: Sequence[Finding]) -> Debt:
         """The debt of the whole if it had these findings alone."""

@@ -29,6 +29,7 @@ PLAIN = {
     "sonar": ("sonar", "as_sonar"),
     "junit": ("junit", "as_junit"),
     "csv": ("csv", "as_csv"),
+    "runbook": ("runbook", "as_runbook"),
     "badge": ("badge", "as_badge"),
     "shields": ("badge", "as_shields"),
 }

@@ -14,6 +14,7 @@ from rich.text import Text as Styled
 from odoo_debt_lint.debt import effort_range
 from odoo_debt_lint.finding import Finding, Location, Severity
 from odoo_debt_lint.history import trend
+from odoo_debt_lint.report import infrastructure
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.links import rule_page
 from odoo_debt_lint.report.porting import porting_lines, porting_table
@@ -183,6 +184,7 @@ def _closing(report: Report) -> Iterator[Styled]:
         yield Styled(printable(f"note: {notice}"), style="dim")
     yield from _hidden(report)
     yield from (Styled(line, style="dim") for line in _made_of(report))
+    yield from infrastructure.text_lines(report)
     yield _summary(report)
     for failure in report.failures:
         yield Styled(failure, style="bold red")
