@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from odoo_debt_lint.deployment.lines import Entry, File
+from odoo_debt_lint.deployment.options import ALWAYS
 from odoo_debt_lint.finding import Problem, Span
 
 _SECTION = re.compile(r"\s*\[([^\]]+)\]")
@@ -21,7 +22,7 @@ class ConfFile(File):
     """An odoo.conf. ``elsewhere`` are options on the command line of a service, which win over the file.
 
     ``series`` is that of the instance as far as the files tell it. ``part``: Odoo reads other files of the
-    folder as well (a ``conf.d``), so that what is not here may be there.
+    folder as well (a ``conf.d``), or something joins this one with others: what is not here may be there.
     """
 
     options: dict[str, Entry] = field(default_factory=dict)
@@ -71,6 +72,14 @@ class ConfFile(File):
 def is_conf(text: str) -> bool:
     """Whether a text is an odoo.conf, whatever its file is called."""
     return re.search(r"^\s*\[options\]", text, re.M) is not None
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a text has options of Odoo without their section: something joins it with another file."""
+    if re.search(r"^\s*\[|[{;]\s*$", text, re.M):
+        return False
+    matches = (_OPTION.match(line) for line in text.splitlines())
+    return sum(match is not None and match[1].strip().lower() in ALWAYS for match in matches) > 1
 
 
 def read_conf(file: ConfFile) -> ConfFile:

@@ -39,7 +39,8 @@ class Instance:
     """The files by kind. ``paths`` are those of all deployment files, also of kinds without a reader.
 
     Files for development are not part of it, but for ``env``, whose secrets are as real there. ``alone`` says
-    that single files are linted: what is not here may be in one beside them.
+    that single files are linted: what is not here may be in one beside them; ``fragments`` that there are
+    pieces of an odoo.conf.
     """
 
     settings: Settings
@@ -58,6 +59,7 @@ class Instance:
     schedules: list[ScheduleFile] = field(default_factory=list)
     scripts: list[ScriptFile] = field(default_factory=list)
     alone: bool = False
+    fragments: bool = False
 
     @property
     def by_kind(self) -> dict[str, list[Any]]:

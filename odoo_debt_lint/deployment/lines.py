@@ -17,20 +17,15 @@ _DEVELOPMENT = frozenset(
     ).split()
 )
 _FOLDERS = frozenset(
-    {
-        "dev",
-        "devel",
-        "development",
-        "local",
-        ".devcontainer",
-        ".vscode",
-        "ci",
-        "example",
-        "examples",
-        "doc",
-        "docs",
-    }
+    (
+        "dev devel development local .devcontainer .vscode ci example examples sample samples doc docs "
+        "archive .archive archived"
+    ).split()
 )
+_ABOVE = _FOLDERS - {"local"}
+_WORDS_ABOVE = frozenset("dev devel development devcontainer example examples sample samples".split())
+"""What folders further up must be called: a ``demo-shop`` up there is a customer, ``usr/local`` a machine."""
+
 _OF_ODOO = re.compile(r"(^|/)(debian|posbox|iot_box_image|win32)/")
 """Folders of Odoo's own sources with files that no instance uses as they are."""
 
@@ -63,12 +58,20 @@ class File:
 
 
 def for_development(path: str) -> bool:
-    """Whether a file says by its name or folder that no instance in production uses it."""
+    """Whether a file says by its name or folders that no instance in production uses it."""
     folder, name = posixpath.split(path)
     if re.search(r"(^|/)(jail|fail2ban)", path):
         name = name.removesuffix(".local")  # says to fail2ban that it wins over the .conf
-    inside = posixpath.basename(folder)
-    words = set(re.split(r"[^a-z0-9]+", name.lower()))
+    above, inside = posixpath.split(folder)
+    words = _words(name)
     if "-" in inside or "_" in inside:
-        words.update(re.split(r"[^a-z0-9]+", inside.lower().replace("_", "-")))
-    return bool(words & _DEVELOPMENT) or inside in _FOLDERS or bool(_OF_ODOO.search(path))
+        words |= _words(inside)
+    if words & _DEVELOPMENT or (inside in _FOLDERS and not folder.endswith("usr/local")):
+        return True
+    return bool(_OF_ODOO.search(path)) or any(
+        part in _ABOVE or _words(part) & _WORDS_ABOVE for part in above.split("/") if part
+    )
+
+
+def _words(text: str) -> set[str]:
+    return set(re.split(r"[^a-z0-9]+", text.lower()))

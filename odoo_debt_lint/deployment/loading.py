@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
-from odoo_debt_lint.deployment.conf import ConfFile, is_conf, read_conf
+from odoo_debt_lint.deployment.conf import ConfFile, is_conf, is_fragment, read_conf
 from odoo_debt_lint.deployment.containment import mark_contained
 from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
@@ -76,6 +76,8 @@ def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered) -> 
         instance.confs.append(read_conf(ConfFile(file.path, file.real, text)))
     elif is_nginx(text.text) and ("nginx" in file.path or "server" in text.text):
         instance.nginxes.append(read_nginx(NginxFile(file.path, file.real, text)))
+    elif "odoo" in name and name.endswith(".conf") and is_fragment(text.text):
+        instance.fragments = True
 
 
 def _join(instance: Instance, root: Path) -> None:
@@ -86,7 +88,7 @@ def _join(instance: Instance, root: Path) -> None:
     join_files(instance.composes, variables, add_referred(instance.composes, root, variables))
     folders = Counter(conf.folder for conf in instance.confs)
     for conf in instance.confs:
-        conf.part = folders[conf.folder] > 1 and bool(_PART.search(conf.path))
+        conf.part = instance.fragments or (folders[conf.folder] > 1 and bool(_PART.search(conf.path)))
     join_includes(instance.nginxes)
     join_postgresql(instance.postgres_confs)
     join_redis(instance.redis_confs)

@@ -15,7 +15,10 @@ _NOT_SET = re.compile(r"^$|^<.*>$|^/|^(true|false|none|null|no|yes)$|^\{\{", re.
 
 def is_pattern(file: EnvFile) -> bool:
     """Whether the file only shows what an ``.env`` looks like."""
-    return bool(_PATTERN.search(posixpath.basename(file.path)))
+    folder, name = posixpath.split(file.path)
+    return bool(
+        _PATTERN.search(name) or re.search(r"(^|[/._-])(examples?|samples?|templates?)([/._-]|$)", folder)
+    )
 
 
 def secrets(file: EnvFile) -> list[tuple[Entry, str]]:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.conf import ConfFile
+from odoo_debt_lint.deployment.containment import mounts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.nginx import Directive, NginxFile
 from odoo_debt_lint.finding import FIRST_LINE, Location
@@ -14,9 +17,24 @@ _ODOO = re.compile(r"odoo|openerp|:80(69|72)\b", re.I)
 _TARGET = re.compile(r"https?://(\[[^\]]+\]|[^:/$]+)")
 
 
-def is_behind_proxy(instance: Instance) -> bool:
-    """Whether a proxy of the run leads to Odoo."""
-    return any(site.passes for site in sites(instance)) or any(True for _ in instance.services("proxy"))
+def is_behind_proxy(instance: Instance, conf: ConfFile) -> bool:
+    """Whether a proxy of the run leads to the Odoo of an odoo.conf; one of another project does not."""
+    users = [
+        compose
+        for compose in instance.composes
+        if any(mounts(compose, service, conf.path, instance.paths) for service in compose.services)
+    ]
+    if any(site.passes and _belongs(site.file, users) for site in sites(instance)):
+        return True
+    return any(
+        service.role == "proxy"
+        for compose in users or instance.composes
+        for service in compose.joined.values()
+    )
+
+
+def _belongs(file: NginxFile, users: list[ComposeFile]) -> bool:
+    return not users or any(file.path.startswith(f"{compose.folder}/".lstrip("/")) for compose in users)
 
 
 @dataclass(frozen=True)

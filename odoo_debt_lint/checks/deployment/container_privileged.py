@@ -10,7 +10,8 @@ Who gets into the container has the host: all containers, all data, all backups 
 Remove it; add the one capability or device which the service really needs.
 
 ## Not reported
-Services that watch the host (monitoring), for `pid: host` and read-only looks; smaller capabilities.
+Services that watch the host (monitoring), for `pid: host` and read-only looks; smaller capabilities. With
+`privileged` they are of medium severity: some of their guides ask for it.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ def check(compose: ComposeFile) -> Hits:
     for service in compose.services:
         node = service.node
         if (node.value("privileged") or "").lower() == "true":
-            yield Hit(
-                node.place("privileged"), f"{service.name} has all rights of the host", entity=service.name
-            )
+            severity = Severity.MEDIUM if service.role == "monitoring" else None
+            message = f"{service.name} has all rights of the host"
+            yield Hit(node.place("privileged"), message, severity=severity, entity=service.name)
         if service.role == "monitoring":
             continue
         if node.value("pid") == "host":

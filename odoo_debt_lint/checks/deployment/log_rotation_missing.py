@@ -17,6 +17,8 @@ No `logfile`; a configuration of logrotate among the files of the run; single fi
 
 from __future__ import annotations
 
+import re
+
 from odoo_debt_lint.deployment.conf import FALSE
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
@@ -29,10 +31,15 @@ def check(instance: Instance) -> Hits:
         return
     for conf in instance.confs:
         entry = conf.get("logfile")
-        if entry is None or not entry.value or entry.value.lower() in FALSE or not conf.known("logfile"):
+        if entry is None or not entry.value or _path(entry.value) in FALSE or not conf.known("logfile"):
             continue
         if not entry.value.startswith(("/dev/", "/proc/", "-")):
             yield Hit(Location(conf.path, entry.span), "nothing rotates this log file: it grows for ever")
+
+
+def _path(value: str) -> str:
+    """What whoever wrote a comment behind the value meant, though Odoo takes it for a part of it."""
+    return re.sub(r"\s[#;].*", "", value).strip().lower()
 
 
 RULE = Rule(

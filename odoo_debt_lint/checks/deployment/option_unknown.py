@@ -44,13 +44,13 @@ def check(conf: ConfFile) -> Hits:
         if near:
             yield Hit(entry.span, f"Odoo has no option {name}; {near[0]} is meant?")
         else:
-            confidence = Confidence.LOW if _is_foreign(name, entry.value or "") else None
+            confidence = Confidence.LOW if _is_foreign(name, entry.value) else None
             yield Hit(entry.span, f"Odoo has no option {name}", confidence=confidence)
 
 
-def _is_foreign(name: str, value: str) -> bool:
-    """Whether the option is probably one of an addon."""
-    return "_" not in name or "://" in value or bool(_FOREIGN.fullmatch(name))
+def _is_foreign(name: str, value: str | None) -> bool:
+    """Whether the option is probably one of an addon; who fills in variables knows what reads them."""
+    return value is None or "_" not in name or "://" in value or bool(_FOREIGN.fullmatch(name))
 
 
 RULE = Rule(

@@ -26,7 +26,7 @@ def check(instance: Instance) -> Hits:
     for conf in instance.confs:
         if not conf.known("proxy_mode") or conf.is_true("proxy_mode"):
             continue
-        if is_behind_proxy(instance):
+        if is_behind_proxy(instance, conf):
             how = "proxy_mode is off" if conf.get("proxy_mode") else "no proxy_mode"
             place = Location(conf.path, conf.place("proxy_mode"))
             yield Hit(place, f"{how}, and a proxy stands before Odoo")

@@ -12,8 +12,8 @@ and a worker is blocked by each try.
 `location /websocket` with `proxy_pass` to port 8072 and the headers `Upgrade` and `Connection`.
 
 ## Not reported
-Instances without workers in every odoo.conf, where one process answers everything; servers that include a
-file which is not in the run.
+Instances without workers in every odoo.conf, or with Odoo's image and no odoo.conf, where one process answers
+everything; servers that include a file which is not in the run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity, se
 
 
 def check(instance: Instance) -> Hits:
-    if instance.confs and all(conf.number("workers", 0) == 0 for conf in instance.confs):
+    if _without_workers(instance):
         return
     paths = _paths(series_number(instance.series))
     for site in sites(instance):
@@ -36,6 +36,20 @@ def check(instance: Instance) -> Hits:
         elif not found and not site.unknown_parts:
             message = f"nothing passes /{paths[0]} to port 8072"
             yield Hit(place(instance, site.server), message)
+
+
+def _without_workers(instance: Instance) -> bool:
+    """Whether one process answers everything: by every odoo.conf, or by the defaults of Odoo's image."""
+    if instance.confs:
+        return all(conf.number("workers", 0) == 0 for conf in instance.confs)
+    services = list(instance.services("odoo"))
+    return bool(services) and not any(
+        "build" in service.node.pairs
+        or service.hidden_mounts
+        or "workers" in service.command
+        or any(mount.target.startswith("/etc") for mount in service.mounts)
+        for service in services
+    )
 
 
 def _paths(series: float) -> tuple[str, ...]:
