@@ -2,7 +2,8 @@
 
 One pack per addon holds the encoded results by path, each with the digest of the content it was made
 from. The key of a pack covers everything else that matters: versions, rules, series. Entries are data
-(msgpack, decoded with type checks): a foreign or broken pack is ignored and never executed.
+(msgpack, decoded with type checks) under a checksum made with that key: a foreign or broken pack is ignored
+and never executed. Only a folder that is marked as ours is written to, and it stays below a size.
 """
 
 from __future__ import annotations
@@ -11,17 +12,23 @@ import hashlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
 from odoo_debt_lint import __version__
+from odoo_debt_lint.source import Unreadable, read_bytes
 
 FOLDER = ".odoo-debt-lint-cache"
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of odoo-debt-lint.\n"
-_MAX_PACKS = 2000
+_MAX_PACKS, _MAX_BYTES = 2000, 500 << 20
+_ABANDONED = 3600
+"""Seconds after which a file that was never finished belongs to a run that was killed."""
+_SUM = 16
 
 
 def folder_of(root: Path, configured: str) -> Path:
@@ -72,23 +79,46 @@ class Cache:
         return self.folder / f"{name}.pack"
 
     def load(self, addon: str, series: str) -> Mapping[str, Entry]:
-        """Entries of an addon (by its path) by file path."""
+        """Entries of an addon (by its path and name) by file path."""
+        content = self._read(self._pack(addon, series))
         try:
-            return _decoder.decode(self._pack(addon, series).read_bytes())
-        except (OSError, msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+            return _decoder.decode(content) if content is not None else {}
+        except (msgspec.MsgspecError, RecursionError):
             return {}
 
     def store(self, addon: str, series: str, entries: Mapping[str, Entry]) -> None:
         """Replaces the pack of an addon in one step; parallel runs may each do so."""
         self._replace(self._pack(addon, series), _encoder.encode(dict(entries)))
 
+    def load_blob(self, name: str) -> bytes | None:
+        """What was stored under a name for this very key."""
+        return self._read(self._pack(name, ""))
+
+    def store_blob(self, name: str, content: bytes) -> None:
+        """Keeps bytes under a name for this key."""
+        self._replace(self._pack(name, ""), content)
+        self.prune()
+
+    def _read(self, pack: Path) -> bytes | None:
+        """Content of a pack which was written whole, under this name, by a run like this one."""
+        try:
+            content = read_bytes(str(pack), _MAX_BYTES)
+        except Unreadable:
+            return None
+        return content[_SUM:] if content[:_SUM] == self._sum(pack, content[_SUM:]) else None
+
+    def _sum(self, pack: Path, content: bytes) -> bytes:
+        key = f"{self.key}{pack.stem}".encode()[:64]
+        return hashlib.blake2b(content, key=key, digest_size=_SUM).digest()
+
     def _replace(self, target: Path, content: bytes) -> None:
         """A new file in one step, or none."""
         try:
-            self._prepare()
+            prepare(self.folder)
             handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
             try:
                 with os.fdopen(handle, "wb") as stream:
+                    stream.write(self._sum(target, content))
                     stream.write(content)
                 os.replace(name, target)
             except BaseException:
@@ -97,29 +127,46 @@ class Cache:
         except OSError:
             return
 
-    def load_blob(self, name: str) -> bytes | None:
-        """What was stored under a name for this very key."""
-        try:
-            return self._pack(name, "").read_bytes()
-        except OSError:
-            return None
-
-    def store_blob(self, name: str, content: bytes) -> None:
-        """Keeps bytes under a name for this key."""
-        self._replace(self._pack(name, ""), content)
-
-    def _prepare(self) -> None:
-        if self.folder.is_dir():
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "CACHEDIR.TAG").write_text(_TAG)
-        (self.folder / ".gitignore").write_text("*\n")
-
     def prune(self) -> None:
-        """Keeps the folder bounded: the oldest packs go first."""
-        try:
-            packs = sorted(self.folder.glob("*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
-            for old in packs[_MAX_PACKS:]:
-                old.unlink()
-        except OSError:
+        """Keeps the folder bounded: the oldest packs go first, and what killed runs have left."""
+        if not _is_ours(self.folder):
             return
+        count = size = 0
+        for path, status in sorted(_files(self.folder), key=lambda item: -item[1].st_mtime):
+            if path.suffix == ".tmp":
+                old = status.st_mtime < time.time() - _ABANDONED
+            else:
+                count, size = count + 1, size + status.st_size
+                old = count > _MAX_PACKS or size > _MAX_BYTES
+            if old:
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _files(folder: Path) -> list[tuple[Path, os.stat_result]]:
+    found = []
+    for path in (*folder.glob("*.pack"), *folder.glob("*.tmp")):
+        with suppress(OSError):  # another run may clear up at the same time
+            found.append((path, path.lstat()))
+    return found
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return (folder / "CACHEDIR.TAG").read_text("utf-8") == _TAG
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder, marked as ours and kept out of git. Raises OSError where it may not be written: a
+    folder with other things in it, or one of a linted tree that leads elsewhere."""
+    if folder.name == FOLDER and folder.is_symlink():
+        raise OSError(f"{folder} is a link")
+    if _is_ours(folder):
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise OSError(f"{folder} holds other files")
+    (folder / ".gitignore").write_text("*\n", "utf-8")
+    (folder / "CACHEDIR.TAG").write_text(_TAG, "utf-8")

@@ -83,7 +83,7 @@ def _lost(job: Job, kind: str, message: str) -> FileResult:
 def _one(worker: Worker, job: Job) -> FileResult:
     try:
         with _time_limit(FILE_SECONDS):
-            return worker.run(job)
+            return worker.run(job, worker.unsaved.get(job.real))
     except _Timeout:
         return _lost(job, "timeout", f"given up after {FILE_SECONDS} s")
     except MemoryError:

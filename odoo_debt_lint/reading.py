@@ -12,7 +12,7 @@ from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.migration.plan import Journey
-from odoo_debt_lint.pool import encode, run_jobs
+from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
@@ -34,6 +34,11 @@ def _known_content(file: FoundFile, unsaved: Mapping[str, bytes]) -> bytes | Non
         return None
 
 
+def _pack(addon: AddonFacts) -> str:
+    """The name of an addon's pack: a folder that is renamed is another addon at the same place."""
+    return f"{addon.path}\0{addon.name}"
+
+
 def _failed(result: FileResult) -> bool:
     """Whether the reader died or ran out of time: the next run may do better."""
     return any(problem.kind in ("timeout", "crash") for problem in result.problems)
@@ -47,6 +52,7 @@ class Reading:
         self.settings = settings
         self.root = found.root
         self.encoded: dict[str, bytes] = {}
+        self.results: dict[str, FileResult] = {}
         self.digests: dict[str, str] = {}
         self.jobs: list[tuple[Job, int]] = []
         self.stale: set[str] = set()
@@ -62,13 +68,14 @@ class Reading:
         self._look_up(cache, unsaved)
         progress(len(self.digests) - len(self.jobs), len(self.digests))
         worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))
-        for job, _ in self.jobs:
-            if job.real in unsaved:
-                self.encoded[job.path] = encode(worker.run(job, unsaved[job.real]))
-        left = [item for item in self.jobs if item[0].path not in self.encoded]
-        for job, result in run_jobs(worker, left, self.settings.jobs, lambda count: progress(count, 0)):
-            self.encoded[job.path] = result
-        results = {path: _decode(encoded) for path, encoded in sorted(self.encoded.items())}
+        worker.unsaved = unsaved
+        alone = [item for item in self.jobs if item[0].real in unsaved]
+        others = [item for item in self.jobs if item[0].real not in unsaved]
+        for jobs, workers in ((alone, 1), (others, self.settings.jobs)):
+            for job, result in run_jobs(worker, jobs, workers, lambda count: progress(count, 0)):
+                self.encoded[job.path] = result
+                self.results[job.path] = _decode(result)
+        results = dict(sorted(self.results.items()))
         if cache is not None and self.stale:
             self._store(cache, results)
         return results
@@ -80,13 +87,12 @@ class Reading:
     def _look_up(self, cache: Cache | None, unsaved: Mapping[str, bytes]) -> None:
         """Sorts the files into known ones and jobs."""
         for addon, place in self.places:
-            known = cache.load(addon.path, addon.series) if cache else {}
+            known = cache.load(_pack(addon), addon.series) if cache else {}
             for file in place.files:
                 content = _known_content(file, unsaved)
                 key = self.digests[file.path] = digest(content) if content is not None else ""
                 entry = known.get(file.path)
-                if key and entry is not None and entry.digest == key:
-                    self.encoded[file.path] = entry.result
+                if key and entry is not None and entry.digest == key and self._recall(file, entry):
                     continue
                 job = Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
                 self.jobs.append((job, len(content or b"")))
@@ -94,11 +100,22 @@ class Reading:
             if len(known) != len(place.files):
                 self.stale.add(addon.path)
 
+    def _recall(self, file: FoundFile, entry: Entry) -> bool:
+        """Takes a result from the cache, if it is one of this file in this role."""
+        try:
+            result = _decode(entry.result)
+        except msgspec.MsgspecError:
+            return False
+        if (result.path, result.role, result.digest) != (file.path, file.role, entry.digest):
+            return False
+        self.encoded[file.path], self.results[file.path] = entry.result, result
+        return True
+
     def _store(self, cache: Cache, results: Mapping[str, FileResult]) -> None:
         """Keeps what was read; the digest is that of the content which the worker saw."""
         for addon, place in self.places:
             if addon.path in self.stale:
                 paths = [file.path for file in place.files if not _failed(results[file.path])]
                 entries = {path: Entry(results[path].digest, self.encoded[path]) for path in paths}
-                cache.store(addon.path, addon.series, entries)
+                cache.store(_pack(addon), addon.series, entries)
         cache.prune()

@@ -24,6 +24,10 @@ _WORD_BYTES = bytes(
     byte for byte in range(256) if byte >= 128 or chr(byte).isalnum() or chr(byte) in "_ \t+/"
 )
 
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
+
 _PYTHON_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([-\w.]+)[\"']")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -38,10 +42,10 @@ class Unreadable(Exception):
         self.message = message
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, limit: int = MAX_FILE_SIZE) -> bytes:
     """Content of a regular file of bounded size; never blocks on a FIFO or a device."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(path, _FLAGS)
     except OSError as error:
         raise Unreadable("unreadable", error.strerror or str(error)) from None
     status = os.fstat(descriptor)
@@ -49,13 +53,17 @@ def read_bytes(path: str) -> bytes:
         os.close(descriptor)
         raise Unreadable("unreadable", "not a regular file")
     with os.fdopen(descriptor, "rb", buffering=0) as handle:
-        if status.st_size > MAX_FILE_SIZE:
-            size = status.st_size / 1024 / 1024
-            raise Unreadable("too-large", f"{size:.0f} MB is over the limit of {MAX_FILE_SIZE >> 20} MB")
+        size = status.st_size
         try:
-            return handle.read(MAX_FILE_SIZE + 1) or b""
+            content = handle.read(size + 1) if size <= limit else b""
+            if len(content) > size:  # it grows, or does not say how long it is
+                content += handle.read(limit + 1 - len(content))
+                size = len(content)
         except OSError as error:
             raise Unreadable("unreadable", error.strerror or str(error)) from None
+    if size > limit:
+        raise Unreadable("too-large", f"{size / (1 << 20):.0f} MB is over the limit of {limit >> 20} MB")
+    return content
 
 
 def digest(content: bytes) -> str:

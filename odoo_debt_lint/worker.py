@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -55,6 +55,8 @@ class Worker:
         self.rules = list(rules)
         self.handlers = handlers(self.rules)
         self.plan = Plan(self.rules, journey)
+        self.unsaved: Mapping[str, bytes] = {}
+        """Content by real path that stands in for that of the files."""
 
     @property
     def rule_names(self) -> list[str]:

@@ -9,11 +9,12 @@ import configparser
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from odoo_debt_lint.cache import run_key
+from odoo_debt_lint.cache import prepare, run_key
 from odoo_debt_lint.core.build import build, source_files
 from odoo_debt_lint.core.layers import Layers
 from odoo_debt_lint.core.locate import Tree, locate
@@ -105,7 +106,7 @@ class Choice:
         """Builds into the cache, in one step; a folder that cannot be written costs the cache only."""
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            prepare(path.parent)
             build(tree, temporary, self.jobs)
             os.replace(temporary, path)
             _prune(path.parent)
@@ -131,9 +132,10 @@ def _stamp(tree: Tree) -> str:
 
 
 def _prune(folder: Path) -> None:
-    known = sorted(folder.glob("core-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in known[_KEPT:]:
-        old.unlink(missing_ok=True)
+    with suppress(OSError):  # another run may clear up at the same time
+        known = sorted(folder.glob("core-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in known[_KEPT:]:
+            old.unlink(missing_ok=True)
 
 
 def config_paths(configs: Iterable[Path]) -> list[Path]:
