@@ -21,11 +21,24 @@
   const shown = document.getElementById("shown");
   const boxes = all("input[type=checkbox]", form);
 
+  const textOf = (item) => {
+    if (item.text === null) item.text = item.node.textContent.toLowerCase();
+    return item.text;
+  };
+  // the texts of many thousand findings are read while nothing else is to be done
+  const readAhead = (left) => {
+    if (!left.length || !window.requestIdleCallback) return;
+    requestIdleCallback((deadline) => {
+      while (left.length && deadline.timeRemaining() > 5) textOf(left.pop());
+      readAhead(left);
+    });
+  };
+  readAhead(rules.flatMap((rule) => rule.items));
+
   const matches = (item, head, words, severities, name) => {
     if (!severities.has(item.severity) || (name && item.addon !== name)) return false;
     if (!words.length) return true;
-    if (item.text === null) item.text = item.node.textContent.toLowerCase();
-    return words.every((word) => head.includes(word) || item.text.includes(word));
+    return words.every((word) => head.includes(word) || textOf(item).includes(word));
   };
 
   const apply = () => {
