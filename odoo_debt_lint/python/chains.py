@@ -115,7 +115,7 @@ class Sink:
     """Takes the uses of one file, and knows the places of names in it."""
 
     def __init__(self, text: Text) -> None:
-        self.text = text
+        self.text, self._plain = text, text.text.isascii()
         self.found: list[UseFact] = []
         self.entity = ""
         self.pending: list[tuple[str, Records]] = []
@@ -126,7 +126,7 @@ class Sink:
     def attribute(self, owner: Records, node: ast.Attribute, kind: str, value: Any = None) -> None:
         """The name of an attribute ends where the node does."""
         line, end = node.end_lineno or node.lineno, node.end_col_offset or 0
-        end = self.text.column(line, end)
+        end = end if self._plain else self.text.column(line, end)
         self.add(owner, node.attr, Span(line, end - len(node.attr), line, end), kind, value)
 
     def model(self, node: ast.Constant, kind: str = "model") -> None:
@@ -136,6 +136,8 @@ class Sink:
 
     def span(self, node: ast.expr | ast.keyword) -> Span:
         line, end_line = node.lineno, node.end_lineno or node.lineno
+        if self._plain:
+            return Span(line, node.col_offset, end_line, node.end_col_offset or 0)
         column = self.text.column
         return Span(line, column(line, node.col_offset), end_line, column(end_line, node.end_col_offset or 0))
 

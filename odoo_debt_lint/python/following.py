@@ -10,41 +10,37 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from odoo_debt_lint.python.chain_calls import EACH, Calls
+from odoo_debt_lint.python.chain_calls import EACH
 from odoo_debt_lint.python.chains import (
     ENV,
     MAX_ITEMS,
     REQUEST,
-    SUPER,
     Bound,
     Items,
     Keys,
-    Mark,
     ModelName,
     Records,
     Value,
     either,
     element,
 )
+from odoo_debt_lint.python.scopes import SELF, Scopes
 
-Scope = dict[str, Value]
-_MAX_NAMES = 400
 _ENV_RECORDS = {"user": "res.users", "company": "res.company", "companies": "res.company"}
 _PASSED = frozenset({"id", "ids", "_ids", "_origin", "pool", "_table", "_cr", "_uid", "_context"})
 _OF_EACH = frozenset({"sorted", "min", "max", "filter", "map", "groupby", "partition"})
 _COMMANDS = frozenset({"create", "update"})
 
 
-class Expressions(Calls):
+class Expressions(Scopes):
     """What expressions stand for."""
-
-    scope: Scope
-    attributes: Scope
-    """What ``self.x`` stands for where ``self`` is no recordset (tests)."""
 
     def value(self, node: ast.AST) -> Value:
         """Looks at an expression and all that is in it."""
-        known = _TABLE.get(type(node))
+        kind = type(node)
+        if kind is ast.Constant:
+            return node  # type: ignore[return-value]
+        known = _TABLE.get(kind)
         return known(self, node) if known is not None else self.other(node)
 
     def other(self, node: ast.AST) -> Value:
@@ -64,11 +60,8 @@ class Expressions(Calls):
             return self.scope[node.id]
         return ENV if node.id == "env" else REQUEST if node.id == "request" else None
 
-    def _constant(self, node: ast.Constant) -> Value:
-        return node
-
     def _attribute(self, node: ast.Attribute) -> Value:
-        base, name = self.value(node.value), node.attr
+        base, name = self.known(self.value(node.value)), node.attr
         if name == "env":
             return ENV
         if type(base) is Records:
@@ -99,7 +92,7 @@ class Expressions(Calls):
     def _call(self, node: ast.Call) -> Value:
         function = node.func
         if type(function) is ast.Attribute:
-            base = self.value(function.value)
+            base = self.known(self.value(function.value))
             name = function.attr
             item = base if name in EACH or type(base) is not Records else None
             args, words = self.arguments(node, item if type(base) is Records else None)
@@ -109,8 +102,8 @@ class Expressions(Calls):
         name = function.id if type(function) is ast.Name else ""
         item = self._iterated(node) if name in _OF_EACH else None
         args, words = self.arguments(node, item)
-        if not name:
-            return ENV if self.value(function) is ENV else None
+        if not name or name == "Environment":
+            return ENV if name or self.value(function) is ENV else None
         return self.named(name, node, args, words)
 
     def _of_unknown(self, function: ast.Attribute, args: list[Value]) -> Value:
@@ -121,7 +114,7 @@ class Expressions(Calls):
             return Items([None, None, args[-1]])
         if name in ("AND", "OR", "deepcopy") and args:
             return args[0]
-        return ENV if name == "env" else None
+        return ENV if name in ("env", "Environment") else None
 
     def arguments(self, node: ast.Call, item: Value) -> tuple[list[Value], dict[str, Value]]:
         """The values of the arguments; functions among them are called with ``item``."""
@@ -151,7 +144,7 @@ class Expressions(Calls):
         return found
 
     def _subscript(self, node: ast.Subscript) -> Value:
-        base, key = self.value(node.value), self.value(node.slice)
+        base, key = self.known(self.value(node.value)), self.value(node.slice)
         if base is ENV:
             return self._model(key)
         text = key.value if isinstance(key, ast.Constant) else None
@@ -198,7 +191,7 @@ class Expressions(Calls):
         outer = self.scope
         self.scope = dict(outer)
         for generator in node.generators:
-            self.bind(generator.target, element(self.value(generator.iter)))
+            self.bind(generator.target, element(self.known(self.value(generator.iter))))
             for test in generator.ifs:
                 self.value(test)
         if type(node) is ast.DictComp:
@@ -253,44 +246,9 @@ class Expressions(Calls):
     def _starred(self, node: ast.Starred) -> Value:
         return element(self.value(node.value))
 
-    def bind(self, target: ast.AST, value: Value) -> None:
-        """An assignment to a name, an attribute, a key, or several of them."""
-        kind = type(target)
-        if kind is ast.Name:
-            assert isinstance(target, ast.Name)
-            if len(self.scope) < _MAX_NAMES or target.id in self.scope:
-                self.scope[target.id] = value
-        elif isinstance(target, ast.Tuple | ast.List):
-            known = value.values if isinstance(value, Items) else []
-            for number, item in enumerate(target.elts):
-                self.bind(item, known[number] if len(known) == len(target.elts) else None)
-        elif isinstance(target, ast.Subscript):
-            self._put(target, value)
-        elif isinstance(target, ast.Attribute):
-            if self.value(target.value) is SELF:
-                before = self.attributes.get(target.attr, value)
-                self.attributes[target.attr] = either(before, value)
-            else:
-                self.value(target)
-        elif isinstance(target, ast.Starred):
-            self.bind(target.value, None)
 
-    def _put(self, target: ast.Subscript, value: Value) -> None:
-        owner = target.value
-        base = self.scope.get(owner.id) if isinstance(owner, ast.Name) else None
-        if base is None and isinstance(owner, ast.Name) and owner.id in self.scope:
-            base = self.scope[owner.id] = Keys()
-        if isinstance(base, Keys):
-            self.put(base, self.value(target.slice), value)
-        else:
-            self.value(target)
-
-
-SELF = Mark("self")
-"""``self`` where it is no recordset."""
 _TABLE: dict[type, Callable[[Any, Any], Value]] = {
     ast.Name: Expressions._name,
-    ast.Constant: Expressions._constant,
     ast.Attribute: Expressions._attribute,
     ast.Call: Expressions._call,
     ast.Subscript: Expressions._subscript,
@@ -310,4 +268,3 @@ _TABLE: dict[type, Callable[[Any, Any], Value]] = {
     ast.NamedExpr: Expressions._named,
     ast.Starred: Expressions._starred,
 }
-__all__ = ["SELF", "SUPER", "Expressions", "Scope"]

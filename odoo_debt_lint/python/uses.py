@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from odoo_debt_lint.facts import ClassFact, UseFact
-from odoo_debt_lint.python.chains import Bound, Items, Records, Sink, Value, either, element
+from odoo_debt_lint.python.chains import Bound, Items, Records, Sink, either, element
 from odoo_debt_lint.python.declarations import Declarations
-from odoo_debt_lint.python.following import SELF, Expressions, Scope
+from odoo_debt_lint.python.following import Expressions
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.scopes import SELF, Scope
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -40,10 +41,9 @@ class Follower(Expressions):
     def __init__(self, file: PythonFile) -> None:
         super().__init__(Sink(file.text))
         self.file = file
-        self.scope: Scope = {}
-        self.attributes: Scope = {}
-        self.returns: dict[str, list[Value]] = {}
         self.function = ""
+        self.classes: dict[str, Scope] = {}
+        """The attributes of the file's classes that are no models."""
 
     def module(self, body: list[ast.stmt]) -> None:
         for node in body:
@@ -54,33 +54,53 @@ class Follower(Expressions):
 
     def guarded(self, node: ast.stmt, klass: str) -> None:
         """One function or statement; what it asks for before it uses it is left out."""
-        start, self.guards = len(self.sink.found), set()
+        outer, self.sink.found, self.guards = self.sink.found, [], set()
         name = node.name if isinstance(node, _FUNCTIONS) else ""
         self.sink.entity = ".".join(part for part in (klass, name) if part)
         try:
             self._statement(node)
         except RecursionError:
             self.scope = {}
-        if self.guards:
-            kept = [use for use in self.sink.found[start:] if not self.guards.intersection(use.path)]
-            self.sink.found[start:] = kept
+        found, self.sink.found = self.sink.found, outer
+        outer += found if not self.guards else [u for u in found if not self.guards.intersection(u.path)]
 
     def _class(self, node: ast.ClassDef, fact: ClassFact | None) -> None:
         is_model = fact is not None and fact.is_model
         self.own = Records(fact.model) if fact is not None and is_model else None
         self.methods = frozenset(method.name for method in fact.methods) if fact is not None else frozenset()
-        self.attributes, self.returns, self.sink.pending = {}, {}, []
+        self.attributes, self.returns, self.sink.pending = self._inherited(node), {}, []
         outer, self.scope = self.scope, dict(self.scope)
-        for item in node.body if is_model else sorted(node.body, key=_set_up_first):
-            if isinstance(item, _FUNCTIONS):
+        self._members(node, fact, node.body if is_model else sorted(node.body, key=_set_up_first))
+        self._bind_returned()
+        self.classes[node.name] = self.attributes
+        self.own, self.methods, self.scope = None, frozenset(), outer
+
+    def _inherited(self, node: ast.ClassDef) -> Scope:
+        """The attributes which the bases in the same file set."""
+        found: Scope = {}
+        for base in reversed(node.bases):
+            found.update(self.classes.get(getattr(base, "id", ""), {}))
+        return found
+
+    def _members(self, node: ast.ClassDef, fact: ClassFact | None, body: list[ast.stmt]) -> None:
+        """The methods and statements of a class; a method that needs the result of a later one again, once
+        that is known."""
+        again: list[ast.stmt] = []
+        for item in body:
+            start, self.early = len(self.sink.found), set()
+            if isinstance(item, _FUNCTIONS) or self.own is None:
                 self.guarded(item, node.name)
-            elif self.own is not None:
+            else:
                 self.sink.entity = node.name
                 Declarations(self, self.own, fact).statement(item)
-            else:
-                self.guarded(item, node.name)
-        self._bind_returned()
-        self.own, self.methods, self.scope = None, frozenset(), outer
+            if self.early & self.methods and isinstance(item, _FUNCTIONS):
+                del self.sink.found[start:]
+                again.append(item)
+        for item in again:
+            assert isinstance(item, _FUNCTIONS)
+            self.returns.pop(item.name, None)
+        for item in again:
+            self.guarded(item, node.name)
 
     def _bind_returned(self) -> None:
         """What methods of the class return and others gave to ``create`` or ``write``."""
@@ -182,7 +202,7 @@ class Follower(Expressions):
         self.scope = before if after is None else after
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        item = element(self.value(node.iter))
+        item = element(self.known(self.value(node.iter)))
         before = dict(self.scope)
         self.bind(node.target, item)
         self._block(node.body)
