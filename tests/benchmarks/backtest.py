@@ -19,8 +19,10 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
+from statistics import correlation, median
 from typing import Any
 
 from odoo_debt_lint.finding import Confidence, Finding
@@ -168,6 +170,35 @@ def judged(pairs: list[Pair], report: Report) -> dict[str, Any]:
     }
 
 
+def effort(pairs: list[Pair], report: Report) -> dict[str, float]:
+    """How the minutes of an addon go with the lines that its port changed: nothing nearer to hours is public.
+
+    ``linesPerHour`` is the one coefficient that is fitted (the median), ``typicalFactor`` by how much half of
+    the addons are off after it, ``rankCorrelation`` Spearman's rho. Ports of fewer than 5 lines do not count.
+    """
+    minutes = {item.name: item.work.total for item in report.porting.addons} if report.porting else {}
+    rows = []
+    for pair in pairs:
+        lines = sum(len(numbers) for path, numbers in pair.changed.items() if path != "__manifest__.py")
+        if lines >= 5 and minutes.get(pair.name, 0):
+            rows.append((minutes[pair.name] / 60, lines))
+    per_hour = median(lines / hours for hours, lines in rows)
+    factors = [max(lines / (hours * per_hour), hours * per_hour / lines) for hours, lines in rows]
+    ranks = [_ranks([row[side] for row in rows]) for side in (0, 1)]
+    return {
+        "addons": len(rows),
+        "linesPerHour": round(per_hour, 1),
+        "typicalFactor": round(median(factors), 2),
+        "rankCorrelation": round(correlation(*ranks), 2),
+        "hours": round(sum(hours for hours, _ in rows), 1),
+    }
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    order = sorted(values)
+    return [order.index(value) + (order.count(value) - 1) / 2 for value in values]
+
+
 def share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({100 * part / whole:.1f} %)" if whole else "none"
 
@@ -204,12 +235,15 @@ def main() -> None:
     if not names:
         sys.exit("no addon is in both folders")
     pairs = [Pair(options.old / name, options.new / name) for name in names]
-    result = judged(pairs, lint(options.old, names, to=options.to, series=options.start))
+    before = lint(options.old, names, to=options.to, series=options.start)
+    result = judged(pairs, before)
     after = lint(options.new, names, to=options.to, from_series=options.start, series=options.to)
     noise = after.findings
     result["silent"] = {"findings": len(noise), "perAddon": round(len(noise) / len(names), 2)}
     result["noise"] = [f"{item.location.path}:{item.location.span.start_line} {item.rule}" for item in noise]
+    result["effort"] = effort(pairs, before)
     print_result(result)
+    print("effort:", ", ".join(f"{key} {value}" for key, value in result["effort"].items()))
     print(f"on the new releases: {len(noise)} findings, {len(noise) / len(names):.2f} an addon")
     for rule, count in Counter(item.rule for item in noise).most_common(30):
         print(f"  {rule:50} {count}")
