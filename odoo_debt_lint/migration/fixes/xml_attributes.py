@@ -67,9 +67,14 @@ def ribbon_colour(place: Place) -> Fix | None:
 
 
 def drop_field(place: Place) -> Fix | None:
-    """Takes a field out of a record, with its line."""
+    """Takes a field out of a record, with its line. A cron that was to stop after some calls, or to make up
+    for missed ones, will not."""
     lines = layout_of(place)
-    return _fix(f"Remove {place.node.get('name')}", lines.removed(place.node)) if lines else None
+    if lines is None:
+        return None
+    value = (place.node.get("eval") or place.node.text or "").strip()
+    safe = not place.match.value.startswith("ir.cron.") or value in ("-1", "False", "0", "")
+    return _fix(f"Remove {place.node.get('name')}", lines.removed(place.node), safe)
 
 
 def drop_class(place: Place) -> Fix | None:

@@ -40,14 +40,19 @@ def fix_modifiers(place: Place) -> Fix | None:
 
 
 def fix_column(place: Place) -> Fix | None:
-    """The fix of a column of a list that is always hidden."""
+    """The fix of a column of a list that is always hidden, or of an ``<attribute>`` that hides one."""
     lines, element = layout_of(place), place.node
     if lines is None or element.get("column_invisible") is not None:
         return None
+    title = "Hide the column with column_invisible"
+    if element.tag == "attribute":
+        if any(item.get("name") == "column_invisible" for item in element.getparent()):
+            return None
+        return Fix(title, tuple(lines.valued(element, "name", "column_invisible")))
     if any(element.get(name) is not None for name in _OLD):
         return fix_modifiers(place)
     edits = lines.attribute_renamed(element, "invisible", "column_invisible")
-    return Fix("Hide the column with column_invisible", tuple(edits))
+    return Fix(title, tuple(edits))
 
 
 def _element(lines: Layout, element: Any) -> Fix | None:

@@ -8,6 +8,9 @@ from odoo_debt_lint.finding import Edit, Fix
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.xml_edits import Layout, escaped, layout_of
 
+_HIDDEN = ("hidden", "usability")
+"""Categories of groups that nobody was to choose; such groups have no privilege."""
+
 
 def fix_root(place: Place) -> Fix | None:
     """``<openerp>`` is called ``<odoo>``."""
@@ -59,6 +62,8 @@ def fix_privilege(place: Place) -> Fix | None:
     lines, category = layout_of(place), place.node.get("ref")
     if lines is None or not category:
         return None
+    if category.startswith("base.") and category.rpartition("_")[2] in _HIDDEN:
+        return Fix("Remove the hidden category", tuple(lines.removed(place.node)), safe=False)
     fields = [
         field
         for record in place.xml.root.iter("record")
@@ -66,7 +71,7 @@ def fix_privilege(place: Place) -> Fix | None:
         for field in record.iterchildren("field")
         if field.get("name") == "category_id" and field.get("ref") == category
     ]
-    name = f"privilege_{category.rpartition('.')[2].removeprefix('module_category_')}"
+    name = f"res_groups_privilege_{'_'.join(_words(category))}"
     if not fields or any(record.get("id") == name for record in place.xml.root.iter("record")):
         return None
     edits = [_privilege(lines, fields[0].getparent(), name, category)]
@@ -96,7 +101,13 @@ def _title(tree: Any, category: str) -> str:
             for field in record.iterchildren("field"):
                 if field.get("name") == "name" and (field.text or "").strip():
                     return str(field.text).strip()
-    return local.removeprefix("module_category_").replace("_", " ").title()
+    return " ".join(_words(category)).title()
+
+
+def _words(category: str) -> list[str]:
+    """What the XML id of a category says beside that it is one."""
+    words = category.rpartition(".")[2].split("_")
+    return [word for word in words if word not in ("ir", "module", "category")] or words
 
 
 FIXES = {
