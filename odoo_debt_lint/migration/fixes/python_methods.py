@@ -53,12 +53,23 @@ def display_name(place: Place) -> Fix | None:
     node, editor = place.node, Editor(place)
     if not isinstance(node, ast.FunctionDef) or node.decorator_list or len(node.args.args) != 1:
         return None
+    if (place.klass, "_compute_display_name") in place.python.methods:
+        return None
+    if any(_own_display_name(item) for item in ast.walk(node)):
+        return None
     body = node.body[1:] if _is_docstring(node.body[0]) else node.body
     header = _renamed_header(editor, node, body)
     edits = _listed(editor, body) or _looped(editor, body)
     if edits is None or header is None:
         return None
     return Fix("Compute display_name", (header, *edits), safe=False)
+
+
+def _own_display_name(node: ast.AST) -> bool:
+    """``record.display_name``: it cannot be computed from itself."""
+    return (
+        isinstance(node, ast.Attribute) and node.attr == "display_name" and isinstance(node.value, ast.Name)
+    )
 
 
 def _is_docstring(node: ast.stmt) -> bool:
