@@ -213,8 +213,9 @@ class UseFact(Fact, frozen=True):
     named; the path is empty). ``value`` is the text with which a domain compares, and of a call the number of
     its arguments.
 
-    A model that begins with ``@`` is that of the record with this XML id, a name that begins with ``?`` a
-    field beside which the chain begins (see ``xml.view_uses``). Only there when a migration is asked for.
+    A model that begins with ``@`` is that of the record with this XML id, one with ``#`` that of the report
+    whose template it is, and a name that begins with ``?`` a field beside which the chain begins (see
+    ``xml.view_uses``). Only there when a migration is asked for.
     """
 
     model: str

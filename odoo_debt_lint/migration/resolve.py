@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from odoo_debt_lint.facts import FieldFact, UseFact
 from odoo_debt_lint.index import Index, Part, Scope
+from odoo_debt_lint.migration.reports import Reports
 from odoo_debt_lint.migration.world import Declared, World, world
 from odoo_debt_lint.python.code import RELATIONAL
 from odoo_debt_lint.xml.combine import seen
@@ -53,6 +54,7 @@ class Resolver:
             if addon.series in ("", series):
                 for model, parts in addon.parts.items():
                     self.set_parts.setdefault(model, []).extend(parts)
+        self.reports = Reports(index, series, source)
         self._own: dict[str, Own] = {}
         self._comodels: dict[tuple[str, str], str] = {}
         self.by_table = {model.replace(".", "_"): model for model in self.set_parts}
@@ -217,6 +219,8 @@ class _Chains:
 
     def _start(self, use: UseFact) -> str:
         """The model where the chain begins."""
+        if use.model.startswith("#"):
+            return self.known.reports.model(use.model[1:])
         if not use.model.startswith("@"):
             return use.model
         xmlid = use.model[1:]

@@ -23,6 +23,7 @@ from odoo_debt_lint.python.problems import SYNTAX_ERRORS
 from odoo_debt_lint.python.uses import uses_of as python_uses
 from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.records import ROOTS, full_id
+from odoo_debt_lint.xml.template_uses import TemplateUses, is_report
 from odoo_debt_lint.xml.use_sink import Source, XmlSink
 from odoo_debt_lint.xml.view_uses import ViewUses
 
@@ -44,6 +45,8 @@ def uses_of(file: XmlFile) -> tuple[UseFact, ...]:
             uses.record(element)
         elif element.tag in ("act_window", "report", "function", "delete"):
             uses.shortcut(element)
+        elif element.tag == "template":
+            uses.template(element)
     return tuple(uses.sink.found)
 
 
@@ -191,6 +194,14 @@ class _Uses:
             for name, value in element.attrib.items():
                 if "object" in value and element is not field:
                     yield Source(self.file, element, str(name))
+
+    def template(self, element: Any) -> None:
+        """A template of a report, or what extends one."""
+        own = full_id(element.get("id") or element.get("t-name") or "", self.file.addon)
+        self.sink.entity = own
+        parent = full_id(element.get("inherit_id") or "", self.file.addon)
+        if is_report(element):
+            TemplateUses(self.sink, parent or own).template(list(element))
 
     def shortcut(self, element: Any) -> None:
         """``<act_window>``, ``<report>``, ``<function>``, ``<delete>``."""
