@@ -13,6 +13,7 @@ import re
 import stat
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from odoo_debt_lint.finding import Span
 
@@ -127,12 +128,16 @@ class Text:
     @cached_property
     def starts(self) -> list[int]:
         """Offset of the first character of each line."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        starts = list(accumulate(map((1).__add__, map(len, self.lines)), initial=0))
+        starts.pop()
+        return starts
 
     @cached_property
     def lines(self) -> list[str]:
         """Lines without their ends."""
-        return _LINE_END.split(self.text)
+        return _LINE_END.split(self.text) if "\r" in self.text else self.text.split("\n")
 
     def line(self, number: int) -> str:
         """The 1-based line, or ``""`` outside the file."""

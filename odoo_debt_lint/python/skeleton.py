@@ -7,11 +7,15 @@ put together in ``members``; what a method does with ``super()`` is told by ``su
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from typing import Any
 
 from odoo_debt_lint.facts import CallFact, ClassFact, ImportFact, MethodFact, PythonFacts
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python import members
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.python.results import TRY
+from odoo_debt_lint.python.trees import FIELDS
 from odoo_debt_lint.python.units import Event, Unit
 from odoo_debt_lint.source import Text
 
@@ -40,6 +44,8 @@ class Skeleton:
     ``blocks`` are the first and last header line and the last line of every function and class.
     ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module), ``defs`` to the
     functions. ``events`` are the calls of ``EVENTS`` by name, ``looped`` all other method calls in loops.
+    ``statements`` are all statements in document order, ``kinds`` the expressions by class (names and
+    attributes left out) and the signatures, ``branches`` how much in a function may branch, by its id.
     """
 
     def __init__(self, text: Text, tree: ast.Module) -> None:
@@ -57,12 +63,15 @@ class Skeleton:
         self.events: dict[str, list[Event]] = {}
         self.looped: list[Event] = []
         self.tries: list[tuple[ast.Try, str, ast.stmt]] = []
+        self.statements: list[ast.stmt] = []
+        self.kinds: defaultdict[type[ast.AST], list[Any]] = defaultdict(list)
+        self.branches: dict[int, int] = {}
         self._root: ast.stmt = _NOWHERE
         self._class = ""
         self._method = ""
         self._delegates: set[str] = set()
         self._supers = False
-        self._guarded = 0
+        self._guarded = self._forks = 0
         self._block(tree.body, 0, 1)
 
     @property
@@ -90,14 +99,16 @@ class Skeleton:
 
     def _statement(self, node: ast.stmt, loop: int, depth: int) -> None:
         self.lines.add(node.lineno)
-        if isinstance(node, _FUNCTIONS):
-            self._function(node, depth)
-        elif isinstance(node, ast.ClassDef):
-            self._class_statement(node, depth)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            self._import(node)
+        self.statements.append(node)
+        kind = node.__class__
+        if kind in _FUNCTIONS:
+            self._function(node, depth)  # type: ignore[arg-type]
+        elif kind is ast.ClassDef:
+            self._class_statement(node, depth)  # type: ignore[arg-type]
+        elif kind is ast.Import or kind is ast.ImportFrom:
+            self._import(node)  # type: ignore[arg-type]
         else:
-            if depth == 1 or (not self._method and self._class):
+            if depth == 1 or (self._class and not self._method):
                 self.units.append(
                     Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False, node)
                 )
@@ -119,25 +130,35 @@ class Skeleton:
 
     def _plain(self, node: ast.stmt, loop: int, depth: int) -> None:
         """Any other statement: expressions, then nested blocks."""
-        inner = loop + 1 if isinstance(node, _LOOPS) else loop
-        guard = isinstance(node, ast.Try) or (
-            isinstance(node, ast.If) and "TYPE_CHECKING" in dotted(node.test)
-        )
+        kind = node.__class__
+        if kind is ast.Expr or kind is ast.Return:
+            if node.value is not None:  # type: ignore[attr-defined]
+                self._expression(node.value, loop, depth)  # type: ignore[attr-defined]
+            return
+        inner, guard = loop, False
+        if kind in _LOOPS:
+            inner = loop + 1
+            self._forks += 1
+        elif kind is ast.If:
+            guard = "TYPE_CHECKING" in dotted(node.test)  # type: ignore[attr-defined]
+            self._forks += 1
+        elif kind is ast.Match:
+            self._forks += 1
+        elif kind in TRY:
+            guard = kind is ast.Try
+            self._forks += len(node.handlers)  # type: ignore[attr-defined]
+            if guard:
+                self.tries.append((node, self._class, self._root))  # type: ignore[arg-type]
         self._guarded += guard
-        if isinstance(node, ast.Try):
-            self.tries.append((node, self._class, self._root))
-        for name in node._fields:
+        for name in FIELDS[kind]:
             value = getattr(node, name)
-            if isinstance(value, list):
-                if not value:
-                    continue
-                if isinstance(value[0], ast.stmt):
+            if value.__class__ is list:
+                if value and isinstance(value[0], ast.stmt):
                     self._block(value, inner if name == "body" else loop, depth + 1)
                 else:
                     for item in value:
-                        if isinstance(item, ast.AST):
-                            self._other(item, loop, depth)
-            elif isinstance(value, ast.expr):
+                        self._other(item, loop, depth)
+            elif value is not None:
                 # the iterable of a for is evaluated once, the test of a while each time
                 self._expression(value, inner if name == "test" else loop, depth)
         self._guarded -= guard
@@ -150,50 +171,54 @@ class Skeleton:
         line = getattr(node, "lineno", 0)
         if line:
             self.lines.add(line)
-        for name in node._fields:
+        for name in FIELDS[node.__class__]:
             value = getattr(node, name)
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            if value.__class__ is not list:
+                if value is not None:
+                    self._other(value, loop, depth)
+            elif value and isinstance(value[0], ast.stmt):
                 self._block(value, loop, depth + 1)
-            elif isinstance(value, list):
+            else:
                 for item in value:
-                    if isinstance(item, ast.AST):
+                    if item is not None:
                         self._other(item, loop, depth)
-            elif isinstance(value, ast.AST):
-                self._other(value, loop, depth)
 
     def _expression(self, root: ast.expr, loop: int, depth: int) -> None:
-        add = self.lines.add
-        stack: list[ast.AST] = [root]
+        add, kinds, fields = self.lines.add, self.kinds, FIELDS
+        stack: list[Any] = [root]
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
-            kind = type(node)
-            if kind is ast.Name or kind is ast.Constant:
-                add(node.lineno)  # type: ignore[attr-defined]
+            node = pop()
+            if node is None:  # a key of a dict for ``**``
+                continue
+            add(node.lineno)
+            kind = node.__class__
+            if kind is ast.Name:
                 continue
             if kind is ast.Attribute:
-                add(node.lineno)  # type: ignore[attr-defined]
-                stack.append(node.value)  # type: ignore[attr-defined]
+                push(node.value)
+                continue
+            kinds[kind].append(node)
+            if kind is ast.Constant:
                 continue
             if kind is ast.Call:
-                self._call(node, loop)  # type: ignore[arg-type]
+                self._call(node, loop)
             elif kind is ast.Subscript:
-                self._subscript(node, loop)  # type: ignore[arg-type]
+                self._subscript(node, loop)
             elif kind in _COMPREHENSIONS:
-                self._comprehension(node, loop, depth)  # type: ignore[arg-type]
+                self._comprehension(node, loop, depth)
                 continue
-            for name in node._fields:
+            for name in fields[kind]:
                 value = getattr(node, name)
-                if type(value) is list:
-                    stack.extend([item for item in value if isinstance(item, ast.AST)])
-                elif isinstance(value, ast.AST):
-                    stack.append(value)
-            if hasattr(node, "lineno"):
-                add(node.lineno)
+                if value.__class__ is list:
+                    stack += value
+                elif value is not None:
+                    push(value)
 
     def _comprehension(self, node: ast.expr, loop: int, depth: int) -> None:
-        self.lines.add(node.lineno)
         if isinstance(node, ast.Lambda):
             arguments = node.args
+            self.kinds[ast.arguments].append(arguments)
             for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
                 self.lines.add(argument.lineno)
             for default in (*arguments.defaults, *arguments.kw_defaults):
@@ -289,14 +314,17 @@ class Skeleton:
         if node.returns is not None:
             self._expression(node.returns, 0, depth)
         if self._method:
+            self._forks += 1
             self._block(node.body, 0, depth + 1)
             return
+        before = self._branching()
         self._method, self._supers, self._delegates = node.name, False, set()
         first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
         self.units.append(Unit(node.name, first, node.end_lineno or first, self._class, True, node))
         self.defs[self._class, node.name] = node
         self._root = node
         self._block(node.body, 0, depth + 1)
+        self.branches[id(node)] = self._branching() - before
         fact = members.method(self, node, self._supers, tuple(sorted(self._delegates)))
         self._method = ""
         if not self._class:
@@ -304,7 +332,12 @@ class Skeleton:
         else:
             self._methods.append(fact)
 
+    def _branching(self) -> int:
+        kinds = self.kinds
+        return self._forks + len(kinds[ast.BoolOp]) + len(kinds[ast.IfExp]) + len(kinds[ast.Lambda])
+
     def _signature(self, arguments: ast.arguments, depth: int) -> None:
+        self.kinds[ast.arguments].append(arguments)
         everything = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         everything += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
         for argument in everything:
@@ -324,6 +357,7 @@ class Skeleton:
             self._expression(word.value, 0, depth)
         if self._class or self._method:
             # a class inside a class or function holds no model: its code belongs to the outer unit
+            self._forks += 1
             outer, self._method = self._method, self._method or node.name
             self._block(node.body, 0, depth + 1)
             self._method = outer

@@ -30,20 +30,16 @@ FIELDS = _Fields()
 
 
 def nodes_of(root: ast.AST) -> list[ast.AST]:
-    """``root`` and all nodes below it, in no certain order. Contexts, operators and the names that are
-    imported are no nodes here."""
-    found: list[ast.AST] = []
-    stack: list[ast.AST | None] = [root]
-    pop, push, fields = stack.pop, stack.append, FIELDS
-    while stack:
-        node = pop()
-        if node is None:  # a missing key of a dict, a default that is not there
-            continue
-        found.append(node)
+    """``root`` and all nodes below it, in the order of ``ast.walk``. Contexts, operators and the names that
+    are imported are no nodes here."""
+    found: list[ast.AST] = [root]
+    push, fields = found.append, FIELDS
+    for node in found:
         for name in fields[node.__class__]:
             value = getattr(node, name)
             if value.__class__ is list:
-                stack += value
+                found += value
             elif value is not None:
                 push(value)
-    return found
+    # a key of a dict for ``**``, a default that is not there
+    return [node for node in found if node is not None] if None in found else found

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from odoo_debt_lint.python.trees import nodes_of
+
 RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?)$")
 FOREIGN = re.compile(
     r"^search_default_|^(number|nb|count|qty)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
@@ -61,9 +63,10 @@ class Found(NamedTuple):
 
 def literal_ids(tree: ast.AST, constants: Mapping[str, int] = MappingProxyType({})) -> Iterator[Found]:
     """Every literal id of a function or statement; ``constants``: numbers which the module names."""
-    texts = _assigned_texts(tree)
-    named = {**constants, **_assigned_numbers(tree)}
-    for node in ast.walk(tree):
+    nodes = nodes_of(tree)
+    texts = _assigned_texts(nodes)
+    named = {**constants, **_assigned_numbers(nodes)}
+    for node in nodes:
         if isinstance(node, ast.Call):
             yield from _call(node, texts)
             yield from _browsed(node, named)
@@ -146,15 +149,15 @@ def _browsed(node: ast.Call, named: Mapping[str, int]) -> Iterator[Found]:
         yield Found(node, f"browse({given.id}), which is {named[given.id]},")
 
 
-def _assigned_numbers(tree: ast.AST) -> dict[str, int]:
+def _assigned_numbers(nodes: list[ast.AST]) -> dict[str, int]:
     """What a function binds itself; 0 for a name that is no number, or not always the same one."""
     named: dict[str, int] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.arg):
             named[node.arg] = 0
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             named[node.id] = 0 if node.id in named else -1
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             if named.get(node.targets[0].id) == -1:
                 named[node.targets[0].id] = _number(node.value)
@@ -248,10 +251,10 @@ def _target(node: ast.expr) -> str:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
-def _assigned_texts(tree: ast.AST) -> dict[str, list[str]]:
+def _assigned_texts(nodes: list[ast.AST]) -> dict[str, list[str]]:
     """Text that is put into variables, by their name."""
     texts: dict[str, list[str]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             text = _text(node.value)
             if text:

@@ -37,6 +37,9 @@ _NAME = "reference-to-undeclared-dependency"
 _ANY = "*"
 """The file asks for models whose names it computes."""
 _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
+_MAY_GUARD = re.compile(r"[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
+_MAY_GET = ("env.get(", "registry.get(", "pool.get(")
+_MAY_ASK = ("_get", "has", "Has", "exist", "installed", "available")
 _GET = re.compile(r"(?:env|registry|pool)\.get\(\s*[\"']([\w.]+)[\"']")
 _NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
 _ASKING = re.compile(r"(?:\b_get|has|Has|exists?|installed|available)\w*$")
@@ -54,11 +57,16 @@ _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 def note_guards(file: PythonFile) -> Marks:
     """Models and modules for which the file asks whether they are there."""
     text = file.text.text
-    guarded = {*_GUARD.findall(text), *_GET.findall(text)}
+    guarded = set(_GUARD.findall(text)) if _MAY_GUARD.search(text) else set()
+    if any(word in text for word in _MAY_GET):
+        guarded |= set(_GET.findall(text))
     for match in _NAMED.finditer(text):
-        if _ASKING.search(text, max(0, match.start() - 40), match.start()):
+        start = match.start()
+        before = text[max(0, start - 40) : start]
+        if any(word in before for word in _MAY_ASK) and _ASKING.search(text, max(0, start - 40), start):
             guarded.add(match[1])
-    guarded |= {first or second for first, second in _ATTRIBUTE.findall(text)}
+    if "hasattr(" in text or "_fields" in text:
+        guarded |= {first or second for first, second in _ATTRIBUTE.findall(text)}
     if "installed" in text or "ir.module.module" in text:
         guarded |= set(_WORD.findall(text))
     if " in " in text and _DYNAMIC.search(text):

@@ -33,21 +33,22 @@ class Place:
 
 def named(file: PythonFile) -> Iterator[Place]:
     """Every literal of the file that goes by a name of a secret."""
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                yield from _places(name_of(target), node.value)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            yield from _places(name_of(node.target), node.value)
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                yield from _in_dict(key, value)
-        elif isinstance(node, ast.Compare):
-            yield from _compared(node)
-        elif isinstance(node, ast.arguments):
-            yield from _defaults(node)
-        elif isinstance(node, ast.Call):
-            yield from _passed(node, file)
+    for statement in file.skeleton.statements:
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                yield from _places(name_of(target), statement.value)
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            yield from _places(name_of(statement.target), statement.value)
+    kinds = file.skeleton.kinds
+    for node in kinds[ast.Dict]:
+        for key, value in zip(node.keys, node.values, strict=True):
+            yield from _in_dict(key, value)
+    for node in kinds[ast.Compare]:
+        yield from _compared(node)
+    for node in kinds[ast.arguments]:
+        yield from _defaults(node)
+    for node in kinds[ast.Call]:
+        yield from _passed(node, file)
 
 
 def name_of(node: ast.expr) -> str:

@@ -47,16 +47,15 @@ def check(file: PythonFile) -> Hits:
     if not any(hint in text for hint in _HINTS) or not _MAYBE.search(text) or _is_script(file):
         return
     stops = False
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Call):
-            name = resolve(dotted(node.func), file.names)
-            if _stops(name, file):
-                stops = True
-                yield Hit(
-                    file.skeleton.span(node), f"{name}() stops the worker until somebody attaches a debugger"
-                )
-            elif _prints(node, name, file):
-                yield Hit(file.skeleton.span(node), f"{name}() writes past the log: use _logger or remove it")
+    for node in file.skeleton.kinds[ast.Call]:
+        name = resolve(dotted(node.func), file.names)
+        if _stops(name, file):
+            stops = True
+            yield Hit(
+                file.skeleton.span(node), f"{name}() stops the worker until somebody attaches a debugger"
+            )
+        elif _prints(node, name, file):
+            yield Hit(file.skeleton.span(node), f"{name}() writes past the log: use _logger or remove it")
     if not stops:
         yield from _imports(file)
 

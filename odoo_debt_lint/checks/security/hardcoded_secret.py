@@ -79,9 +79,9 @@ def check(file: PythonFile) -> Hits:
 def _by_shape(file: PythonFile) -> Iterator[tuple[ast.Constant, str]]:
     if not may_shape(file.text.text):
         return
-    prose = {id(node.value) for node in ast.walk(file.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+    prose = {id(node.value) for node in file.skeleton.statements if isinstance(node, ast.Expr)}
+    for node in file.skeleton.kinds[ast.Constant]:
+        if isinstance(node.value, str) and id(node) not in prose:
             what = shape_of(node.value)
             if what:
                 yield node, what

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from odoo_debt_lint.finding import FIRST_LINE, Location, Span
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+from odoo_debt_lint.source import Text
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -39,14 +40,14 @@ _DISTINCT = 7
 """Different statements in a block: tables of one repeated line are no copied code."""
 _COMMENT = re.compile(r"^\s*#.*|\s#[^\"']*$", re.M)
 _VARIABLE = re.compile(r"(?<![\w.\"'])[a-z_]\w*(?![\w(\"'])")
-_SPACE = re.compile(r"\s+|,(?=\s*[)\]}])")
 
 
 def note(file: PythonFile) -> Marks:
     """A number for each statement that stands for its normalised text, and its lines."""
     if file.path.endswith("/__init__.py"):
         return
-    nodes = list(_statements(file.tree.body))
+    nodes = file.skeleton.statements
+    bare = Text(_VARIABLE.sub("v", file.text.text.replace("'", '"'))).lines
     starts = [node.lineno for node in nodes]
     hashes, lines = array("I"), array("I")
     before, number = (0, 0), 0
@@ -58,7 +59,7 @@ def note(file: PythonFile) -> Marks:
             last = max(node.lineno, min(last, starts[index + 1] - 1))
         if (node.lineno, last) != before:  # many statements may stand on one line
             before = (node.lineno, last)
-            text = "\n".join(file.text.lines[node.lineno - 1 : last])
+            text = "\n".join(bare[node.lineno - 1 : last])
             number = zlib.crc32(_normalised(text).encode("utf-8", "replace"))
         hashes.append(number)
         lines.extend((node.lineno, last, isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)))
@@ -66,28 +67,14 @@ def note(file: PythonFile) -> Marks:
         yield Mark(FIRST_LINE, {"hashes": hashes.tobytes(), "lines": lines.tobytes()})
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """All statements in document order."""
-    for node in body:
-        yield node
-        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
-            inner = getattr(node, name, None)
-            if not inner:
-                continue
-            if isinstance(inner[0], ast.stmt):
-                yield from _statements(inner)
-            else:
-                for part in inner:
-                    yield from _statements(part.body)
-
-
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _normalised(text: str) -> str:
-    bare = _COMMENT.sub("", text) if "#" in text else text
-    return _SPACE.sub("", _VARIABLE.sub("v", bare)).replace("'", '"')
+    """The text without comments, white space and trailing commas; its quotes and variables are alike."""
+    bare = "".join((_COMMENT.sub("", text) if "#" in text else text).split())
+    return bare.replace(",)", ")").replace(",]", "]").replace(",}", "}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +85,7 @@ class _File:
     path: str
     hashes: array[int]
     lines: array[int]
+    windows: list[bytes]
 
     def span(self, start: int, end: int) -> Span:
         """The lines of the statements from ``start`` to ``end``, exclusive."""
@@ -138,7 +126,7 @@ def check(scope: Scope) -> Hits:
 def _copies(index: Index) -> dict[str, list[_Copy]]:
     """Copied blocks by the path of the later addon."""
     found: dict[str, list[_Copy]] = {}
-    known: dict[str, dict[int, tuple[_File, int]]] = {}
+    known: dict[str, dict[bytes, tuple[_File, int]]] = {}
     for addon in sorted(index.addons.values(), key=lambda item: item.path):
         earlier = known.setdefault(addon.series, {})
         files = list(_files(addon))
@@ -146,8 +134,8 @@ def _copies(index: Index) -> dict[str, list[_Copy]]:
         if copies:
             found[addon.path] = copies
         for file in files:
-            for start in range(len(file.hashes) - LEAST + 1):
-                earlier.setdefault(_window(file, start), (file, start))
+            for start, window in enumerate(file.windows):
+                earlier.setdefault(window, (file, start))
     return found
 
 
@@ -158,17 +146,19 @@ def _files(addon: AddonFacts) -> Iterator[_File]:
                 hashes, lines = array("I"), array("I")
                 hashes.frombytes(mark.data["hashes"])
                 lines.frombytes(mark.data["lines"])
-                yield _File(addon.name, result.path, hashes, lines)
+                yield _File(addon.name, result.path, hashes, lines, _windows(mark.data["hashes"]))
 
 
-def _window(file: _File, start: int) -> int:
-    return hash(file.hashes[start : start + LEAST].tobytes())
+def _windows(hashes: bytes) -> list[bytes]:
+    """The hashes of each run of ``LEAST`` statements."""
+    size = 4 * LEAST
+    return [hashes[start : start + size] for start in range(0, len(hashes) - size + 4, 4)]
 
 
-def _matches(file: _File, earlier: dict[int, tuple[_File, int]]) -> Iterator[_Copy]:
+def _matches(file: _File, earlier: dict[bytes, tuple[_File, int]]) -> Iterator[_Copy]:
     start, size = 0, len(file.hashes)
     while start + LEAST <= size:
-        place = earlier.get(_window(file, start))
+        place = earlier.get(file.windows[start])
         count = _length(file, start, *place) if place is not None else 0
         if place is not None and len(set(file.hashes[start : start + count])) >= _DISTINCT:
             # like class headers before the copied method are no copy worth a word

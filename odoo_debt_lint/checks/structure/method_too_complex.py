@@ -34,12 +34,16 @@ if TYPE_CHECKING:
 FLOOR = 10
 """What is not above it is never noted: the lowest limit that can be set."""
 _SHORT = 5
+_FEW = 4
+"""So many branches are needed to get above the floor, however they are nested."""
 _MOST_MINUTES = 240
 
 
 def note(file: PythonFile) -> Marks:
     for owner, node in _functions(file.tree):
         if (node.end_lineno or 0) - node.lineno < _SHORT:
+            continue
+        if file.skeleton.branches.get(id(node), FLOOR) < _FEW:
             continue
         number = complexity(node, file.text.lines, FLOOR)
         if number > FLOOR:
