@@ -16,7 +16,7 @@ from odoo_debt_lint.infrastructure.areas import AREAS, FAMILY, WHOLE, Area, area
 from odoo_debt_lint.infrastructure.facts import Infrastructure
 from odoo_debt_lint.rule import Rule
 
-SHARES = {Severity.CRITICAL: 60, Severity.HIGH: 30, Severity.MEDIUM: 10, Severity.LOW: 4}
+SHARES = {Severity.CRITICAL: 50, Severity.HIGH: 25, Severity.MEDIUM: 8, Severity.LOW: 3}
 """Percent of an area's points that the first finding of a rule takes."""
 
 
@@ -94,7 +94,7 @@ def card_of(facts: Infrastructure, findings: Iterable[Finding], rules: Mapping[s
         if files and judging[area.key]:
             areas.append(AreaScore(area, files, judging[area.key], _deductions(area, found)))
         else:
-            areas.append(AreaScore(area, (), judging[area.key]))
+            areas.append(AreaScore(area, files, judging[area.key]))
             outside += found
     return ScoreCard(tuple(areas), tuple(outside))
 

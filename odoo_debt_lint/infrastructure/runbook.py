@@ -178,7 +178,8 @@ def _recovery(shell: Shell) -> Iterator[Step]:
     last = shell.sql("SELECT max(create_date) FROM mail_message", "restored")
     yield Step("Look whether the data of the last day is there.", (last,))
     yield Step(
-        "For a test on the side, switch off mail and scheduled actions before Odoo opens it (from 16.0 on).",
+        "Only a test? Switch off mail and scheduled actions of the copy (from 16.0 on), use it under its name "
+        "`restored`, and stop here.",
         (shell.once("odoo neutralize -d restored"),),
     )
     yield Step("Put it in the place of the old one.", _swap(shell))

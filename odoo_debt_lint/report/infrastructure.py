@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 TITLE, CHECKLIST = "Infrastructure score", "What no file can show"
 TOTAL = "{score} of 100, scaled from {points} of {most} points of the areas that are assessed"
 NOT_ASSESSED = "not assessed: no file says anything of it"
+NOT_JUDGED = "not assessed: none of its rules took part"
 OUTSIDE = "Findings of areas that are not assessed, which count as debt but not here: {findings}"
 EXPLAINED = (
-    "A finding takes 60, 30, 10 or 4 % of its area's points as it is critical, high, medium or low, each "
+    "A finding takes 50, 25, 8 or 3 % of its area's points as it is critical, high, medium or low, each "
     "further one of its rule half of what the one before took. What is missing altogether takes all."
 )
 CHECK_NOTE = (
@@ -174,13 +175,18 @@ def points(item: AreaScore, show: Figures) -> str:
     return show.number(item.points, 1) if item.assessed else show.text("not assessed")
 
 
+def why_not(item: AreaScore) -> str:
+    """Why an area is not assessed."""
+    return NOT_JUDGED if item.files else NOT_ASSESSED
+
+
 def place(finding: Finding) -> str:
     return f"{finding.rule} {finding.location.path}:{finding.location.span.start_line}"
 
 
 def _reasons(item: AreaScore, show: Figures) -> str:
     if not item.assessed:
-        return show.text(NOT_ASSESSED)
+        return show.text(why_not(item))
     named = [
         f"{code(place(taken.finding))} −{show.number(taken.points, 1)}" for taken in item.deductions[:_SHOWN]
     ]
@@ -195,7 +201,8 @@ class View(Card):
     """What the HTML template asks for."""
 
     title, checklist, note, explained = TITLE, CHECKLIST, CHECK_NOTE, EXPLAINED
-    from_outside, not_assessed, outside = FROM_OUTSIDE, NOT_ASSESSED, OUTSIDE
+    from_outside, outside = FROM_OUTSIDE, OUTSIDE
+    why_not = staticmethod(why_not)
 
     def __init__(self, report: Report, show: Figures) -> None:
         super().__init__(report)

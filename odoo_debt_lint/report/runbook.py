@@ -99,16 +99,16 @@ def _chapters(facts: Infrastructure) -> Iterator[str]:
             yield f"{number}. {prose(words(step.text))}"
             yield ""
             if step.commands:
-                yield from _fenced(step.commands)
+                yield from _fenced(step.commands, " " * len(f"{number}. "))
 
 
-def _fenced(commands: tuple[str, ...]) -> Iterator[str]:
+def _fenced(commands: tuple[str, ...], indent: str) -> Iterator[str]:
     """Commands as a block inside of a list: nothing in them can end it."""
     lines = [masked(printable(command)) for command in commands]
     fence = "```"
     while any(fence in line for line in lines):
         fence += "`"
-    yield from (f"   {line}" for line in (f"{fence}sh", *lines, fence))
+    yield from (f"{indent}{line}" for line in (f"{fence}sh", *lines, fence))
     yield ""
 
 
