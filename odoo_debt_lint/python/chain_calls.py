@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.chains import (
+    SELF,
     SUPER,
     Bound,
     Items,
@@ -23,10 +24,10 @@ KEEPING = frozenset(
     (
         "sudo with_context with_user with_company with_env with_prefetch browse search create exists "
         "filtered filtered_domain sorted copy new ensure_one concat union search_fetch _filter_access_rules "
-        "_filter_access_rules_python _filtered_access force_company try_lock_for_update lock_for_update"
+        "_filter_access_rules_python _filtered_access force_company try_lock_for_update lock_for_update save"
     ).split()
 )
-"""Methods that return records of the same model."""
+"""Methods that return records of the same model; ``save`` is that of a form in tests."""
 EACH = frozenset({"filtered", "mapped", "sorted", "grouped"})
 """Methods that call a function for each record, or follow a path."""
 _PLAIN = KEEPING | EACH | frozenset("write unlink read search_count update with_env".split())
@@ -127,6 +128,8 @@ class Calls:
         if base is SUPER and self.own is not None:
             self._given(self.own, name, args, words)
             return self._result(self.own, name, args)
+        if base is SELF:
+            return Returned(name) if name in self.methods else None
         if isinstance(base, Bound):
             return self._of_bound(base, name, node, args, words)
         if isinstance(base, Keys):

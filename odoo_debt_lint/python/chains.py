@@ -79,7 +79,8 @@ class Items:
 
 Value: TypeAlias = "Records | Bound | Returned | ModelName | Mark | Keys | Items | ast.Constant | None"
 
-ENV, REQUEST, SUPER = Mark("env"), Mark("request"), Mark("super")
+ENV, REQUEST, SUPER, SELF = Mark("env"), Mark("request"), Mark("super"), Mark("self")
+"""``SELF`` is ``self`` where that is no recordset."""
 
 
 def element(value: Value) -> Value:

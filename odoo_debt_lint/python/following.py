@@ -15,6 +15,7 @@ from odoo_debt_lint.python.chains import (
     ENV,
     MAX_ITEMS,
     REQUEST,
+    SELF,
     Bound,
     Items,
     Keys,
@@ -24,7 +25,7 @@ from odoo_debt_lint.python.chains import (
     either,
     element,
 )
-from odoo_debt_lint.python.scopes import SELF, Scopes
+from odoo_debt_lint.python.scopes import Scopes
 
 _ENV_RECORDS = {"user": "res.users", "company": "res.company", "companies": "res.company"}
 _PASSED = frozenset({"id", "ids", "_ids", "_origin", "pool", "_table", "_cr", "_uid", "_context"})

@@ -6,11 +6,9 @@ import ast
 from abc import abstractmethod
 
 from odoo_debt_lint.python.chain_calls import Calls
-from odoo_debt_lint.python.chains import Items, Keys, Mark, Returned, Sink, Value, either
+from odoo_debt_lint.python.chains import SELF, Items, Keys, Returned, Sink, Value, either
 
 Scope = dict[str, Value]
-SELF = Mark("self")
-"""``self`` where it is no recordset."""
 _MAX_NAMES = 400
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo_debt_lint.facts import ClassFact, UseFact
-from odoo_debt_lint.python.chains import Bound, Items, Records, Sink, either, element
+from odoo_debt_lint.python.chains import SELF, Bound, Items, Records, Sink, Value, either, element
 from odoo_debt_lint.python.declarations import Declarations
 from odoo_debt_lint.python.following import Expressions
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.scopes import SELF, Scope
+from odoo_debt_lint.python.scopes import Scope
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -35,6 +35,14 @@ def uses_of(file: PythonFile, model: str = "") -> tuple[UseFact, ...]:
     return tuple(follower.sink.found[:MAX_USES])
 
 
+class Class(NamedTuple):
+    """What is known of a class that is no model."""
+
+    attributes: Scope
+    returns: dict[str, list[Value]]
+    methods: frozenset[str]
+
+
 class Follower(Expressions):
     """Goes through the statements of one file."""
 
@@ -42,8 +50,8 @@ class Follower(Expressions):
         super().__init__(Sink(file.text))
         self.file = file
         self.function = ""
-        self.classes: dict[str, Scope] = {}
-        """The attributes of the file's classes that are no models."""
+        self.classes: dict[str, Class] = {}
+        """The file's classes that are no models: a test has what its bases have."""
 
     def module(self, body: list[ast.stmt]) -> None:
         for node in body:
@@ -68,19 +76,21 @@ class Follower(Expressions):
         is_model = fact is not None and fact.is_model
         self.own = Records(fact.model) if fact is not None and is_model else None
         self.methods = frozenset(method.name for method in fact.methods) if fact is not None else frozenset()
-        self.attributes, self.returns, self.sink.pending = self._inherited(node), {}, []
+        self.attributes, self.returns, self.sink.pending = {}, {}, []
+        for base in reversed(node.bases) if not is_model else ():
+            self._inherit(self.classes.get(getattr(base, "id", "")))
         outer, self.scope = self.scope, dict(self.scope)
         self._members(node, fact, node.body if is_model else sorted(node.body, key=_set_up_first))
         self._bind_returned()
-        self.classes[node.name] = self.attributes
+        self.classes[node.name] = Class(self.attributes, self.returns, self.methods)
         self.own, self.methods, self.scope = None, frozenset(), outer
 
-    def _inherited(self, node: ast.ClassDef) -> Scope:
-        """The attributes which the bases in the same file set."""
-        found: Scope = {}
-        for base in reversed(node.bases):
-            found.update(self.classes.get(getattr(base, "id", ""), {}))
-        return found
+    def _inherit(self, base: Class | None) -> None:
+        """Takes what a base in the same file sets and returns."""
+        if base is not None:
+            self.attributes.update(base.attributes)
+            self.returns.update(base.returns)
+            self.methods |= base.methods
 
     def _members(self, node: ast.ClassDef, fact: ClassFact | None, body: list[ast.stmt]) -> None:
         """The methods and statements of a class; a method that needs the result of a later one again, once
@@ -131,6 +141,8 @@ class Follower(Expressions):
         outer, self.scope = self.scope, dict(self.scope)
         name, self.function = self.function, self.function or node.name
         nested = bool(name)
+        if not nested:
+            self.returns[node.name] = []
         for default in (*node.args.defaults, *node.args.kw_defaults):
             if default is not None:
                 self.value(default)
@@ -185,7 +197,7 @@ class Follower(Expressions):
     def _return(self, node: ast.Return) -> None:
         value = self.value(node.value) if node.value is not None else None
         if value is not None and self.function:
-            self.returns.setdefault(self.function, []).append(value)
+            self.returns[self.function].append(value)
 
     def _if(self, node: ast.If) -> None:
         self.value(node.test)
