@@ -173,5 +173,5 @@ def test_grades_that_are_not_known(tmp_path: Path) -> None:
 def test_many_changes_are_counted_not_dropped(tmp_path: Path) -> None:
     many = [known(number) for number in range(3, 3003)]
     page = changes_html.as_html(compare.changes(made(tmp_path, "a", known(1)), made(tmp_path, "b", *many)))
-    assert page.count('<td class="wide">') == changes_html.LISTED + 1
+    assert page.count('<td class="text">') == changes_html.LISTED + 1
     assert "and 2,000 more" in page

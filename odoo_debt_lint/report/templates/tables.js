@@ -19,6 +19,9 @@
       button.type = "button";
       button.textContent = head.textContent;
       head.replaceChildren(button);
+      // a button is printed once only, but the head of a table on every page
+      addEventListener("beforeprint", () => head.replaceChildren(button.textContent));
+      addEventListener("afterprint", () => head.replaceChildren(button));
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending"
           || (head.getAttribute("aria-sort") === null && head.classList.contains("num"));
