@@ -178,7 +178,7 @@ def _recovery(shell: Shell) -> Iterator[Step]:
     last = shell.sql("SELECT max(create_date) FROM mail_message", "restored")
     yield Step("Look whether the data of the last day is there.", (last,))
     yield Step(
-        "Only a test? Switch off mail and scheduled actions of the copy (from 16.0 on), use it under its name "
+        "Only a test? Switch off mail and scheduled actions of the copy (from 16.0 on), use it by its name "
         "`restored`, and stop here.",
         (shell.once("odoo neutralize -d restored"),),
     )
