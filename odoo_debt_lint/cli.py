@@ -51,8 +51,8 @@ class _Group(click.Group):
 def cli() -> None:
     """Lint custom Odoo addons and say what they cost: odoo-debt-lint [check] PATH...
 
-    "fix" is "check --fix". See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below the limits, 1 findings
-    above them, 2 wrong usage, no addon found or an internal error.
+    "fix" is "check --fix". See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below
+    the limits, 1 findings above them, 2 wrong usage, no addon found or an internal error.
 
     Completion in the shell: eval "$(_ODOO_DEBT_LINT_COMPLETE=bash_source odoo-debt-lint)" (zsh_source,
     fish_source).
