@@ -71,15 +71,16 @@ class ConfFile(File):
 
 def is_conf(text: str) -> bool:
     """Whether a text is an odoo.conf, whatever its file is called."""
-    return re.search(r"^\s*\[options\]", text, re.M) is not None
+    return re.search(r"^[ \t]*\[options\]", text, re.M) is not None
 
 
 def is_fragment(text: str) -> bool:
     """Whether a text has options of Odoo without their section: something joins it with another file."""
-    if re.search(r"^\s*\[|[{;]\s*$", text, re.M):
+    if re.search(r"^[ \t]*\[|[{;][ \t]*$", text, re.M):
         return False
-    matches = (_OPTION.match(line) for line in text.splitlines())
-    return sum(match is not None and match[1].strip().lower() in ALWAYS for match in matches) > 1
+    lines = [line.strip() for line in text.splitlines() if line.strip() and line.lstrip()[0] not in "#;"]
+    matches = [_OPTION.match(line) for line in lines]
+    return all(matches) and any(match[1].strip().lower() in ALWAYS for match in matches if match is not None)
 
 
 def read_conf(file: ConfFile) -> ConfFile:

@@ -22,8 +22,8 @@ class JailFile(File):
 
 
 def is_jail(text: str) -> bool:
-    return bool(re.search(r"^\s*\[[^\]]+\]", text, re.M)) and any(
-        re.search(rf"^\s*{name}\s*[=:]", text, re.M) for name in _MARKS
+    return bool(re.search(r"^[ \t]*\[[^\]\n]+\]", text, re.M)) and any(
+        re.search(rf"^[ \t]*{name}[ \t]*[=:]", text, re.M) for name in _MARKS
     )
 
 

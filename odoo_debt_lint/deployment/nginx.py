@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 from odoo_debt_lint.deployment.lines import File
 from odoo_debt_lint.finding import Problem
 
+_MAX_DIRECTIVES = 20_000
+"""Directives of a file with those of its includes: files that include each other many times have no end."""
 _INERT = re.compile(r"mime\.types|fastcgi|uwsgi_params|scgi_params|modules")
 _NGINX = re.compile(
-    r"^\s*(server|upstream|http|location|events|proxy_pass|add_header|ssl_protocols|proxy_set_header|map|"
+    r"^[ \t]*(server|upstream|http|location|events|proxy_pass|add_header|ssl_protocols|proxy_set_header|map|"
     r"limit_req_zone|gzip|ssl_\w+|proxy_\w+)\b[^;{=]*[;{]",
     re.M,
 )
@@ -84,7 +86,8 @@ def join_includes(files: Iterable[NginxFile]) -> None:
     known = list(files)
     plain = {file.path: file.directives for file in known}
     for file in known:
-        file.directives = tuple(_expanded(file.directives, file.path, known, plain, 0))
+        budget = iter(range(_MAX_DIRECTIVES))
+        file.directives = tuple(_expanded(file.directives, file.path, known, plain, 0, budget))
 
 
 def _expanded(
@@ -93,17 +96,20 @@ def _expanded(
     known: list[NginxFile],
     plain: dict[str, tuple[Directive, ...]],
     depth: int,
+    budget: Iterator[int],
 ) -> Iterator[Directive]:
     for item in items:
+        if next(budget, None) is None:
+            return
         if item.name == "include" and item.args:
             found = _included(item.args[0], path, known) if depth < 5 else []
             for file in found:
                 file.included = True
-                yield from _expanded(plain[file.path], file.path, known, plain, depth + 1)
+                yield from _expanded(plain[file.path], file.path, known, plain, depth + 1, budget)
             if not found and not _INERT.search(item.args[0]):
                 yield item
         elif item.inner:
-            inner = tuple(_expanded(item.inner, path, known, plain, depth))
+            inner = tuple(_expanded(item.inner, path, known, plain, depth, budget))
             yield Directive(item.name, item.args, item.line, item.path, inner)
         else:
             yield item
@@ -112,6 +118,8 @@ def _expanded(
 def _included(pattern: str, path: str, known: list[NginxFile]) -> list[NginxFile]:
     """The files of the run that an include means: same name, and the same folder where several have it."""
     name, folder = posixpath.basename(pattern), posixpath.basename(posixpath.dirname(pattern))
+    if name.count("*") > 4:  # each one multiplies the time
+        return []
     shape = re.compile(re.escape(name).replace(r"\*", "[^/]*"))
     same = [file for file in known if file.path != path and shape.fullmatch(posixpath.basename(file.path))]
     inside = [file for file in same if posixpath.basename(file.folder) == folder]

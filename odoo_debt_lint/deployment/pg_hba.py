@@ -17,7 +17,8 @@ _METHODS = frozenset(
         "crypt"
     ).split()
 )
-_WORD = re.compile(r'"(?:[^"]|"")*"|[^\s,"#]+(?:,\s*[^\s,"#]+)*')
+_ITEM = r'(?:"[^"]*"|[^\s,"#]+)'
+_WORD = re.compile(rf"{_ITEM}(?:\s*,\s*{_ITEM})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def read_hba(file: HbaFile) -> HbaFile:
 
 
 def _access(line: str, span: Span) -> Access | None:
-    words = [word.strip('"') for word in _WORD.findall(line.partition("#")[0])]
+    words = [word.replace('"', "") for word in _WORD.findall(line.partition("#")[0])]
     if len(words) < 4 or words[0].lower() not in _TYPES:
         return None
     kind = words[0].lower()

@@ -73,7 +73,7 @@ class PostgresFile(File):
 def is_postgresql(path: str, text: str) -> bool:
     """Whether a file of PostgreSQL's name or folder is its configuration."""
     if not re.search(r"postgres|pgsql|(^|/)pg", path.lower()) or re.search(
-        r"^\s*\[[^\]]+\]|[{}]\s*$", text, re.M
+        r"^[ \t]*\[[^\]\n]+\]|[{}][ \t]*$", text, re.M
     ):
         return False
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]

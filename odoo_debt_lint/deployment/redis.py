@@ -52,7 +52,7 @@ class RedisFile(File):
 
 def is_redis(path: str, text: str) -> bool:
     """Whether a file of Redis' name or folder is its configuration, and not that of a sentinel."""
-    if not re.search(r"redis|valkey|keydb", path.lower()) or re.search(r"^\s*(sentinel |\[)", text, re.M):
+    if not re.search(r"redis|valkey|keydb", path.lower()) or re.search(r"^[ \t]*(sentinel |\[)", text, re.M):
         return False
     lines = [line.split() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     known = sum(words[0].lower() in _KNOWN for words in lines)

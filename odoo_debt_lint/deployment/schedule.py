@@ -50,7 +50,7 @@ def is_unit(path: str, text: str) -> bool:
     """Whether a file is a timer or service of systemd."""
     return (
         path.endswith((".timer", ".service"))
-        and re.search(r"^\s*\[(Unit|Timer|Service)\]", text, re.M) is not None
+        and re.search(r"^[ \t]*\[(Unit|Timer|Service)\]", text, re.M) is not None
     )
 
 

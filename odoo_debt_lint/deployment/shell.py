@@ -17,7 +17,9 @@ _PIECE = re.compile(
     r"(?P<other>[^\s'\"\\;&|()`{}<>$#]+|.)",
     re.S,
 )
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_VARIABLE = re.compile(r"\$\{[^{}]{0,500}\}")
+_MAX_SIZE, _LONGEST = 1 << 20, 4000
+"""No script that somebody wrote is larger, no command of one longer."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _KEYWORDS = frozenset(
     "if then else elif do while until ! time exec sudo nohup nice ionice env command".split()
@@ -39,11 +41,14 @@ class Command:
 
     @property
     def text(self) -> str:
-        return " ".join((*self.assigned, *self.words))
+        """All of it on one line, as far as patterns may look."""
+        return " ".join((*self.assigned, *self.words))[:_LONGEST]
 
 
 def commands(text: str, first: int = 1) -> list[Command]:
     """All simple commands of a text whose first line has the number ``first``; here documents last."""
+    if len(text) > _MAX_SIZE:
+        return []
     lines = text.replace("\r\n", "\n").split("\n")
     bodies = list(_here_documents(lines))
     found = list(_commands("\n".join(lines), first))
@@ -54,35 +59,29 @@ def commands(text: str, first: int = 1) -> list[Command]:
 
 def _commands(text: str, line: int) -> Iterator[Command]:
     words: list[str] = []
-    word: str | None = None
+    parts: list[str] = []
     start, position = line, 0
     while position < len(text):
-        variable = _VARIABLE.match(text, position)
-        if variable is not None:
-            word, position = (word or "") + variable[0], variable.end()
-            start = start if words else line
-            continue
-        match = _PIECE.match(text, position)
+        match = _VARIABLE.match(text, position) or _PIECE.match(text, position)
         assert match is not None  # the last branch takes any character
-        kind, piece = match.lastgroup, match[0]
+        kind, piece = match.lastgroup or "variable", match[0]
         position = match.end()
-        if kind == "other" and piece == "#" and word is None:
+        if piece == "#" and not parts:
             end = text.find("\n", position)
             position = len(text) if end < 0 else end
-            continue
-        if kind in ("space", "end", "sign") and word is not None:
-            words.append(word)
-            word = None
-        if kind == "end":
-            yield from _command(words, start)
-            words = []
-        elif kind == "sign":
-            words.append(piece)
-        elif kind not in ("space", "skip"):
-            start = start if words or word is not None else line
-            word = (word or "") + _plain(match)
+        elif kind in ("space", "end", "sign"):
+            words += ["".join(parts)] if parts else []
+            parts = []
+            if kind == "end":
+                yield from _command(words, start)
+                words = []
+            elif kind == "sign":
+                words.append(piece)
+        elif kind != "skip":
+            start = start if words or parts else line
+            parts.append(piece if kind == "variable" else _plain(match))
         line += piece.count("\n")
-    yield from _command([*words, word] if word is not None else words, start)
+    yield from _command([*words, "".join(parts)] if parts else words, start)
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -117,4 +116,4 @@ def _here_documents(lines: list[str]) -> Iterator[tuple[int, str]]:
         while lines[index].strip() != match[2]:
             index += 1
         yield start, "\n".join(lines[start:index])
-        lines[start:index] = [""] * (index - start)
+        lines[start : index + 1] = [""] * (index + 1 - start)

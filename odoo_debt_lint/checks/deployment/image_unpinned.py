@@ -11,8 +11,8 @@ Odoo the database. What runs cannot be told from the file, nor brought back.
 A version, such as `postgres:16.4`, or a digest.
 
 ## Not reported
-Images built in the same service; variables that the files do not resolve; digests; stages of the same
-Dockerfile and `scratch`.
+Images built in the same service, or on the same machine (`localhost/…`); variables that the files do not
+resolve; digests; stages of the same Dockerfile and `scratch`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def check(file: ComposeFile | Dockerfile) -> Hits:
 
 def unpinned(image: str) -> bool:
     """Whether an image has neither a digest nor a tag that says anything."""
-    if "@" in image:
+    host, _, path = image.partition("/")
+    if "@" in image or (path and (host.partition(":")[0] == "localhost" or host.endswith(".local"))):
         return False
     tag = re.search(r":([^:/]+)$", image)
     return tag is None or tag[1] == "latest"
