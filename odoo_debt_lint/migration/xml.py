@@ -112,10 +112,19 @@ class XmlFinder:
                 yield self._place(wanted, element, self.file.attribute_span(element, "expr"))
 
     def _record_field(self, element: Any, record: Any) -> Iterator[Place]:
-        for wanted in self.fields.get(f"{record.get('model')}.{element.get('name')}", ()):
+        name = f"{record.get('model')}.{element.get('name')}"
+        for wanted in self.fields.get(name, ()):
             value = element.get("eval") or element.get("ref") or _text(element)
             if wanted.fits(value):
-                yield self._place(wanted, element, self.file.span(element))
+                both = any(match.match == "field" and match.value == name for match in wanted.fact.match)
+                span = self._name_span(element) if both else self.file.span(element)
+                yield self._place(wanted, element, span)
+
+    def _name_span(self, element: Any) -> Span:
+        """The name of a field, where the index reports the use of a field too: one place, one finding."""
+        span = self.file.attribute_span(element, "name")
+        end = span.end_column - 1
+        return Span(span.end_line, end - len(element.get("name")), span.end_line, end)
 
 
 def _text(element: Any) -> str:
