@@ -6,10 +6,13 @@ import base64
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import markdown_reader
 import msgspec
 import pytest
 from click.testing import CliRunner
@@ -130,6 +133,41 @@ def test_nothing_from_outside_becomes_markup(tmp_path: Path) -> None:
     assert not [name for _, name, _ in read.attributes if name.startswith("on") or name == "style"]
     assert made.count("alert(1)") > 10
     assert "49" not in "".join(text for text in read.text if "alert" in text)
+
+
+@pytest.mark.parametrize("writer", [as_html, as_markdown])
+def test_hostile_addon(tmp_path: Path, writer: Callable[..., str]) -> None:
+    """All the way: what an addon says in its manifest, paths, code, comments and data stays text."""
+    tag = "<img src=x onerror=alert(1)>"
+    addon = tmp_path / "shop"
+    folder = addon / "models" / "<b onclick=alert(2)>"
+    folder.mkdir(parents=True)
+    manifest = {key: f"{key}{tag}" for key in ("name", "author", "license", "website", "summary")}
+    manifest |= {"version": f"16.0.1.0.0{tag}", "depends": ["base", tag], "data": [f"{tag}.xml", "views.xml"]}
+    (addon / "__manifest__.py").write_text(repr(manifest))
+    (addon / "__init__.py").write_text("from . import models\n")
+    code = (
+        f"class A(models.Model):\n    _name = 'a.b'\n    _description = '{tag}'\n\n"
+        f"    def f(self, name):  # {tag}\n"
+        f"        self.env.cr.execute('SELECT \"{tag}\" FROM x WHERE y = %s' % name)\n"
+        f"        eval(name)  # odoo-debt-lint: ignore[eval-used] {tag}\n"
+        f"        self.env.ref('shop.{tag}')\n"
+    )
+    for place in (addon / "models", folder):
+        (place / "a.py").write_text(f"from odoo import models\n\n\n{code}")
+    (addon / "models" / "__init__.py").write_text("from . import a\n")
+    (addon / "views.xml").write_text(f"<odoo><record id='{escape(tag)}' model='{escape(tag)}'/><odoo>")
+    made = run([str(tmp_path)], Settings(cache=False))
+    assert {"sql-injection", "invalid-xml", "manifest-data-missing"} <= {item.rule for item in made.findings}
+    assert made.suppressed
+    text = writer(made, Cover(client=tag))
+    if writer is as_markdown:
+        assert markdown_reader.Reader(text).html <= {"<!-- -->", "<br>"}
+        return
+    read = Reader(text)
+    assert not {"img", "b"} & set(read.tags)
+    assert not [name for _, name, _ in read.attributes if name.startswith("on")]
+    assert "".join(read.text).count("onerror=alert(1)") > 5
 
 
 def test_nothing_leaves_the_page(page: str) -> None:
