@@ -135,7 +135,8 @@ class OnComment:
 
 @dataclass(frozen=True, slots=True)
 class OnDeployment:
-    """Called for each deployment file of the kinds: odoo, compose, dockerfile, nginx, env."""
+    """Called for each deployment file of the kinds: odoo, compose, dockerfile, nginx, env, postgresql,
+    pg_hba, redis, sshd, fail2ban, schedule, script."""
 
     kinds: tuple[str, ...]
     check: Callable[[Any], Hits]
