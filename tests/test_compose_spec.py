@@ -417,6 +417,21 @@ def test_a_key_that_stands_twice_is_named(tmp_path: Path) -> None:
     assert file.joined["odoo"].image == "b"
 
 
+def test_files_that_the_environment_names(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": "services: {odoo: {image: x, user: a}}",
+        "compose.override.yaml": "services: {odoo: {user: dev}}",
+        "more/ignored.yaml": "",
+        "compose.site.yaml": "services: {odoo: {user: b}, db: {image: y}}",
+        "compose.last.yaml": "services: {odoo: {hostname: c}}",
+        ".env": "COMPOSE_FILE=compose.yaml:compose.site.yaml:compose.last.yaml\n",
+    }
+    file, _ = project(tmp_path, files)
+    assert plain(file.joined["odoo"].node) == {"image": "x", "user": "b", "hostname": "c"}
+    assert file.parts == ("compose.yaml", "compose.site.yaml", "compose.last.yaml")
+    assert [service.name for service in file.services] == ["odoo"]
+
+
 def test_circles_end(tmp_path: Path) -> None:
     files = {
         "compose.yaml": "include: [other.yaml]\nservices: {a: {extends: b, image: x}, b: {extends: a}}\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.merge import merged, without_resets
@@ -40,10 +41,41 @@ def join_files(
         if file.root is not None:
             by_folder.setdefault(file.folder, []).append(file)
     for group in by_folder.values():
+        chosen = _chosen(group)
+        for file in chosen:
+            _fill_chosen(file, chosen, group)
         base = next((file for file in group if _BASE.fullmatch(posixpath.basename(file.path))), None)
         override = next((file for file in group if _OVERRIDE.fullmatch(posixpath.basename(file.path))), None)
         for file in group:
-            _fill(file, base, override, group)
+            if file not in chosen:
+                _fill(file, base, override, group)
+
+
+def _chosen(group: list[ComposeFile]) -> list[ComposeFile]:
+    """The files that ``COMPOSE_FILE`` in the ``.env`` beside them names, in their order, if all are here."""
+    values = group[0].values
+    names = values.get("COMPOSE_FILE") or ""
+    listed = [name for name in names.split(values.get("COMPOSE_PATH_SEPARATOR") or ":") if name]
+    known = {file.path: file for file in group}
+    found = [known.get(posixpath.normpath(posixpath.join(group[0].folder, name))) for name in listed]
+    return [] if None in found else [file for file in found if file is not None]
+
+
+def _fill_chosen(file: ComposeFile, chosen: list[ComposeFile], group: list[ComposeFile]) -> None:
+    """A file of a project whose files are named; each service belongs to the first that has it."""
+    roots = [other.root for other in chosen if other.root is not None]
+    before: set[str] = set()
+    for other in chosen[: chosen.index(file)]:
+        before.update(_services(other.root) if other.root is not None else ())
+    own = _own(file)
+    file.parts = tuple(other.path for other in chosen)
+    _settle(file, reduce(merged, roots), {name: own[name] for name in own if name not in before}, group)
+
+
+def _own(file: ComposeFile) -> dict[str, Service]:
+    """The services that stand in the file itself, and in none that it includes."""
+    services = _services(file.root) if file.root is not None else {}
+    return {name: item for name, item in services.items() if item.where.path == file.path}
 
 
 def _fill(
@@ -52,7 +84,7 @@ def _fill(
     root = file.root
     assert root is not None
     file.parts = (file.path,)
-    own = {name: item for name, item in _services(root).items() if item.where.path == file.path}
+    own = _own(file)
     if base is not None and file is not base and base.root is not None:
         main = set(_services(base.root))
         partial = any(not service.whole for service in own.values())
@@ -63,6 +95,11 @@ def _fill(
     elif file is base and override is not None and override.root is not None:
         root = merged(root, override.root)
         file.parts = (file.path, override.path)
+    _settle(file, root, own, group)
+
+
+def _settle(file: ComposeFile, root: Node, own: Mapping[str, Service], group: list[ComposeFile]) -> None:
+    """What a file says once its project is merged."""
     file.project = root = _finished(root)
     file.joined = {name: item for name, item in _services(root).items() if item.whole}
     file.services = [

@@ -58,15 +58,12 @@ def _roles(instance: Instance) -> dict[str, tuple[str, ...]]:
 
 
 def _projects(instance: Instance) -> Iterator[Project]:
-    """Each file that can be started, with the files that it needs; an override is part of its base."""
-    joined = {path for compose in instance.composes for path in compose.parts[1:]}
+    """Each file that can be started, with the files that it needs; several may stand for the same ones."""
+    seen: set[tuple[str, ...]] = set()
     for compose in instance.composes:
-        name = posixpath.basename(compose.path)
-        override = _FOUND.fullmatch(name) and "override" in name and compose.parts[:1] != (compose.path,)
-        if compose.included or override or not compose.joined:
+        if compose.included or not compose.joined or compose.parts in seen:
             continue
-        if compose.path in joined and compose.parts == (compose.path,):
-            continue
+        seen.add(compose.parts)
         yield Project(
             compose.folder,
             compose.parts,
