@@ -336,6 +336,51 @@ class MarkFact(Fact, frozen=True):
     flow: tuple[Location, ...] = ()
 
 
+class Carried(Fact, frozen=True):
+    """A value where it enters or leaves a file: its level, that of its source, whether it is a text that was
+    put together, and where it may come from (``python.values.Origin``) as the text and as the choice of
+    something. ``flow`` are its stations in the file."""
+
+    level: int = 0
+    origin: int = 0
+    built: bool = False
+    via: tuple[tuple[Any, ...], ...] = ()
+    chosen: tuple[tuple[Any, ...], ...] = ()
+    flow: tuple[Location, ...] = ()
+
+
+class PassFact(Fact, frozen=True):
+    """A call which may lead into another file, with the arguments that matter by position or name.
+
+    ``line`` and ``number`` name it inside its file; ``kind``, ``owner`` and ``name`` are those of
+    ``python.exits.target``."""
+
+    line: int
+    number: int
+    span: Span
+    klass: str
+    function: str
+    kind: str
+    owner: str
+    name: str
+    args: dict[str, Carried] = {}
+
+
+class ReturnFact(Fact, frozen=True):
+    """What a function of a file returns, as far as it matters to its callers."""
+
+    klass: str
+    function: str
+    value: Carried
+
+
+class FlowFacts(Fact, frozen=True):
+    """Values that leave a file."""
+
+    passes: tuple[PassFact, ...] = ()
+    returns: tuple[ReturnFact, ...] = ()
+
+
 class FileResult(msgspec.Struct, frozen=True):
     """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules,
     ``lines`` that of Python code lines whether cloc counts the file or not."""
@@ -351,4 +396,5 @@ class FileResult(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     suppressions: tuple[SuppressionFact, ...] = ()
     marks: tuple[MarkFact, ...] = ()
+    flows: FlowFacts | None = None
     problems: tuple[Problem, ...] = ()

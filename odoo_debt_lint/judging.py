@@ -55,6 +55,13 @@ def judge(
     return judged
 
 
+def superseded(local: Iterable[Finding], judged: list[Finding]) -> list[Finding]:
+    """All findings; what a rule says when it knows all files replaces what it said of one file alone."""
+    known = {(item.rule, item.location.path, item.location.span) for item in judged}
+    kept = [item for item in local if (item.rule, item.location.path, item.location.span) not in known]
+    return kept + judged
+
+
 def _key(index: Index, results: Mapping[str, FileResult], rules: Iterable[Rule], settings: Settings) -> str:
     """Digest of all that index rules look at; empty when some of it has no stamp."""
     stamps = [getattr(core, "stamp", "") for _, core in sorted(index.cores.items())]

@@ -13,7 +13,7 @@ from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.infrastructure.collect import infrastructure_of
 from odoo_debt_lint.inventory.collect import Inventory, inventory_of
-from odoo_debt_lint.judging import judge
+from odoo_debt_lint.judging import judge, superseded
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.meta import Meta
 from odoo_debt_lint.migration.porting import porting_of
@@ -51,7 +51,7 @@ def run(
     index = Index(addons, core_of(found, addons, rules, settings), settings)
     findings = [finding for result in results.values() for finding in result.findings]
     judged = judge(index, results, rules, settings, found.root)
-    findings += judged.findings
+    findings = superseded(findings, judged.findings)
     problems += judged.problems
 
     beside = judge_deployment(found, addons, rules, settings, unsaved)

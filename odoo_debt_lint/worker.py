@@ -21,6 +21,7 @@ from odoo_debt_lint.manifest import read_manifest
 from odoo_debt_lint.migration.engine import ROLES, Migration
 from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.python.embedded import embedded_code
+from odoo_debt_lint.python.exits import facts as flow_facts
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
 from odoo_debt_lint.python.uses import uses_of as python_uses
@@ -53,6 +54,7 @@ class Worker:
         # long chains of operators and else-ifs nest deeply in a syntax tree
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))
         self.rules = list(rules)
+        self.follows = any("data-flow" in rule.tags for rule in self.rules)
         self.handlers = handlers(self.rules)
         self.plan = Plan(self.rules, journey)
         self.unsaved: Mapping[str, bytes] = {}
@@ -144,6 +146,8 @@ class _FileRun:
         self.parts["python"] = file.facts
         self.parts["suppressions"] = python_suppressions(text, file.skeleton.blocks)
         self.dispatch.python(file)
+        if self.worker.follows:
+            self.parts["flows"] = flow_facts(file, self.dispatch.marks)
         if self.migration is not None:
             self.findings += self.migration.python(file)
         self._follow("python", lambda: python_uses(file))

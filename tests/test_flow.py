@@ -68,7 +68,7 @@ def value_of(code: str) -> Value:
         ("result = f'a {int(given)}'", Level.NUMBER, True),
         ("result = f'a {self.amount}'", Level.NUMBER, True),
         ("result = f'a {self.state}'", Level.CLEAN, False),
-        ("result = f'a {self.label}'", Level.UNKNOWN, True),
+        ("result = f'a {self.label}'", Level.STORED, True),
         ("result = ', '.join(['a', 'b'])", Level.CONST, False),
         ("result = ', '.join(['%s'] * len(rows))", Level.CONST, False),
         ("result = ', '.join('%s' for _ in rows)", Level.CONST, False),

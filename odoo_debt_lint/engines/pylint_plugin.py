@@ -33,12 +33,14 @@ _FIRST, _NUMBERS = 5000, 5000
 
 
 def python_rules() -> list[Rule]:
-    """The rules that need nothing but one Python file."""
+    """The rules that need nothing but one Python file, and those which follow values: they report what one
+    file shows, and say it is worse where others pass something."""
     own = (OnNode, OnModule)
     return [
         rule
         for rule in all_rules().values()
-        if rule.listeners and all(isinstance(listener, own) for listener in rule.listeners)
+        if rule.listeners
+        and ("data-flow" in rule.tags or all(isinstance(listener, own) for listener in rule.listeners))
     ]
 
 

@@ -50,6 +50,7 @@ class Body:
     def __init__(self, file: PythonFile, unit: Unit, module: cst.Module, node: Any, shift: int) -> None:
         self.file, self.unit, self.module, self.node, self.shift = file, unit, module, node, shift
         self.summaries: dict[Any, Value] = {}
+        self._deepening = False
 
     @classmethod
     def parse(cls, file: PythonFile, unit: Unit) -> Body | None:
@@ -92,9 +93,20 @@ class Body:
     @cached_property
     def flow(self) -> Flow:
         """Where the values in this body come from, computed when first asked for."""
-        from odoo_debt_lint.python.flow import flow_of
+        from odoo_debt_lint.python.flow import Flow
 
-        return flow_of(self)
+        return Flow(self)
+
+    def deepened(self) -> Flow:
+        """The flow with what callers pass, which takes the place of the one without; while it is being
+        computed there is only that."""
+        from odoo_debt_lint.python.flow import Flow
+
+        if not self._deepening and self.flow.shallow:
+            self._deepening = True
+            self.flow = Flow(self, deep=True)
+            self._deepening = False
+        return self.flow
 
     def code(self, node: cst.CSTNode) -> str:
         """Source text of a node."""
@@ -112,6 +124,10 @@ class Body:
     def callee(self, call: cst.Call) -> str:
         """Dotted name of what is called, imports and local aliases resolved."""
         return self.flow.symbol(call.func)
+
+    def origin(self, call: cst.Call) -> str:
+        """The same; where it begins with a parameter, what the callers in the file pass has its say."""
+        return self.flow.value(call.func).symbol
 
     def spans(self, nodes: Iterable[Any]) -> dict[int, Span]:
         """File positions of nodes of this body, by ``id``."""

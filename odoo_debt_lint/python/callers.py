@@ -8,21 +8,39 @@ number of calls deep; recursion gives ``VAGUE``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import replace
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import CLEAN, CONST, UNKNOWN, VAGUE, Level, Value, join_all
+from odoo_debt_lint.python.values import (
+    CLEAN,
+    CONST,
+    MAX_STEPS,
+    NO_ORIGINS,
+    UNKNOWN,
+    VAGUE,
+    Level,
+    Value,
+    join_all,
+)
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called, Flow
 
 _PRIVATE_MODEL_METHODS = re.compile(
     r"^(_|init$|create$|write$|unlink$|copy$|fields_view_get$|load$|browse$|search$|read_group$|name_search$|name_get$)"
 )
-_CONVERTER = re.compile(r"<\s*(int|float|model)\b(?:\(\s*['\"]?([\w.]*)[^>]*?\))?\s*:\s*(\w+)\s*>")
+CONVERTER = re.compile(r"<\s*(int|float|model)\b(?:\(\s*['\"]?([\w.]*)[^>]*?\))?\s*:\s*(\w+)\s*>")
+
+
+_NESTED = 2
+_SHAPED = 8
+"""Items of a dict or list by which calls of a helper are told apart."""
 
 
 def bind_parameters(flow: Flow, node: Any) -> None:
@@ -57,30 +75,52 @@ def bind_parameters(flow: Flow, node: Any) -> None:
 
 def _entering(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
     """Parameter values when the body is judged on its own."""
-    method = body.method
     if can_be_handler(body):
         return _from_request(flow, body, names)
-    klass = body.klass
-    if method is not None and method.name.startswith("_search") and names[1:] == ["operator", "value"]:
+    found = _from_rpc(body, names)
+    if found is None:
+        found = _from_callers(flow, body, names) if flow.deep else {}
+        flow.shallow = not flow.deep and bool(body.file.callers.get(body.unit.name))
+    for name in names if body.method is not None else ():
+        # other files may call it, too
+        value = found.get(name) or Value(Level.UNKNOWN, symbol=name)
+        origin = ("parameter", body.unit.klass, body.unit.name, name)
+        if value.level > Level.NUMBER:
+            found[name] = replace(value, via=value.via | {origin})
+        elif value is not CLEAN:
+            found[name] = replace(value, chosen=value.chosen | {origin})
+    return found
+
+
+def _from_rpc(body: Body, names: list[str]) -> dict[str, Value] | None:
+    """What any user can send to a method of a model; None when RPC cannot call it."""
+    method = body.method
+    if method is None:
+        return None
+    if method.name.startswith("_search") and names[1:] == ["operator", "value"]:
         label = "value of a search domain, which any user can send through RPC"
         return {"operator": CLEAN, "value": _from_outside(body, Level.ARGUMENT, "value", label)}
-    if klass is not None and klass.is_model:
-        if method is not None and not _PRIVATE_MODEL_METHODS.match(method.name) and not _not_rpc(body):
-            label = f"argument of {method.name}(), which any user can call through RPC"
-            return {name: _from_outside(body, Level.ARGUMENT, name, label) for name in names}
-    return _from_callers(flow, body, names)
+    label = rpc_label(method, body.klass)
+    return {name: _from_outside(body, Level.ARGUMENT, name, label) for name in names} if label else None
 
 
-def _not_rpc(body: Body) -> bool:
-    return bool(
-        body.method and body.method.decorated("private", "ondelete", "constrains", "onchange", "depends")
-    )
+def rpc_label(method: MethodFact, klass: ClassFact | None) -> str:
+    """What to say of the arguments of a method which RPC can call; empty for any other."""
+    if klass is None or not klass.is_model or _PRIVATE_MODEL_METHODS.match(method.name):
+        return ""
+    if method.decorated("private", "ondelete", "constrains", "onchange", "depends"):
+        return ""
+    return f"argument of {method.name}(), which any user can call through RPC"
 
 
 def can_be_handler(body: Body) -> bool:
     """Whether a method handles requests, as far as its own file tells."""
-    method, klass = body.method, body.klass
-    if method is None or klass is None or klass.kind != "controller":
+    return body.method is not None and can_handle(body.method, body.klass)
+
+
+def can_handle(method: MethodFact, klass: ClassFact | None) -> bool:
+    """The same for a method of a class."""
+    if klass is None or klass.kind != "controller":
         return False
     if method.route is not None or method.decorated("route"):
         return True
@@ -98,7 +138,7 @@ def _from_request(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
     assert method is not None
     converted: dict[str, Value] = {}
     for path in method.route.paths if method.route is not None else ():
-        for kind, model, name in _CONVERTER.findall(path):
+        for kind, model, name in CONVERTER.findall(path):
             value = _from_outside(body, Level.USER, name, f"{name} comes with the request")
             level = Level.UNKNOWN if kind == "model" else Level.NUMBER
             symbol = "odoo.http.request.env[].browse()" if kind == "model" else name
@@ -121,12 +161,15 @@ def _from_callers(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
             continue
         _busy.add(caller.unit.first)
         try:
-            caller_flow = caller.flow
+            given = [
+                caller.flow.call(called.node) or called
+                for called in list(caller.flow.met.values())
+                if called.name == body.unit.name and _targets(called, body)
+            ]
         finally:
             _busy.discard(caller.unit.first)
-        for called in caller_flow.calls.values():
-            if called.name == body.unit.name and _targets(called, body):
-                passed.append(_bound(called, [name for name in names if name not in ("self", "cls")]))
+        plain = [name for name in names if name not in ("self", "cls")]
+        passed += [_bound(called, plain) for called in given]
     if not passed:
         return {}
     keys = {key for table in passed for key in table}
@@ -144,17 +187,8 @@ def _targets(called: Called, body: Body) -> bool:
 def callers_of(body: Body) -> list[Body]:
     """Bodies of the same file which call something of this body's name."""
     file = body.file
-    starts = [unit.first for unit in file.units]
-    found: dict[int, Body] = {}
-    for match in re.finditer(rf"\b{re.escape(body.unit.name)}\s*\(", file.text.text):
-        line = file.text.position(match.start())[0]
-        unit = file.units[max(bisect_right(starts, line) - 1, 0)]
-        if unit.first == body.unit.first or unit.first in found or not unit.first <= line <= unit.last:
-            continue
-        parsed = file.body(unit)
-        if parsed is not None:
-            found[unit.first] = parsed
-    return list(found.values())
+    units = [unit for unit in file.callers.get(body.unit.name, ()) if unit.first != body.unit.first]
+    return [parsed for unit in units if (parsed := file.body(unit)) is not None]
 
 
 def _bound(called: Called, names: list[str]) -> dict[str, Value]:
@@ -188,19 +222,61 @@ def run_helper(flow: Flow, called: Called) -> Value | None:
 
 
 def _summary(flow: Flow, helper: Body, arguments: dict[str, Value]) -> Value:
-    """What the helper returns for these arguments, remembered per body and shape of the arguments."""
+    """What the helper returns for these arguments, remembered per body and shape of the arguments.
+
+    It is run with stand-ins for where the arguments come from, so that all calls of one shape share it.
+    """
     from odoo_debt_lint.python.flow import Flow
 
-    key = (flow.stack, tuple(sorted((name, _shape(value)) for name, value in arguments.items())))
+    given = {name: _stand_in(name, value) for name, value in arguments.items()}
+    # the depth that is left bounds the result as well
+    key = (len(flow.stack), tuple(sorted((name, _shape(value)) for name, value in given.items())))
     known = helper.summaries.get(key)
     if known is None:
-        inner = Flow(helper, arguments, flow)
+        inner = Flow(helper, given, flow)
         known = helper.summaries[key] = inner.result if inner.returned else CONST
-    return known
+    return _filled_in(known, arguments)
 
 
-def _shape(value: Value) -> tuple[int, bool, str, str, int]:
-    return (value.level, value.built, value.symbol, value.text or "", id(value.items) if value.items else 0)
+def _stand_in(name: str, value: Value) -> Value:
+    """An argument without its history."""
+    if value.source <= Level.CLEAN and not value.steps and not value.via and not value.chosen:
+        return value
+    origin = frozenset({("given", name)})
+    via = origin if value.level > Level.NUMBER else NO_ORIGINS
+    return replace(value, steps=(), via=via, chosen=NO_ORIGINS if via else origin)
+
+
+def _filled_in(value: Value, arguments: dict[str, Value], depth: int = 0) -> Value:
+    """A result with the histories of the arguments of which it is made."""
+    items = value.items
+    if items is not None and depth < _NESTED:
+        items = {key: _filled_in(item, arguments, depth + 1) for key, item in items.items()}
+    named = sorted((origin, origin in value.via) for origin in value.roots if origin[0] == "given")
+    if not named:
+        return value if items is value.items else replace(value, items=items)
+    via = {origin for origin in value.via if origin[0] != "given"}
+    chosen = {origin for origin in value.chosen if origin[0] != "given"}
+    steps = value.steps
+    for origin, as_text in named:
+        argument = arguments.get(origin[1], CONST)
+        (via if as_text else chosen).update(argument.via)
+        chosen.update(argument.chosen)
+        if argument.steps and argument.source >= value.source:
+            steps = (*argument.steps, *value.steps)[:MAX_STEPS]
+    return replace(value, items=items, via=frozenset(via), chosen=frozenset(chosen), steps=steps)
+
+
+def _shape(value: Value) -> tuple[Any, ...]:
+    items = tuple(
+        (str(key), item.level, item.built, item.text, item.via) for key, item in _first(value.items)
+    )
+    known = (value.source, value.level, value.built, value.symbol, value.text or "", items)
+    return (*known, tuple(value.elevated), value.model, bool(value.via))
+
+
+def _first(items: dict[Any, Value] | None) -> Iterable[tuple[Any, Value]]:
+    return islice(items.items(), _SHAPED) if items else ()
 
 
 def _parameter_names(helper: Body) -> list[str]:

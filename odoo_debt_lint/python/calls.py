@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import callers
+from odoo_debt_lint.python import callers, exits
 from odoo_debt_lint.python.elevation import elevation, is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
@@ -23,6 +24,7 @@ from odoo_debt_lint.python.knowledge import (
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
+    NO_ORIGINS,
     NUMBER,
     VAGUE,
     Level,
@@ -41,7 +43,7 @@ _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendlef
 
 
 def call(flow: Flow, node: Any) -> Value:
-    """The value of a call; notes it in ``flow.calls``."""
+    """The value of a call; notes it in ``flow.met``."""
     from odoo_debt_lint.python.flow import Called
 
     receiver: Value | None = None
@@ -64,7 +66,7 @@ def call(flow: Flow, node: Any) -> Value:
         else:
             args.append(value.element if arg.star else value)
     called = Called(node, name, function.symbol, receiver, tuple(args), kwargs)
-    flow.calls[id(node)] = called
+    flow.met[id(node)] = called
     result = _result(flow, called)
     elevated = elevation(flow, called)
     if elevated is not None:
@@ -93,17 +95,19 @@ def _result(flow: Flow, called: Called) -> Value:
         return value.at(flow.body, called.node, "comes with the request")
     if name in NUMERIC_CALLS or name in DATE_CALLS:
         worst = join_all(everything)
-        return replace(NUMBER, origin=worst.source, steps=worst.steps)
+        return replace(NUMBER, origin=worst.source, steps=worst.steps, chosen=worst.roots)
     if name == "tuple" and _names_ids(called.node):
         worst = join_all(everything)
-        return replace(NUMBER, origin=worst.source, steps=worst.steps) if worst.level < Level.USER else worst
+        if worst.level >= Level.USER:
+            return worst
+        return replace(NUMBER, origin=worst.source, steps=worst.steps, chosen=worst.roots)
     if name in CLEAN_CALLS:
         return CLEAN
     if called.receiver is not None:
         return _method(flow, called)
     if name in PASS_THROUGH:
         return _passed(everything)
-    return replace(VAGUE, symbol=f"{symbol}()" if symbol else "")
+    return _elsewhere(flow, called)
 
 
 def _names_ids(node: Any) -> bool:
@@ -165,29 +169,39 @@ def _method(flow: Flow, called: Called) -> Value:
     if name in ("fetchall", "fetchone", "fetchmany", "dictfetchall", "dictfetchone", "dictfetchmany"):
         return replace(VAGUE, symbol=f"{called.symbol}()")
     if is_record(receiver.symbol) or receiver.symbol in ("self", "odoo.http.request.env"):
-        return _of_record(called)
+        return _of_record(flow, called)
     if name in CONVERSIONS and receiver.level is Level.CLEAN and called.args:
         return _passed(everything)
     if name in PASS_THROUGH:
         return replace(receiver, items=None) if name not in ("values", "items", "copy") else receiver
     if receiver.level is Level.USER:
         return replace(receiver, items=None, symbol=f"{called.symbol}()")
-    return replace(VAGUE, symbol=f"{called.symbol}()")
+    return _elsewhere(flow, called)
 
 
-def _of_record(called: Called) -> Value:
+def _elsewhere(flow: Flow, called: Called) -> Value:
+    """The result of a call that this file does not answer; another one of the set may."""
+    symbol = f"{called.symbol}()" if called.symbol else ""
+    via = frozenset({exits.origin(flow.body, called)}) if exits.target(flow.body, called) else NO_ORIGINS
+    return Value(Level.VAGUE, symbol=symbol, via=via)
+
+
+def _of_record(flow: Flow, called: Called) -> Value:
     level = Level.UNKNOWN if called.name in RECORD_CALLS else Level.VAGUE
     if called.name in ("search_count", "search_read", "read", "read_group", "_search"):
         level = Level.UNKNOWN if "read" in called.name else Level.NUMBER
     receiver = called.receiver
     assert receiver is not None
     given = join_all((*called.args, *called.kwargs.values()))
-    origin = receiver.origin
+    origin, chosen = receiver.origin, receiver.chosen
     if called.name in SELECTING:
         origin = max(origin, given.source if given.source >= Level.ARGUMENT else Level.CONST)
+        chosen |= given.roots
     steps = receiver.steps or (given.steps if origin > Level.CONST else ())
     model = receiver.model if called.name in RECORD_CALLS else ""
-    return Value(level, symbol=f"{called.symbol}()", origin=origin, steps=steps, model=model)
+    symbol = f"{called.symbol}()"
+    via = _elsewhere(flow, called).via if level is Level.VAGUE else NO_ORIGINS
+    return Value(level, symbol=symbol, origin=origin, steps=steps, model=model, via=via, chosen=chosen)
 
 
 def _mutate(flow: Flow, called: Called) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.python.knowledge import CLEAN_FIELDS, NUMERIC_FIELDS
+from odoo_debt_lint.python.knowledge import CLEAN_FIELDS, NUMERIC_FIELDS, TEXT_FIELDS
 from odoo_debt_lint.python.literals import UNKNOWN as NO_LITERAL
 from odoo_debt_lint.python.literals import literal
 from odoo_debt_lint.python.values import CONST, Level, Value, join_all
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import FieldFact
     from odoo_debt_lint.python.module import PythonFile
 
 _MAX_DEPTH = 6
@@ -21,6 +22,14 @@ def lookup(file: PythonFile, klass: str, name: str, depth: int = 0) -> Value | N
     assigned = file.skeleton.values.get((klass, name))
     if not assigned or depth > _MAX_DEPTH:
         return None
+    if depth:
+        return _joined(file, klass, assigned, depth)
+    if (klass, name) not in file.constants:
+        file.constants[klass, name] = _joined(file, klass, assigned, depth)
+    return file.constants[klass, name]
+
+
+def _joined(file: PythonFile, klass: str, assigned: list[ast.expr], depth: int) -> Value | None:
     values = [_constant(file, klass, node, depth) for node in assigned]
     return join_all(value for value in values if value is not None) if None not in values else None
 
@@ -80,6 +89,12 @@ def _of_literal(known: object) -> Value:
     return CONST
 
 
+def _computed(field: FieldFact) -> bool:
+    """Whether a method fills the field and users do not."""
+    given = {*field.kwargs, *field.dynamic}
+    return not given.isdisjoint(("compute", "related")) and "inverse" not in given
+
+
 def field_level(file: PythonFile, klass: str, name: str) -> Level:
     """How far the value of ``self.<name>`` can be trusted by the type of the field, when it is known here."""
     fact = file.klass(klass)
@@ -89,4 +104,6 @@ def field_level(file: PythonFile, klass: str, name: str) -> Level:
                 return Level.NUMBER
             if field.type in CLEAN_FIELDS:
                 return Level.CLEAN
+            if field.type in TEXT_FIELDS and not _computed(field):
+                return Level.STORED
     return Level.UNKNOWN

@@ -67,7 +67,7 @@ def is_superuser(flow: Flow, node: Any) -> bool:
     symbol = flow.symbol(node)
     if symbol in SUPERUSER:
         return True
-    called = flow.calls.get(id(node))
+    called = flow.met.get(id(node))
     if called is not None and called.name == "ref" and called.args:
         return called.args[0].text == "base.user_root"
     return False

@@ -7,8 +7,9 @@ subscripts, choices and containers.
 from __future__ import annotations
 
 import builtins
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import calls, constants, texts
@@ -22,9 +23,11 @@ from odoo_debt_lint.python.knowledge import (
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
+    NO_ORIGINS,
     UNKNOWN,
     Level,
     Value,
+    attribute_of,
     join,
     join_all,
 )
@@ -90,7 +93,7 @@ def _name(flow: Flow, node: Any) -> Value:
 
 
 def _attribute(flow: Flow, node: Any) -> Value:
-    known = flow.env.get(local_name(node))
+    known = flow.env.get(local_name(node)) if flow.dotted else None
     base = flow.eval(node.value)
     if known is not None:
         return known
@@ -102,11 +105,21 @@ def _attribute(flow: Flow, node: Any) -> Value:
         value = Value(Level.USER, symbol=symbol, elevated=base.elevated)
         return value.at(flow.body, node, f"{symbol.rpartition('odoo.http.')[2]} comes with the request")
     level = _attribute_level(flow, base, symbol, name)
-    steps = base.steps if level >= base.level and level > Level.CLEAN else ()
     if base.level is Level.CLEAN and not base.symbol.startswith(("self", "cls")):
         return Value(Level.CLEAN, symbol=symbol, elevated=base.elevated)
-    origin = base.origin if base.model or is_record(base.symbol) else Level.CONST
-    return Value(level, symbol=symbol, steps=steps, elevated=base.elevated, origin=origin)
+    record = bool(base.model) or is_record(base.symbol)
+    value = Value(
+        level,
+        symbol=symbol,
+        steps=base.steps if level >= base.level and level > Level.CLEAN else (),
+        elevated=base.elevated,
+        origin=base.origin if record else Level.CONST,
+        via=attribute_of(base.via) if level > Level.NUMBER and not record else NO_ORIGINS,
+        chosen=base.chosen if record else NO_ORIGINS,
+    )
+    return (
+        value.at(flow.body, node, f"{name} is a field that users write") if level is Level.STORED else value
+    )
 
 
 def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
@@ -114,7 +127,7 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
         return Level.NUMBER
     if name in CLEAN_ATTRIBUTES or "_fields" in symbol or symbol.startswith("odoo.http.request.env.cr"):
         return Level.CLEAN
-    if base.symbol in ("self", "cls"):
+    if base.symbol in ("self", "cls", "self[]"):
         constant = constants.lookup(flow.body.file, flow.body.unit.klass, name)
         if constant is not None:
             return constant.level
@@ -134,7 +147,8 @@ def _self_constant(flow: Flow, node: Any) -> Value | None:
 
 
 def _attribute_or_constant(flow: Flow, node: Any) -> Value:
-    constant = _self_constant(flow, node) if local_name(node) not in flow.env else None
+    set_here = flow.dotted and local_name(node) in flow.env
+    constant = None if set_here else _self_constant(flow, node)
     if constant is not None:
         flow.eval(node.value)
         return replace(constant, symbol=f"self.{node.attr.value}")
@@ -184,7 +198,14 @@ def _subscript(flow: Flow, node: Any) -> Value:
     if level is Level.CLEAN and base.symbol:
         level = Level.UNKNOWN
     return Value(
-        level, symbol=symbol, steps=base.steps, elevated=base.elevated, origin=base.origin, model=base.model
+        level,
+        symbol=symbol,
+        steps=base.steps,
+        elevated=base.elevated,
+        origin=base.origin,
+        model=base.model,
+        via=base.via,
+        chosen=base.chosen,
     )
 
 
@@ -226,6 +247,8 @@ def _sequence(flow: Flow, node: Any) -> Value:
         steps=whole.steps,
         elevated=whole.elevated,
         origin=whole.source,
+        via=whole.via,
+        chosen=whole.chosen,
     )
 
 
@@ -240,7 +263,15 @@ def _dict(flow: Flow, node: Any) -> Value:
         key = literal(element.key)
         items[key if key is not None else ("?", index)] = value
     whole = join_all(items.values())
-    return Value(whole.level, built=whole.built, items=items, steps=whole.steps, origin=whole.source)
+    return Value(
+        whole.level,
+        built=whole.built,
+        items=items,
+        steps=whole.steps,
+        origin=whole.source,
+        via=whole.via,
+        chosen=whole.chosen,
+    )
 
 
 def _comprehension(flow: Flow, node: Any) -> Value:

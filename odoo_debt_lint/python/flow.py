@@ -7,8 +7,9 @@ noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Exp
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate, refine, texts
@@ -24,21 +25,30 @@ MAX_DEPTH = 4
 
 
 class Flow:
-    """The values of one body. ``calls`` are in evaluation order, by the id of their node; ``stores`` are
-    the assignments to attributes, each with the value of the object."""
+    """The values of one body. ``stores`` are the assignments to attributes, each with the value of the
+    object, ``met`` the calls in evaluation order, by the id of their node.
+
+    What the callers in the file pass is looked up when a value that hangs on a parameter is asked for: a
+    ``shallow`` flow then hands over to the ``deep`` one.
+    """
 
     def __init__(
-        self, body: Body, parameters: dict[str, Value] | None = None, caller: Flow | None = None
+        self,
+        body: Body,
+        parameters: dict[str, Value] | None = None,
+        caller: Flow | None = None,
+        deep: bool = False,
     ) -> None:
-        self.body, self.parameters = body, parameters
+        self.body, self.parameters, self.deep, self.shallow = body, parameters, deep, False
         self.stack: tuple[int, ...] = (*(caller.stack if caller else ()), body.unit.first)
         self.budget: list[int] = caller.budget if caller else [MAX_STEPS]
         self.values: dict[int, Value] = {}
-        self.calls: dict[int, Called] = {}
+        self.met: dict[int, Called] = {}
         self.returned: list[Value] = []
         self.stores: list[tuple[Any, Value]] = []
         self.local: dict[str, Any] = {}
         self.env: dict[str, Value] = {}
+        self.dotted = False
         self._breaks: list[dict[str, Value]] = []
         self._running: set[str] = set()
         try:
@@ -50,11 +60,34 @@ class Flow:
 
     def value(self, node: Any) -> Value:
         """The value of an expression at the place where it stands."""
-        return self.values.get(id(node), UNKNOWN)
+        value = self.values.get(id(node), UNKNOWN)
+        return self.deepened.values.get(id(node), UNKNOWN) if self.hangs(value) else value
+
+    @property
+    def calls(self) -> dict[int, Called]:
+        """All calls, with the values of their arguments."""
+        return self.deepened.met if self.shallow else self.met
+
+    def call(self, node: Any) -> Called | None:
+        """One call, with the values of its arguments."""
+        called = self.met.get(id(node))
+        if called is None or not any(map(self.hangs, called.values)):
+            return called
+        return self.deepened.met.get(id(node))
+
+    def hangs(self, value: Value) -> bool:
+        """Whether a value depends on what callers pass and has been computed without them."""
+        return self.shallow and bool(value.via or value.chosen)
+
+    @property
+    def deepened(self) -> Flow:
+        """The flow that knows what the callers in the file pass."""
+        return self.body.deepened() if self.shallow else self
 
     def symbol(self, node: Any) -> str:
         """Dotted name of an expression, imports and aliases resolved."""
-        return self.value(node).symbol if id(node) in self.values else evaluate.dotted(self, node)
+        known = self.values.get(id(node))
+        return known.symbol if known is not None else evaluate.dotted(self, node)
 
     @property
     def result(self) -> Value:
@@ -101,40 +134,58 @@ class Flow:
         """Runs one statement; False when what follows it is not reached."""
         if self.budget[0] < 0:
             return True
-        if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite):
-            return all([self._small(item) for item in node.body])
+        if type(node).__name__ in ("SimpleStatementLine", "SimpleStatementSuite"):
+            falls = True
+            for item in node.body:
+                falls = self._small(item) and falls
+            return falls
         handler = _COMPOUND.get(type(node).__name__)
         return handler(self, node) if handler else True
 
     def _small(self, node: Any) -> bool:
-        if isinstance(node, cst.Assign):
-            value = self.eval(node.value)
-            for target in node.targets:
-                self.assign(target.target, value, node.value)
-        elif isinstance(node, cst.AnnAssign):
-            if node.value is not None:
-                self.assign(node.target, self.eval(node.value), node.value)
-        elif isinstance(node, cst.AugAssign):
-            old, new = self.eval(node.target), self.eval(node.value)
-            self.assign(node.target, texts.augmented(self, node, old, new), node)
-        elif isinstance(node, cst.Return):
-            if node.value is not None:
-                self.returned.append(self.eval(node.value))
-            return False
-        elif isinstance(node, cst.Expr):
-            self.eval(node.value)
-        elif isinstance(node, cst.Raise):
-            if node.exc is not None:
-                self.eval(node.exc)
-            return False
-        elif isinstance(node, cst.Assert):
-            self.eval(node.test)
-            self.env.update(self.refined(node.test, True))
-        elif isinstance(node, cst.Break | cst.Continue):
-            if self._breaks:
-                _merge(self._breaks[-1], self.env)
-            return False
+        """A simple statement."""
+        handler = _SIMPLE.get(type(node).__name__)
+        return handler is None or bool(handler(self, node))
+
+    def _assign(self, node: Any) -> bool:
+        value = self.eval(node.value)
+        for target in node.targets:
+            self.assign(target.target, value, node.value)
         return True
+
+    def _annotated(self, node: Any) -> bool:
+        if node.value is not None:
+            self.assign(node.target, self.eval(node.value), node.value)
+        return True
+
+    def _augmented(self, node: Any) -> bool:
+        old, new = self.eval(node.target), self.eval(node.value)
+        self.assign(node.target, texts.augmented(self, node, old, new), node)
+        return True
+
+    def _return(self, node: Any) -> bool:
+        if node.value is not None:
+            self.returned.append(self.eval(node.value))
+        return False
+
+    def _expression(self, node: Any) -> bool:
+        self.eval(node.value)
+        return True
+
+    def _raise(self, node: Any) -> bool:
+        if node.exc is not None:
+            self.eval(node.exc)
+        return False
+
+    def _assert(self, node: Any) -> bool:
+        self.eval(node.test)
+        self.env.update(self.refined(node.test, True))
+        return True
+
+    def _leave(self, node: Any) -> bool:
+        if self._breaks:
+            _merge(self._breaks[-1], self.env)
+        return False
 
     def assign(self, target: Any, value: Value, source: Any = None) -> None:
         """Binds a value to a name, attribute, subscript or unpacked targets."""
@@ -148,6 +199,7 @@ class Flow:
         elif isinstance(target, cst.Attribute):
             self.stores.append((target, self.eval(target.value)))
             self.env[evaluate.local_name(target)] = value
+            self.dotted = True
         elif isinstance(target, cst.Subscript):
             self._assign_item(target, value)
 
@@ -187,7 +239,9 @@ class Flow:
 
     def refined(self, test: Any, truth: bool) -> dict[str, Value]:
         """What a test tells of the names in it when it came out true or false."""
-        return refine.refined(self, test, truth)
+        found = refine.refined(self, test, truth)
+        self.dotted = self.dotted or any("." in name for name in found)
+        return found
 
     def _for(self, node: Any) -> bool:
         iterated = self.eval(node.iter)
@@ -282,6 +336,17 @@ class Flow:
         return True
 
 
+_SIMPLE: dict[str, Any] = {
+    "Assign": Flow._assign,
+    "AnnAssign": Flow._annotated,
+    "AugAssign": Flow._augmented,
+    "Return": Flow._return,
+    "Expr": Flow._expression,
+    "Raise": Flow._raise,
+    "Assert": Flow._assert,
+    "Break": Flow._leave,
+    "Continue": Flow._leave,
+}
 _COMPOUND: dict[str, Any] = {
     "If": Flow._if,
     "For": Flow._for,
@@ -308,9 +373,4 @@ def _merge(into: dict[str, Value], env: dict[str, Value]) -> None:
         into[name] = value if known is None else join(known, value)
 
 
-def flow_of(body: Body) -> Flow:
-    """The flow of a body on its own: parameters hold what the file tells of them."""
-    return Flow(body)
-
-
-__all__ = ["MAX_DEPTH", "Called", "Flow", "flow_of"]
+__all__ = ["MAX_DEPTH", "Called", "Flow"]

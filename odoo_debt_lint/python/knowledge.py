@@ -55,6 +55,8 @@ SQL_MODULES = ("odoo.tools.SQL", "psycopg2.sql", "odoo.tools.sql.SQL", "odoo.too
 
 NUMERIC_FIELDS = frozenset("Integer Float Monetary Boolean Date Datetime Id Many2oneReference".split())
 CLEAN_FIELDS = frozenset({"Selection"})
+TEXT_FIELDS = frozenset({"Char", "Text", "Html", "Json", "Serialized"})
+"""Fields into which users write any text."""
 
 REQUEST_SOURCES = re.compile(
     r"^(odoo\.http\.|http\.|openerp\.http\.)?request\.(params|httprequest|jsonrequest|get_json_data|get_http_params"
@@ -78,6 +80,25 @@ RECORD_CALLS = frozenset(
         "filtered filtered_domain sorted mapped copy new ensure_one concat union ref"
     ).split()
 )
+PROJECT = (".", "odoo.addons.", "openerp.addons.")
+"""How the dotted names of addons' own modules begin."""
+FRAMEWORK_CALLS = frozenset(
+    (
+        "write create unlink copy read search search_read search_count search_fetch browse read_group "
+        "_read_group name_search name_get name_create default_get fields_get fields_view_get get_view load "
+        "export_data message_post message_subscribe message_post_with_view message_post_with_source "
+        "activity_schedule activity_feedback activity_unlink get_param set_param ref has_group "
+        "user_has_groups check_access check_access_rights check_access_rule has_access invalidate_cache "
+        "invalidate_model invalidate_recordset flush flush_model flush_recordset modified next_by_code "
+        "next_by_id _render_qweb_pdf _render_qweb_html _render_template _render report_action "
+        "send_mail with_delay delayable _sendone _sendmany _for_xml_id _where_calc _apply_ir_rules _search "
+        "get_metadata get_external_id toggle_active action_archive action_unarchive compute _convert "
+        "convert get_base_url _get_report_from_name with_context with_company with_user with_env sudo "
+        "filtered filtered_domain mapped sorted exists ensure_one concat union new grouped items keys values "
+        "get update pop append extend add format join split strip replace encode decode execute"
+    ).split()
+)
+"""Methods of the framework and of Python's types, of which an addon's file need not be asked."""
 ACCESS_CHECKS = re.compile(
     r"(^|\.)(_document_check_access|check_access\w*|_check_access\w*|check_field_access_rights|consteq|"
     r"compare_digest|_check_token|_validate_token|_verify_\w*|verify_\w*|_is_valid_token|has_access|"

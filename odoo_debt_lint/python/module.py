@@ -7,8 +7,11 @@ so that lines keep their numbers.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
+from bisect import bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
 from odoo_debt_lint.python.bodies import Body
@@ -16,6 +19,11 @@ from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.skeleton import Skeleton
 from odoo_debt_lint.python.units import Unit
 from odoo_debt_lint.source import Text
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.values import Value
+
+_CALL = re.compile(r"\b(\w+)\s*\(")
 
 
 class PythonFile:
@@ -44,6 +52,8 @@ class PythonFile:
         self.skeleton = Skeleton(self.text, self.tree)
         self._bodies: dict[int, Body | None] = {}
         self._codes: dict[int, Code] = {}
+        self.constants: dict[tuple[str, str], Value | None] = {}
+        """Names of the module (class ``""``) and of classes which ``constants`` has looked up."""
 
     @cached_property
     def facts(self) -> PythonFacts:
@@ -86,6 +96,20 @@ class PythonFile:
         return {(unit.klass, unit.name): unit for unit in self.units if unit.method}
 
     @cached_property
+    def callers(self) -> dict[str, list[Unit]]:
+        """The units that call something of a name which a function of this file has, by that name."""
+        wanted = {unit.name for unit in self.units if unit.method}
+        starts = [unit.first for unit in self.units]
+        found: dict[str, dict[int, Unit]] = {}
+        for match in _CALL.finditer(self.text.text):
+            if match[1] in wanted:
+                line = self.text.position(match.start())[0]
+                unit = self.units[max(bisect_right(starts, line) - 1, 0)]
+                if unit.first <= line <= unit.last:
+                    found.setdefault(match[1], {})[unit.first] = unit
+        return {name: list(units.values()) for name, units in found.items()}
+
+    @cached_property
     def methods(self) -> dict[tuple[str, str], MethodFact]:
         """Method facts by class name and method name, module functions under ``""``."""
         table = {("", fact.name): fact for fact in self.facts.functions}
@@ -106,6 +130,11 @@ class PythonFile:
         if key not in self._bodies:
             self._bodies[key] = Body.parse(self, unit)
         return self._bodies[key]
+
+    def body_at(self, first: int) -> Body | None:
+        """The body of the unit that begins in a line."""
+        unit = next((unit for unit in self.units if unit.first == first), None)
+        return self.body(unit) if unit is not None else None
 
     def function(self, klass: str, name: str) -> Body | None:
         """The body of a method, looked up in the class, its bases in this file, then extensions there."""

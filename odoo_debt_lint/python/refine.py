@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate
-from odoo_debt_lint.python.values import CLEAN, NUMBER, Value
+from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -41,7 +41,7 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     negative = isinstance(target.operator, cst.NotIn | cst.NotEqual)
     if not (positive if truth else negative):
         return {}
-    container = flow.value(target.comparator)
+    container = flow.values.get(id(target.comparator), UNKNOWN)
     member = isinstance(target.operator, cst.In | cst.NotIn)
     if container.level <= Value().level or (member and "_fields" in container.symbol):
         return {evaluate.local_name(test.left): CLEAN} if evaluate.local_name(test.left) else {}

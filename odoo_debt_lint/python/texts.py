@@ -6,8 +6,9 @@ What is put into a text decides its level; ``%d`` and its like let only numbers 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import CLEAN, CONST, NUMBER, UNKNOWN, Level, Value, join, text_of

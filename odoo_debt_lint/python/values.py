@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 HOLE = "\x00"
 """Stands in ``Value.text`` for a part that is not constant."""
 _MAX_TEXT = 4000
-_MAX_STEPS = 8
+MAX_STEPS = 8
 
 
 class Level(IntEnum):
@@ -29,14 +31,29 @@ class Level(IntEnum):
     """The result of something that cannot be followed."""
     UNKNOWN = 4
     """Record data, parameters: nobody has checked it."""
-    ARGUMENT = 5
+    STORED = 5
+    """Text of a field which users write."""
+    ARGUMENT = 6
     """Argument of a public model method: any user can call it through RPC."""
-    USER = 6
+    USER = 7
     """Sent with an HTTP request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+Origin: TypeAlias = tuple[Any, ...]
+"""Where a value comes from that this file alone cannot judge: ``("parameter", class, function, name)`` of a
+function which other files may call, ``("attribute", ...)`` likewise of something that such a parameter has,
+or ``("call", line of the unit, id of the node)`` of a function that may stand in another file."""
+NO_ORIGINS: frozenset[Origin] = frozenset()
+_NO_IDS: frozenset[int] = frozenset()
+
+
+def attribute_of(origins: frozenset[Origin]) -> frozenset[Origin]:
+    """The origins of an attribute: what RPC sends has none, what comes with a request may have."""
+    kept = (item for item in origins if item[0] != "call")
+    return frozenset(("attribute", *item[1:]) for item in kept) if origins else origins
+
+
+class Step(NamedTuple):
     """One station of a value on its way, in the order of time."""
 
     body: Body
@@ -44,15 +61,15 @@ class Step:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """``built``: text put together with a part above CONST; ``composed``: a safe SQL object.
 
     ``symbol`` is the dotted origin with aliases resolved (``self.env.cr.execute``), ``text`` the literal
     text with ``HOLE`` for unknown parts, ``items`` the values of a dict (by key) or sequence (by index),
     ``elevated`` the ids of the call nodes through which the value got superuser rights. ``origin`` is the
     level of the source even where a conversion has made the value harmless as text (``int(post["id"])``,
-    the record which it selects); ``model`` the model of a recordset, when it is known.
+    the record which it selects); ``model`` the model of a recordset, when it is known. ``via`` are the
+    origins in other files of what it says, ``chosen`` those of its ``origin``.
     """
 
     level: Level = Level.CONST
@@ -62,9 +79,16 @@ class Value:
     text: str | None = None
     items: dict[Any, Value] | None = None
     steps: tuple[Step, ...] = ()
-    elevated: frozenset[int] = field(default_factory=frozenset)
+    elevated: frozenset[int] = _NO_IDS
     origin: Level = Level.CONST
     model: str = ""
+    via: frozenset[Origin] = NO_ORIGINS
+    chosen: frozenset[Origin] = NO_ORIGINS
+
+    @property
+    def roots(self) -> frozenset[Origin]:
+        """All origins in other files, whatever was done on the way."""
+        return self.via | self.chosen if self.chosen else self.via
 
     @property
     def source(self) -> Level:
@@ -73,7 +97,7 @@ class Value:
 
     def at(self, body: Body, node: Any, label: str) -> Value:
         """The same value with one more station."""
-        if self.level <= Level.CLEAN or len(self.steps) >= _MAX_STEPS:
+        if self.level <= Level.CLEAN or len(self.steps) >= MAX_STEPS:
             return self
         return replace(self, steps=(*self.steps, Step(body, node, label)))
 
@@ -110,6 +134,8 @@ def join(left: Value, right: Value) -> Value:
         elevated=left.elevated | right.elevated,
         origin=max(left.source, right.source),
         model=left.model or right.model,
+        via=left.via | right.via if right.via else left.via,
+        chosen=left.chosen | right.chosen if right.chosen else left.chosen,
     )
 
 
@@ -130,19 +156,29 @@ def text_of(parts: Iterable[Value]) -> Value:
     pieces: list[str] = []
     level, source, built = Level.CONST, Level.CONST, False
     worst: Value = CONST
+    via = chosen = NO_ORIGINS
     for part in parts:
         pieces.append(part.text if part.text is not None else HOLE)
         level, source = max(level, part.level), max(source, part.source)
         built = built or part.built or part.level > Level.CLEAN
+        if part.via and part.level > Level.NUMBER:
+            via |= part.via
+        if part.chosen:
+            chosen |= part.chosen
         if _rank(part) > _rank(worst):
             worst = part
     return Value(
-        level, built=built, text="".join(pieces)[:_MAX_TEXT], steps=worst.steps, origin=max(level, source)
+        level,
+        built=built,
+        text="".join(pieces)[:_MAX_TEXT],
+        steps=worst.steps,
+        origin=max(level, source),
+        via=via,
+        chosen=chosen,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """A call that was met: ``receiver`` is the value before the last dot, ``name`` what follows it."""
 
     node: Any
@@ -151,3 +187,9 @@ class Called:
     receiver: Value | None
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
+
+    @property
+    def values(self) -> list[Value]:
+        """Receiver and arguments."""
+        given = [*self.args, *self.kwargs.values()]
+        return given if self.receiver is None else [self.receiver, *given]

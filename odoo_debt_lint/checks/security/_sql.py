@@ -27,7 +27,7 @@ def is_execute(call: Any, body: Body) -> bool:
         return False
     if isinstance(call.func, cst.Attribute) and call.func.attr.value not in _KNOWN:
         return False
-    symbol = body.callee(call)
+    symbol = body.origin(call)
     owner, _, name = symbol.rpartition(".")
     if name in EXECUTE_FUNCTIONS:
         return len(call.args) > 1

@@ -23,14 +23,15 @@ _URL_CALLS = re.compile(
 )
 
 
-def decided_by_request(body: Body, node: Any, local: bool = False) -> bool:
-    """Whether a request value can choose the host; ``local``: a path of the own server is harmless."""
+def open_host(body: Body, node: Any, local: bool = False) -> bool:
+    """Whether a request value can choose the host, or could if the parameters held one; ``local``: a path of
+    the own server is harmless."""
     value = body.flow.value(node)
-    if value.level is not Level.USER:
+    if value.level is not Level.USER and not value.via:
         return False
     start = leading(body, node)
     if start.text is None:
-        fixed = start.level < Level.USER
+        fixed = start.level < Level.USER and not start.via
     elif _HOST.match(start.text):
         fixed = True
     else:
@@ -42,4 +43,4 @@ def decided_by_request(body: Body, node: Any, local: bool = False) -> bool:
 
 
 def _checked_by_call(body: Body) -> bool:
-    return any(_URL_CALLS.search(called.name) for called in body.flow.calls.values())
+    return any(_URL_CALLS.search(called.name) for called in body.flow.met.values())

@@ -19,11 +19,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._glance import calls, is_named
 from odoo_debt_lint.checks.security._web import argument, matches, resolved, word
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -41,19 +42,22 @@ _PROGRAM = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_cal
 _SHELLS = ("sh", "bash", "zsh", "dash", "/bin/sh", "/bin/bash", "cmd", "cmd.exe", "powershell")
 
 
-def check(call: Any, body: Body) -> Hits:
+def check(call: Any, body: Body) -> Marks:
     node = _command(call, body.callee(call), body)
     if node is None:
         return
     value = body.flow.value(node)
     if value.level <= Level.NUMBER or _quoted(body, value):
         return
-    yield Hit(
-        call,
-        f"a shell reads this command, put together {_origin(value)}; pass a list and no shell",
-        confidence=Confidence.MEDIUM if value.level is Level.VAGUE else None,
-        flow=lambda: body.flow_locations(value),
-    )
+    yield from noted(body, call, value)
+    message, severity, confidence = judge(value)
+    yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def judge(value: Value | Arrival) -> Judged:
+    """What to say of a command with this value."""
+    text = f"a shell reads this command, put together {_origin(value)}; pass a list and no shell"
+    return text, None, Confidence.MEDIUM if value.level is Level.VAGUE else None
 
 
 def _command(call: Any, symbol: str, body: Body) -> Any:
@@ -84,11 +88,11 @@ def _quoted(body: Body, value: Value) -> bool:
     """Whether all that is not known in the text may have gone through ``shlex.quote``."""
     return value.level is Level.VAGUE and any(
         called.symbol in ("shlex.quote", "shlex.join", "pipes.quote", "subprocess.list2cmdline")
-        for called in body.flow.calls.values()
+        for called in body.flow.met.values()
     )
 
 
-def _origin(value: Value) -> str:
+def _origin(value: Value | Arrival) -> str:
     if value.level is Level.USER:
         return "from a request value"
     if value.level is Level.ARGUMENT:
@@ -111,9 +115,10 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=45,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), arriving("command-injection", judge)),
     roles=frozenset({"code", "hook", "migration"}),
     glance=glance,
+    tags=("data-flow",),
     triggers=(
         b"os.system",
         b"system(",

@@ -20,10 +20,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._glance import called_name, calls
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level
-from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import Block, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -38,7 +39,7 @@ _NAMES = {
 }
 
 
-def check(call: Any, body: Body) -> Hits:
+def check(call: Any, body: Body) -> Marks:
     if not call.args:
         return
     func = call.func
@@ -53,14 +54,21 @@ def check(call: Any, body: Body) -> Hits:
     if value.level is Level.CONST:
         return
     name = symbol.rpartition(".")[2]
+    yield from noted(body, call, value)
+    message, severity, confidence = _judge(value, f"{name}()")
+    yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def _judge(value: Value | Arrival, name: str) -> Judged:
     outside = value.level >= Level.ARGUMENT
     origin = " of a value that comes from outside" if outside else ""
-    yield Hit(
-        call,
-        f"{name}(){origin} runs any code with the rights of the server",
-        severity=Severity.CRITICAL if outside else None,
-        flow=lambda: body.flow_locations(value),
-    )
+    severity = Severity.CRITICAL if outside else None
+    return f"{name}{origin} runs any code with the rights of the server", severity, None
+
+
+def judge(found: Arrival) -> Judged | None:
+    """What arrives from another file; the finding without it says the same of other values."""
+    return _judge(found, "eval() or exec()") if found.level >= Level.ARGUMENT else None
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
@@ -77,8 +85,9 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=90,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), arriving("eval-used", judge)),
     roles=frozenset({"code", "hook", "data", "migration"}),
+    tags=("data-flow",),
     triggers=(b"eval(", b"exec(", b" compile(", b"(compile(", b"=compile(", b"builtins"),
     glance=glance,
 )

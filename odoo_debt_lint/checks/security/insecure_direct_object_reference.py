@@ -79,7 +79,7 @@ _LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!
 
 def note(call: Any, body: Body) -> Marks:
     """Elevated records which the request chooses."""
-    called = body.flow.calls.get(id(call))
+    called = body.flow.call(call)
     if called is None or called.receiver is None:
         return
     keys = body.flow.value(call).elevated

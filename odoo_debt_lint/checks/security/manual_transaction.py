@@ -42,7 +42,7 @@ _EFFECT = {
 def check(call: Any, body: Body) -> Hits:
     if isinstance(call.func, cst.Attribute) and call.func.attr.value not in _EFFECT:
         return
-    owner, _, name = body.callee(call).rpartition(".")
+    owner, _, name = body.origin(call).rpartition(".")
     if name not in _EFFECT or not is_cursor(owner) or opened_here(owner, body):
         return
     yield Hit(call, f"{name}() on the environment's cursor {_EFFECT[name]}")

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._rights import for_administrators, is_written, managers_write, users_write
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.index import Scope
@@ -33,6 +34,7 @@ from odoo_debt_lint.rule import (
     Hit,
     Hits,
     Location,
+    Marks,
     OnAddon,
     OnElement,
     OnNode,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.xml.document import XmlFile
 
+_MESSAGE = 'Markup() over text that was put together before escapes nothing; write Markup("...%s") % value'
 _ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|quote")
 _TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 _LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
@@ -58,7 +61,7 @@ _PRINTER = re.compile(r"\^(XA|FD|FO)|^[A-Z]{1,3}\s?,?\d+,\d+,", re.M)
 _WRAPPERS = frozenset({"t", "template", "record", "field", "odoo", "openerp", "data", "templates"})
 
 
-def check_call(call: Any, body: Body) -> Hits:
+def check_call(call: Any, body: Body) -> Marks:
     """``Markup(...)`` over built text."""
     if body.callee(call).rpartition(".")[2] != "Markup":
         return
@@ -66,19 +69,27 @@ def check_call(call: Any, body: Body) -> Hits:
     if node is None:
         return
     value = _formatted(resolved(body, node), body) or body.flow.value(node)
+    yield from noted(body, call, value)
     if value.level <= Level.NUMBER or not (value.built or value.level >= Level.ARGUMENT):
         return
-    escapes = any(_ESCAPES.search(item.name) for item in body.flow.calls.values() if item.node is not call)
+    escapes = any(_ESCAPES.search(item.name) for item in body.flow.met.values() if item.node is not call)
     if value.level is Level.VAGUE and escapes:
         return
     collected = isinstance(node, cst.Name) or (isinstance(node, cst.Call) and "join" in body.callee(node))
-    unsure = value.level is Level.VAGUE or (escapes and collected and value.level is Level.UNKNOWN)
+    unsure = value.level is Level.VAGUE or (
+        escapes and collected and value.level in (Level.UNKNOWN, Level.STORED)
+    )
     yield Hit(
         call,
-        'Markup() over text that was put together before escapes nothing; write Markup("...%s") % value',
+        _MESSAGE,
         confidence=Confidence.LOW if unsure else None,
         flow=lambda: body.flow_locations(value),
     )
+
+
+def judge(found: Arrival) -> Judged | None:
+    """Request values and texts which another file has put together."""
+    return (_MESSAGE, None, None) if found.level >= Level.ARGUMENT else None
 
 
 def _formatted(node: Any, body: Body) -> Value | None:
@@ -164,7 +175,13 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=20,
-    listeners=(OnNode(("Call",), check_call), OnElement(("*",), check_element), OnAddon(check_fields)),
+    listeners=(
+        OnNode(("Call",), check_call),
+        OnElement(("*",), check_element),
+        OnAddon(check_fields),
+        arriving("markup-from-user-data", judge),
+    ),
     roles=frozenset({"code", "hook", "static"}),
+    tags=("data-flow",),
     triggers=(b"Markup", b"t-raw"),
 )

@@ -53,7 +53,7 @@ _WRITES = frozenset({"create", "write", "update"})
 
 def note(call: Any, body: Body) -> Marks:
     """Writes of whole payloads."""
-    called = body.flow.calls.get(id(call))
+    called = body.flow.call(call)
     if called is None or called.name not in _WRITES or called.receiver is None:
         return
     if not _recordset(called.receiver) or "context" in called.receiver.symbol.rpartition(".")[2]:

@@ -22,10 +22,11 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import arriving_request, requested
 from odoo_debt_lint.checks.security._glance import calls_of
-from odoo_debt_lint.checks.security._urls import decided_by_request
+from odoo_debt_lint.checks.security._urls import open_host
 from odoo_debt_lint.checks.security._web import argument, word
-from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity, series_number
+from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity, series_number
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -40,24 +41,21 @@ _REDIRECT = frozenset(
         "odoo.addons.web.controllers.main.werkzeug.utils.redirect odoo.addons.web.controllers.utils.redirect"
     ).split()
 )
+_MESSAGE = "the request decides where this redirect leads, also to another server"
 _OWN = re.compile(r"httprequest\.(referrer|url|base_url|full_path|path|host_url|url_root|root_url)$")
 
 
-def check(call: Any, body: Body) -> Hits:
+def check(call: Any, body: Body) -> Marks:
     symbol = body.callee(call)
     if symbol not in _REDIRECT and not _unbound(call, symbol, body):
         return
     node = argument(call, 0, "location", "url", "path")
-    if node is None or not decided_by_request(body, node, local=True):
+    if node is None or not open_host(body, node, local=True):
         return
     value = body.flow.value(node)
     if _OWN.search(value.symbol) or "eferer" in body.code(node):
         return
-    yield Hit(
-        call,
-        "the request decides where this redirect leads, also to another server",
-        flow=lambda: body.flow_locations(value),
-    )
+    yield from requested(body, call, value, _MESSAGE)
 
 
 def _unbound(call: Any, symbol: str, body: Body) -> bool:
@@ -82,9 +80,8 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), arriving_request("open-redirect", _MESSAGE)),
     triggers=(b"redirect",),
     glance=glance,
-    needs=(b"route(",),
-    tags=("controller",),
+    tags=("controller", "data-flow"),
 )

@@ -22,14 +22,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import arriving_request, requested
+from odoo_debt_lint.checks.security._glance import called_name, calls, may_be_given
 from odoo_debt_lint.checks.security._web import mentions, resolved, tested, word
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level
-from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.rule import Block, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
+_MESSAGE = "the request decides which file this is; take only the base name, or check the real path"
 _FUNCTIONS = frozenset(
     (
         "open io.open codecs.open gzip.open bz2.open os.open os.remove os.unlink os.rename "
@@ -46,33 +51,33 @@ _FUNCTIONS = frozenset(
 )
 _ALL_ARGUMENTS = frozenset({"os.path.join", "shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move"})
 _PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
+_EXTRACTS = frozenset({"extractall", "extract"})
 _ARCHIVES = frozenset({"zipfile.ZipFile", "tarfile.open"})
 _CONTAINED = re.compile(r"\.startswith\(|commonpath|commonprefix|is_relative_to|relative_to\(")
 _REAL = re.compile(r"realpath|abspath|\.resolve\(|normpath|safe_join")
 _TESTED = re.compile(r"\bre\.(full)?match|\.(full)?match\(|['\"]\.\.['\"]|['\"]/['\"]|\bin [A-Z_]{3,}")
 
 
-def check(call: Any, body: Body) -> Hits:
+def check(call: Any, body: Body) -> Marks:
     node = _path(call, body)
     if node is None or _contained(body) or tested(body, node, _TESTED):
         return
     value = body.flow.value(node)
-    yield Hit(
-        call,
-        "the request decides which file this is; take only the base name, or check the real path",
-        flow=lambda: body.flow_locations(value),
-    )
+    if body.last_name(call) in _EXTRACTS:
+        yield Hit(call, _MESSAGE, flow=lambda: body.flow_locations(value))
+    else:
+        yield from requested(body, call, value, _MESSAGE)
 
 
 def _path(call: Any, body: Body) -> Any:
     """The node of a path that comes with the request."""
     symbol = body.callee(call)
     last = symbol.rpartition(".")[2]
-    if last in ("extractall", "extract"):
+    if last in _EXTRACTS:
         return _archive(call, body)
     if last == "save" and isinstance(call.func, cst.Attribute):
         receiver = body.flow.value(call.func.value)
-        return _tainted(call, body, 1) if receiver.level is Level.USER else None
+        return _tainted(call, body, 1) if _may_be_sent(receiver) else None
     if last in _PATH_METHODS and isinstance(call.func, cst.Attribute):
         return _joined_path(call.func.value, body)
     if symbol not in _FUNCTIONS:
@@ -89,14 +94,19 @@ def _joined_path(node: Any, body: Body) -> Any:
     """The node of ``Path(folder) / name``, when the name comes with the request."""
     made = resolved(body, node)
     divided = isinstance(made, cst.BinaryOperation) and isinstance(made.operator, cst.Divide)
-    return made if divided and body.flow.value(made).level is Level.USER else None
+    return made if divided and _may_be_sent(body.flow.value(made)) else None
 
 
 def _tainted(call: Any, body: Body, count: int) -> Any:
     for arg in call.args[:count]:
-        if body.flow.value(arg.value).level is Level.USER and not _is_upload(arg.value, body):
+        if _may_be_sent(body.flow.value(arg.value)) and not _is_upload(arg.value, body):
             return arg.value
     return None
+
+
+def _may_be_sent(value: Value) -> bool:
+    """Whether a value comes with the request, here or in a file that passes it."""
+    return value.level is Level.USER or bool(value.via)
 
 
 def _is_upload(node: Any, body: Body) -> bool:
@@ -127,11 +137,20 @@ def _contained(body: Body) -> bool:
     return bool(_CONTAINED.search(text) and _REAL.search(text)) or "safe_join(" in text
 
 
+_OTHERS = ("save", "joinpath")
+_LAST = frozenset(name.rpartition(".")[2] for name in (*_FUNCTIONS, *_PATH_METHODS, *_EXTRACTS, *_OTHERS))
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether something is called that takes a path, and a request value can get there."""
+    return may_be_given(unit, file, (call for call in calls(unit) if called_name(call, file) in _LAST))
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=45,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), arriving_request("path-traversal", _MESSAGE)),
     triggers=(
         b"open",
         b"send_f",
@@ -144,6 +163,6 @@ RULE = Rule(
         b"get_module_resource",
         b"get_resource",
     ),
-    needs=(b"route(",),
-    tags=("controller",),
+    glance=glance,
+    tags=("controller", "data-flow"),
 )

@@ -48,7 +48,7 @@ _CREATED = re.compile(r"\bCREATE\s+(?:\w+\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\
 def check(call: Any, body: Body) -> Hits:
     if in_hook(body) or "/migrations/" in body.file.path or not is_execute(call, body):
         return
-    if foreign_connection(body.callee(call).rpartition(".")[0], body):
+    if foreign_connection(body.origin(call).rpartition(".")[0], body):
         return
     value = query_value(call, body)
     if value is None or value.text is None:

@@ -44,7 +44,7 @@ _SENDS = frozenset("get post put patch delete head options request urlopen".spli
 
 
 def check(call: Any, body: Body) -> Hits:
-    called = body.flow.calls.get(id(call))
+    called = body.flow.call(call)
     if called is None:
         return
     name = _request(called, body)

@@ -23,16 +23,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._glance import uses_module
-from odoo_debt_lint.checks.security._urls import decided_by_request
+from odoo_debt_lint.checks.security._across import arriving_request, requested
+from odoo_debt_lint.checks.security._glance import calls, may_be_given, uses_module
+from odoo_debt_lint.checks.security._urls import open_host
 from odoo_debt_lint.checks.security._web import argument
-from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
+_MESSAGE = "the server fetches a URL which the request decides; compare its host with the allowed ones"
 _METHODS = frozenset("get post put patch delete head options request stream send".split())
 _CLIENTS = tuple(
     (
@@ -51,16 +53,12 @@ _FUNCTIONS = frozenset(
 )
 
 
-def check(call: Any, body: Body) -> Hits:
+def check(call: Any, body: Body) -> Marks:
     node = _url(call, body.callee(call))
-    if node is None or not decided_by_request(body, node):
+    if node is None or not open_host(body, node):
         return
     value = body.flow.value(node)
-    yield Hit(
-        call,
-        "the server fetches a URL which the request decides; compare its host with the allowed ones",
-        flow=lambda: body.flow_locations(value),
-    )
+    yield from requested(body, call, value, _MESSAGE)
 
 
 def _url(call: Any, symbol: str) -> Any:
@@ -77,17 +75,18 @@ _MODULES = frozenset(name.partition(".")[0] for name in (*_CLIENTS, *_FUNCTIONS)
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
-    """Whether the file has a module that fetches what lies behind a URL."""
-    if any(target.partition(".")[0] in _MODULES for target in file.names.values()):
-        return True
-    return uses_module(unit, file, _MODULES)
+    """Whether the file has a module that fetches what lies behind a URL, which the body can be given."""
+    if not any(target.partition(".")[0] in _MODULES for target in file.names.values()):
+        if not uses_module(unit, file, _MODULES):
+            return False
+    return may_be_given(unit, file, calls(unit))
 
 
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=60,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), arriving_request("server-side-request-forgery", _MESSAGE)),
     glance=glance,
     triggers=(
         b"requests",
@@ -102,6 +101,5 @@ RULE = Rule(
         b"download",
         b"Request(",
     ),
-    needs=(b"route(",),
-    tags=("controller",),
+    tags=("controller", "data-flow"),
 )

@@ -2,9 +2,9 @@
 
 ## What it does
 Follows the query of every `execute()` back to where it was built: f-strings, `%`, `.format()`, `+`, `+=`,
-`join`, through variables, branches, loops, aliases of the cursor and helpers of the same file, also in the
-Python of server actions. It is critical when the text comes from a request or from an argument of a public
-method, which any user can call through RPC.
+`join`, through variables, branches, loops, aliases of the cursor and helpers, also those of other files and
+addons of the set, and in the Python of server actions. It is critical when the text comes from a request or
+from an argument of a public method, which any user can call through RPC.
 
 ## Why is this bad
 Whoever controls the text controls the database: all companies' data, passwords and access rights.
@@ -23,9 +23,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
 from odoo_debt_lint.python.values import Level, Value
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -33,33 +34,38 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 
-def check(call: Any, body: Body) -> Hits:
+def check(call: Any, body: Body) -> Marks:
     """Judges the query argument of one call."""
     if not is_execute(call, body):
         return
     value = query_value(call, body)
     if value is None or value.composed or value.level <= Level.CLEAN:
         return
+    yield from noted(body, call, value)
+    judged = judge(value)
+    if judged is not None:
+        message, severity, confidence = judged
+        if body.file.role == "migration":
+            confidence = Confidence.LOW
+        yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def judge(value: Value | Arrival) -> Judged | None:
+    """What to say of a query with this value, in this file or when all files are known."""
     if not value.built and value.level < Level.ARGUMENT:
-        return
-    severity, confidence, origin = _judge(value)
-    if body.file.role == "migration":
-        confidence = Confidence.LOW
-    yield Hit(
-        call,
-        f"SQL is put together as text {origin}",
-        severity=severity,
-        confidence=confidence,
-        flow=lambda: body.flow_locations(value),
-    )
+        return None
+    severity, confidence, origin = _origin(value)
+    return f"SQL is put together as text {origin}", severity, confidence
 
 
-def _judge(value: Value) -> tuple[Severity, Confidence, str]:
+def _origin(value: Value | Arrival) -> tuple[Severity, Confidence, str]:
     if value.level is Level.USER:
         return Severity.CRITICAL, Confidence.HIGH, "from a request value; pass it as a parameter"
     if value.level is Level.ARGUMENT:
         text = "from an argument that any user can send through RPC; pass it as a parameter"
         return Severity.CRITICAL, Confidence.HIGH, text
+    if value.level is Level.STORED:
+        return Severity.HIGH, Confidence.HIGH, "from a field that users write; pass it as a parameter"
     if value.level is Level.UNKNOWN:
         return Severity.HIGH, Confidence.HIGH, "from a value that nobody has checked; pass it as a parameter"
     if value.level is Level.VAGUE:
@@ -77,8 +83,9 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=60,
     offset=30,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), check), arriving("sql-injection", judge)),
     roles=frozenset({"code", "hook", "data", "migration"}),
+    tags=("data-flow",),
     triggers=(b"execute", b"copy_expert"),
     glance=glance,
 )

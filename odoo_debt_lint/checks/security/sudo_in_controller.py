@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 def mark(call: Any, body: Body) -> Marks:
     """Notes an elevating call with what is done through it."""
-    called = body.flow.calls.get(id(call))
+    called = body.flow.call(call)
     if called is None or id(call) not in body.flow.value(call).elevated:
         return
     reached = handlers(body)

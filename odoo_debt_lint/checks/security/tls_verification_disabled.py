@@ -46,7 +46,7 @@ def check(node: Any, body: Body) -> Hits:
 
 
 def _call(call: Any, body: Body) -> Hits:
-    called = body.flow.calls.get(id(call))
+    called = body.flow.call(call)
     if called is None or _NO_CONNECTION.search(called.symbol):
         return
     words = dict(called.kwargs)

@@ -23,6 +23,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._glance import called_name, calls
 from odoo_debt_lint.checks.security._rights import (
     field_by_path,
@@ -34,7 +35,7 @@ from odoo_debt_lint.checks.security._rights import (
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -68,19 +69,24 @@ def note(call: Any, body: Body) -> Marks:
         return
     value = body.flow.value(node)
     if value.level >= Level.ARGUMENT:
-        sent = value.level is Level.USER
-        origin = "a request value" if sent else "an argument that any user can send through RPC"
-        yield Hit(
-            call,
-            f"safe_eval() of {origin}",
-            severity=Severity.HIGH if sent else Severity.MEDIUM,
-            flow=lambda: body.flow_locations(value),
-        )
-        return
-    if value.level is Level.UNKNOWN:
+        message, severity, confidence = _judge(value)
+        yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+    yield from noted(body, call, value)
+    if value.level in (Level.UNKNOWN, Level.STORED):
         path = _field_path(resolved(body, node), body)
         if path is not None:
             yield Mark(call, {"model": path[0], "path": path[1]}, flow=lambda: body.flow_locations(value))
+
+
+def _judge(value: Value | Arrival) -> Judged:
+    sent = value.level is Level.USER
+    origin = "a request value" if sent else "an argument that any user can send through RPC"
+    return f"safe_eval() of {origin}", Severity.HIGH if sent else Severity.MEDIUM, None
+
+
+def judge(found: Arrival) -> Judged | None:
+    """What arrives from another file."""
+    return _judge(found) if found.level >= Level.ARGUMENT else None
 
 
 def _field_path(node: Any, body: Body) -> tuple[str, list[str]] | None:
@@ -114,6 +120,8 @@ def _model_of(node: Any, body: Body) -> str:
 
 def check(scope: Scope) -> Hits:
     for path, mark in scope.marks("unsafe-safe-eval"):
+        if "path" not in mark.data:
+            continue
         found = field_by_path(scope, mark.data["model"], mark.data["path"])
         if found is None:
             continue
@@ -152,7 +160,8 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=45,
-    listeners=(OnNode(("Call",), note), OnAddon(check)),
+    listeners=(OnNode(("Call",), note), OnAddon(check), arriving("unsafe-safe-eval", judge)),
     glance=glance,
+    tags=("data-flow",),
     triggers=(b"safe_eval",),
 )

@@ -103,7 +103,7 @@ def _for_security(call: Any, body: Body) -> bool:
 
 def _fed(name: str, body: Body) -> str:
     """What is hashed by ``name.update(...)`` later on."""
-    fed = [item.node for item in body.flow.calls.values() if item.name == "update" and item.node.args]
+    fed = [item.node for item in body.flow.met.values() if item.name == "update" and item.node.args]
     return "".join(
         f" {body.code(node.args[0])}" for node in fed if name and body.code(node.func.value) == name
     )
