@@ -16,6 +16,8 @@ from odoo_debt_lint.finding import Span
 from odoo_debt_lint.source import Text
 
 MAX_PATH = 8
+MAX_STEPS = 100_000
+"""Uses in a file, and looks at lists and dicts, which may hold one another many times over."""
 MAX_ITEMS = 2_000
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _COMMAND = 3
@@ -118,10 +120,14 @@ class Sink:
     def __init__(self, text: Text) -> None:
         self.text, self._plain = text, text.text.isascii()
         self.found: list[UseFact] = []
+        self.steps = 0
         self.entity = ""
         self.pending: list[tuple[str, Records]] = []
 
     def add(self, owner: Records, name: str, span: Span, kind: str, value: Any = None) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            return
         self.found.append(UseFact(owner.model, (*owner.path, name), span, kind, self.entity, value))
 
     def attribute(self, owner: Records, node: ast.Attribute, kind: str, value: Any = None) -> None:
@@ -180,7 +186,8 @@ class Sink:
 
     def domain(self, owner: Records, value: Value) -> None:
         """The left operands of a domain, and of those inside of ``any``."""
-        if not isinstance(value, Items):
+        self.steps += 1
+        if not isinstance(value, Items) or self.steps > MAX_STEPS:
             return
         for leaf in value.values:
             if not isinstance(leaf, Items):
@@ -203,7 +210,8 @@ class Sink:
         """The keys of what ``create`` or ``write`` get, also through commands of relational fields."""
         if isinstance(value, Returned):
             self.pending.append((value.method, owner))
-        if id(value) in seen or len(seen) > MAX_PATH:
+        self.steps += 1
+        if id(value) in seen or len(seen) > MAX_PATH or self.steps > MAX_STEPS:
             return
         seen |= {id(value)}
         if isinstance(value, Items):
@@ -217,7 +225,8 @@ class Sink:
                 self.values(owner, other, seen)
 
     def _commands(self, owner: Records | None, value: Value, seen: frozenset[int]) -> None:
-        if owner is None or not isinstance(value, Items):
+        self.steps += 1
+        if owner is None or not isinstance(value, Items) or self.steps > MAX_STEPS:
             return
         for item in value.values:
             if isinstance(item, Items) and len(item.values) == _COMMAND:

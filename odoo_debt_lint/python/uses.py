@@ -22,7 +22,6 @@ _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _TAKES_VALUES = frozenset("create write copy copy_data new update _create _write".split())
 """Methods whose first parameter holds values of the model."""
 _SET_UP = ("setUp", "__init__", "create_", "_create", "prepare", "_prepare")
-MAX_USES = 100_000
 
 
 def uses_of(file: PythonFile, model: str = "") -> tuple[UseFact, ...]:
@@ -32,7 +31,7 @@ def uses_of(file: PythonFile, model: str = "") -> tuple[UseFact, ...]:
         names = ("record", "records", "model") if model else ()
         follower.scope = {name: Records(model) for name in names}
     follower.module(file.tree.body)
-    return tuple(follower.sink.found[:MAX_USES])
+    return tuple(follower.sink.found)
 
 
 class Class(NamedTuple):
