@@ -18,12 +18,14 @@ from typing import Any
 
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.finding import Confidence, Severity
+from odoo_debt_lint.source import Unreadable, read_bytes
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
+_MAX_SIZE = 1 << 20
 OWN_FILE = ".odoo-debt-lint.toml"
 SECTION = "odoo-debt-lint"
 ENGINES = ("semgrep", "pylint")
@@ -185,13 +187,24 @@ def find_config(start: Iterable[Path], root: Path) -> Path | None:
     return None
 
 
+def _is_endless(line: str) -> bool:
+    """Whether a line is a key of so many parts that reading it takes minutes."""
+    key = line.partition("=")[0]
+    return key.count(".") > 100 and re.fullmatch(r"[\w\-.\[\] \t]+", key) is not None and ".." not in key
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
-        table: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        text = read_bytes(str(path), _MAX_SIZE).decode("utf-8")
+        if any(map(_is_endless, text.splitlines())):
+            raise UsageError(f"{path}: a key of too many parts")
+        table: dict[str, Any] = tomllib.loads(text)
         return table
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except Unreadable as error:
+        raise UsageError(f"{path}: {error.message}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: nested too deeply") from None
+    except ValueError as error:  # of TOML, of UTF-8, of numbers with thousands of digits
         raise UsageError(f"{path}: {error}") from None
 
 

@@ -155,8 +155,9 @@ def _addons_path(config: Path) -> Iterator[Path]:
     except (Unreadable, configparser.Error):
         return
     for item in value.replace("\n", ",").split(","):
-        if item.strip():
-            yield Path(os.path.expanduser(config.parent / item.strip()))
+        folder = config.parent / item.strip()
+        if item.strip() and os.path.isdir(folder):  # what is no path at all is no error either
+            yield folder
 
 
 def configs_beside(root: Path, found: Iterable[Path]) -> list[Path]:

@@ -101,6 +101,7 @@ def resolve(text: str, values: dict[str, str]) -> str:
 def _instructions(file: Dockerfile) -> list[Instruction]:
     found: list[Instruction] = []
     lines = file.text.lines
+    last = {line.strip(): number for number, line in enumerate(lines)}
     index = 0
     while index < len(lines):
         line = lines[index]
@@ -117,7 +118,7 @@ def _instructions(file: Dockerfile) -> list[Instruction]:
             else:
                 parts.append("\\")
         heredoc = _HEREDOC.search(line)
-        if heredoc is not None:
+        if heredoc is not None and last.get(heredoc[1], -1) >= index:
             index = _end_of_heredoc(lines, index, heredoc[1])
         text = " ".join(part.rstrip().removesuffix("\\").strip() for part in parts)
         match = _INSTRUCTION.match(text)

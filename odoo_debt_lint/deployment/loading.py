@@ -23,11 +23,13 @@ from odoo_debt_lint.deployment.redis import join_redis
 from odoo_debt_lint.deployment.referred import add_referred
 from odoo_debt_lint.deployment.tracking import ignored, tracked
 from odoo_debt_lint.discovery import Discovered, FoundFile
+from odoo_debt_lint.dispatch import failure
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
+_MAX_SIZE = 1 << 20
 _COMPOSE = re.compile(r"(.*compose.*|docker-stack.*)\.ya?ml")
 _DOCKERFILE = re.compile(r"dockerfile(?!.*\.(md|txt|sh)$).*|.*\.dockerfile", re.I)
 _PART = re.compile(r"\.d/[^/]+$|(^|/)\d+[-_][^/]*$")
@@ -45,11 +47,14 @@ def load(
     instance = Instance(settings, paths=[file.path for file in found.deployment], alone=found.alone)
     for file in found.deployment:
         try:
-            text = Text(decode(unsaved[file.real] if file.real in unsaved else read_bytes(file.real)))
+            content = unsaved[file.real] if file.real in unsaved else read_bytes(file.real, _MAX_SIZE)
+            _add(instance, file, Text(decode(content)), found)
         except Unreadable as error:
             problems.append(Problem(error.kind, file.path, error.message))
-            continue
-        _add(instance, file, text, found)
+        except RecursionError:
+            problems.append(Problem("too-large", file.path, "nested too deeply"))
+        except Exception as error:
+            problems.append(Problem("internal-error", file.path, failure("the reader", error)))
     _join(instance, found.root)
     instance.series = series_of(instance, _series_of_addons(addons))
     elsewhere = instance.command_options() | environment_options(instance)

@@ -9,7 +9,9 @@ from odoo_debt_lint.deployment.variables import interpolated
 from odoo_debt_lint.finding import Location, Span
 from odoo_debt_lint.lazy import yaml
 
-_MAX_DEPTH = 60
+_MAX_DEPTH, _MAX_NESTING = 60, 500
+_MAX_NODES = 50_000
+"""Nodes of a document with aliases counted each time that they are used: what rules and merging look at."""
 _MAX_DOCUMENTS = 20
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
@@ -99,6 +101,7 @@ def read_documents(
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     roots: list[yaml.Node] = []
     try:
+        _check_depth(text, loader)
         for root in yaml.compose_all(text, Loader=loader):
             if root is not None and len(roots) < _MAX_DOCUMENTS:
                 roots.append(root)
@@ -111,10 +114,23 @@ def read_documents(
     return [builder.node(root, 0) for root in roots], builder.repeated
 
 
+def _check_depth(text: str, loader: type) -> None:
+    """Refuses what would overflow the stack when it is composed; its events come one after the other."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_NESTING:
+            raise Broken("nested too deeply", event.start_mark.line + 1 if event.start_mark else 1)
+
+
 class _Builder:
     def __init__(self, path: str, values: Mapping[str, str | None]) -> None:
         self.path, self.values = path, values
         self.known: dict[int, Node] = {}
+        self.weights: dict[int, int] = {}
         self.open: set[int] = set()
         self.repeated: list[Repeated] = []
 
@@ -141,6 +157,10 @@ class _Builder:
             made = Node("scalar", span, self.path, text, tag=tag, head="" if "$" in head else head)
         self.open.discard(key)
         self.known[key] = made
+        inner = (*made.items, *(pair.value for pair in made.pairs.values()))
+        self.weights[id(made)] = 1 + sum(self.weights.get(id(item), 1) for item in inner)
+        if self.weights[id(made)] > _MAX_NODES:
+            raise Broken("aliases make it too large", span.start_line)
         return made
 
     def _pairs(self, raw: yaml.MappingNode, depth: int) -> dict[str, Pair]:

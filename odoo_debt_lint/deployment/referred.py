@@ -54,6 +54,8 @@ def _base_file(service: Node) -> str | None:
 
 def _read(root: Path, path: str, variables: Mapping[str, Mapping[str, str | None]]) -> ComposeFile | None:
     """A file inside the root; what leads out of it is not looked at."""
+    if "\0" in path:
+        return None
     real = os.path.realpath(root / path)
     if path.startswith(("../", "/")) or not Path(real).is_relative_to(root) or not os.path.isfile(real):
         return None

@@ -15,7 +15,7 @@ from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.lines import File, for_development
 from odoo_debt_lint.deployment.loading import load
 from odoo_debt_lint.discovery import Discovered
-from odoo_debt_lint.dispatch import crash, finding_of
+from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 from odoo_debt_lint.index import AddonFacts
@@ -48,7 +48,12 @@ def judge_deployment(
     listening = table.deployment or table.instance or table.comments
     if not found.deployment or not listening:
         return judged
-    instance = load(found, addons, settings, unsaved, judged.problems)
+    try:
+        instance = load(found, addons, settings, unsaved, judged.problems)
+    except Exception as error:
+        path = found.deployment[0].path
+        judged.problems.append(Problem("internal-error", path, failure("joining deployment files", error)))
+        return judged
     for file in instance.files:
         comments = suppressions_of(file.text)
         judged.results[file.path] = FileResult(file.path, _role(file, instance), suppressions=comments)
