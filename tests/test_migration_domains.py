@@ -257,7 +257,26 @@ def test_text_is_python_with_no_more_parentheses_than_it_needs(domain: list[Any]
         text = attrs_expressions(repr({"readonly": domain}))["readonly"].text
     except Refusal:
         return
-    assert ast.unparse(ast.parse(text, mode="eval")) == text
+    tree = ast.dump(ast.parse(text, mode="eval"))
+    for start, stop in pairs(text):
+        bare = f"{text[:start]} {text[start + 1 : stop]} {text[stop + 1 :]}"
+        try:
+            assert ast.dump(ast.parse(bare.strip(), mode="eval")) != tree, text
+        except SyntaxError:
+            continue
+
+
+def pairs(text: str) -> list[tuple[int, int]]:
+    """Where parentheses open and close, outside of quotes."""
+    found, opened, quote = [], [], ""
+    for place, sign in enumerate(text):
+        if quote or sign in "'\"":
+            quote = "" if sign == quote else quote or sign
+        elif sign == "(":
+            opened.append(place)
+        elif sign == ")":
+            found.append((opened.pop(), place))
+    return found
 
 
 @pytest.mark.parametrize(
