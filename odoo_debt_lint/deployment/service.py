@@ -22,10 +22,16 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"alertmanager|signoz|elastic-agent|telegraf|healthchecks|gatus|checkmk|beszel"
         ),
     ),
-    ("", re.compile(r"pgbouncer|pgpool|pgadmin|adminer|commander|insight|certbot|letsencrypt")),
+    (
+        "",
+        re.compile(
+            r"pgbouncer|pgpool|pgadmin|adminer|commander|insight|certbot|letsencrypt|postgrest|postgraphile|"
+            r"sentinel"
+        ),
+    ),
     ("postgres", re.compile(r"postgres|postgis|timescale|pgvector|(^|[-_/])pg\d*$")),
     ("redis", re.compile(r"redis|valkey|keydb|dragonfly")),
-    ("proxy", re.compile(r"nginx|traefik|caddy|haproxy|httpd|apache|swag")),
+    ("proxy", re.compile(r"nginx|traefik|caddy|haproxy|(^|[-_/])(httpd|apache2?|swag)$")),
     ("odoo", re.compile(r"odoo|openerp|doodba")),
 )
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
