@@ -214,8 +214,9 @@ def test_card_in_every_report(instance: Report) -> None:
     page, markdown = as_html(instance), as_markdown(instance)
     assert f"{score} of 100, scaled from" in page
     assert f"{score} of 100, scaled from" in markdown
+    assert "`tls-outdated testdata/instance/nginx/erp.conf:14` −3.75" in markdown
+    assert re.search(r"−3\.75 <a href=\"#rule-tls-outdated\">.*testdata/instance/nginx/erp\.conf:14<", page)
     for made in (page, markdown):
-        assert "tls-outdated testdata/instance/nginx/erp.conf:14" in made
         assert "not assessed: none of its rules took part" in made
         assert "What no file can show" in made
     assert page.count("☐") == markdown.count("- [ ]") == len(checklist_of(instance.infrastructure)) > 20

@@ -168,11 +168,17 @@ def total(score: ScoreCard, show: Figures) -> str:
     """The score in words."""
     if score.score is None:
         return show.text(NOT_ASSESSED)
-    return show.text(TOTAL, score=score.score, points=show.number(score.points, 1), most=score.most)
+    cents = sum(item.cents for item in score.assessed)
+    return show.text(TOTAL, score=score.score, points=figure(cents, show), most=score.most)
 
 
 def points(item: AreaScore, show: Figures) -> str:
-    return show.number(item.points, 1) if item.assessed else show.text("not assessed")
+    return figure(item.cents, show) if item.assessed else show.text("not assessed")
+
+
+def figure(cents: int, show: Figures) -> str:
+    """Points with as many decimals as they need."""
+    return show.number(cents / 100, 0 if not cents % 100 else 1 if not cents % 10 else 2)
 
 
 def why_not(item: AreaScore) -> str:
@@ -188,11 +194,11 @@ def _reasons(item: AreaScore, show: Figures) -> str:
     if not item.assessed:
         return show.text(why_not(item))
     named = [
-        f"{code(place(taken.finding))} −{show.number(taken.points, 1)}" for taken in item.deductions[:_SHOWN]
+        f"{code(place(taken.finding))} −{figure(taken.cents, show)}" for taken in item.deductions[:_SHOWN]
     ]
     more = item.deductions[_SHOWN:]
     if more:
-        rest = show.number(sum(taken.cents for taken in more) / 100, 1)
+        rest = figure(sum(taken.cents for taken in more), show)
         named.append(f"{show.text('and {number} more', number=len(more))} −{rest}")
     return ", ".join(named) or show.text("nothing found")
 
@@ -215,15 +221,9 @@ class View(Card):
     def points(self, item: AreaScore) -> str:
         return points(item, self.show)
 
-    @staticmethod
-    def share(item: AreaScore) -> float:
-        """Part of the points that is left, for a bar."""
-        return item.points / item.area.points if item.assessed else 0.0
+    def figure(self, cents: int) -> str:
+        return figure(cents, self.show)
 
     @staticmethod
     def shown(item: AreaScore) -> tuple[Deduction, ...]:
         return item.deductions[:_SHOWN]
-
-    @staticmethod
-    def place(finding: Finding) -> str:
-        return place(finding)
