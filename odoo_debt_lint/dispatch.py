@@ -60,9 +60,7 @@ class Dispatcher:
     ) -> None:
         self.handlers, self.job, self.findings, self.problems = handlers, job, findings, problems
         self.marks: list[MarkFact] = []
-
-    def _applies(self, rule: Rule) -> bool:
-        return self.job.role in rule.roles and rule.holds_for(self.job.series)
+        self.listening = handlers.in_role(job.role, job.series)
 
     def _guarded(self, rule: Rule, check: Any, *args: Any) -> Iterator[Any]:
         """Hits of one listener; an exception in it becomes a problem."""
@@ -93,40 +91,39 @@ class Dispatcher:
 
     def python(self, file: PythonFile) -> None:
         """Skeleton listeners, then body listeners on the units that hold their triggers."""
-        for rule, check in self.handlers.embedded if file.embedded else self.handlers.modules:
-            if self._applies(rule):
-                for hit in self._guarded(rule, check, file):
-                    self._add(rule, hit, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
+        for rule, check in self.listening.embedded if file.embedded else self.listening.modules:
+            for hit in self._guarded(rule, check, file):
+                self._add(rule, hit, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
         for unit, rules in self._triggered(file):
             body = file.body(unit)
             if body is not None:
                 self._body(body, rules)
 
-    def _allowed(self, file: PythonFile) -> set[str]:
+    def _allowed(self, file: PythonFile) -> frozenset[str]:
         """Names of the body rules that listen in this file at all."""
         text = file.text.text
-        held = {need: need.decode() in text for rule in self.handlers.triggered for need in rule.needs}
-        return {
-            rule.name
-            for rule in self.handlers.triggered
-            if self._applies(rule) and all(held[need] for need in rule.needs)
-        }
+        lacking = [
+            name for name, needs in self.listening.needs.items() if any(need not in text for need in needs)
+        ]
+        return self.listening.names.difference(lacking)
 
     def _triggered(self, file: PythonFile) -> Iterator[tuple[Any, set[str]]]:
         """Units of the file with the names of the rules of which they hold a trigger."""
         wanted: dict[int, set[str]] = {}
         units = file.units
         position = file.text.position
+        text, find = file.text.text, file.text.text.find
         allowed = self._allowed(file)
         for trigger, every in (*self.handlers.triggers.items(), *self._renamed(file)):
+            if trigger not in text:
+                continue
             names = every & allowed
-            start = file.text.text.find(trigger) if names else -1
+            start = find(trigger) if names else -1
             while start >= 0:
-                line = position(start)[0]
-                index = _unit_at(units, line)
+                index = _unit_at(units, position(start)[0])
                 if index is not None:
                     wanted.setdefault(index, set()).update(names)
-                start = file.text.text.find(trigger, start + 1)
+                start = find(trigger, start + 1)
         for index in sorted(wanted):
             worth = {name for name in wanted[index] if self._worth(name, file, units[index])}
             if worth:
@@ -185,14 +182,11 @@ class Dispatcher:
 
     def xml(self, file: XmlFile) -> None:
         """Element listeners in document order."""
-        everything = self.handlers.elements.get("*", [])
         for element in file.elements:
-            listeners = [*self.handlers.elements.get(element.tag, ()), *everything]
-            for rule, check in listeners:
-                if rule.holds_for(file.series) and (file.role in rule.roles or file.role in ("data", "demo")):
-                    for hit in self._guarded(rule, check, element, file):
-                        span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
-                        self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
+            for rule, check in self.listening.elements(element.tag):
+                for hit in self._guarded(rule, check, element, file):
+                    span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
+                    self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
 
 
 def _unit_at(units: list[Any], line: int) -> int | None:

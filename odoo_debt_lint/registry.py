@@ -96,6 +96,48 @@ class Handlers:
     triggered: list[Rule] = field(default_factory=list)
     picky: dict[str, Rule] = field(default_factory=dict)
     tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
+    listening: dict[tuple[str, str], Listening] = field(default_factory=dict)
+
+    def in_role(self, role: str, series: str) -> Listening:
+        """Who listens in files of this role in addons of this series."""
+        known = self.listening.get((role, series))
+        if known is None:
+            known = self.listening[role, series] = Listening(self, role, series)
+        return known
+
+
+class Listening:
+    """The listeners that count for files of one role and series."""
+
+    def __init__(self, table: Handlers, role: str, series: str) -> None:
+        self._role, self._series = role, series
+        self.modules = self._chosen(table.modules)
+        self.embedded = self._chosen(table.embedded)
+        self.triggered = [rule for rule in table.triggered if self._counts(rule)]
+        self.names = frozenset(rule.name for rule in self.triggered)
+        self.needs = {
+            rule.name: [need.decode() for need in rule.needs] for rule in self.triggered if rule.needs
+        }
+        self._elements = table.elements
+        self._by_tag: dict[str, list[tuple[Rule, Any]]] = {}
+
+    def _counts(self, rule: Rule) -> bool:
+        return self._role in rule.roles and rule.holds_for(self._series)
+
+    def _chosen(self, listeners: list[tuple[Rule, Any]]) -> list[tuple[Rule, Any]]:
+        return [item for item in listeners if self._counts(item[0])]
+
+    def elements(self, tag: str) -> list[tuple[Rule, Any]]:
+        """Listeners to an element with this tag; all those to elements listen to data files."""
+        known = self._by_tag.get(tag)
+        if known is None:
+            data = self._role in ("data", "demo")
+            known = self._by_tag[tag] = [
+                (rule, check)
+                for rule, check in (*self._elements.get(tag, ()), *self._elements.get("*", ()))
+                if rule.holds_for(self._series) and (data or self._role in rule.roles)
+            ]
+        return known
 
 
 def handlers(rules: Iterable[Rule]) -> Handlers:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from odoo_debt_lint.python.knowledge import CURSOR, RECORD_CALLS
 from odoo_debt_lint.python.literals import dotted
+from odoo_debt_lint.python.trees import FIELDS, nodes_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact
@@ -31,7 +32,6 @@ _RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
 _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
 _WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
 _CALLING = frozenset({"map", "filter", "sorted", "min", "max", "groupby"})
-_HOLDERS = (ast.expr, ast.stmt, ast.arguments, ast.arg, ast.withitem)
 _MAX_DEPTH = 12
 
 Binding = tuple[str, ast.expr | None]
@@ -74,17 +74,12 @@ class Code:
         nodes: list[ast.AST] = [self.root]
         parents: dict[int, ast.AST] = {}
         for node in nodes:
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if type(value) is list:
-                    children = [item for item in value if isinstance(item, ast.AST)]
-                elif isinstance(value, _HOLDERS):
-                    children = [value]
-                else:
-                    continue
-                for child in children:
-                    parents[id(child)] = node
-                nodes += children
+            for name in FIELDS[node.__class__]:
+                value = getattr(node, name)
+                for child in value if value.__class__ is list else (value,):
+                    if child is not None:
+                        parents[id(child)] = node
+                        nodes.append(child)
         return nodes, parents
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -118,7 +113,7 @@ class Code:
                     yield parent
 
     def _in_condition(self, node: ast.AST, generator: ast.comprehension) -> bool:
-        return any(inner is node for test in generator.ifs for inner in ast.walk(test))
+        return any(inner is node for test in generator.ifs for inner in nodes_of(test))
 
     def caller(self, function: ast.Lambda) -> ast.expr | None:
         """What the lambda is called for each item of: a recordset, the argument of ``map`` or ``sorted``."""
@@ -276,7 +271,7 @@ def _names(target: ast.expr) -> Iterator[tuple[str, bool]]:
     if isinstance(target, ast.Name):
         yield target.id, True
     elif isinstance(target, ast.Tuple | ast.List | ast.Starred):
-        for node in ast.walk(target):
+        for node in nodes_of(target):
             if isinstance(node, ast.Name):
                 yield node.id, False
 

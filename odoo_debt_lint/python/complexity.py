@@ -11,6 +11,8 @@ import ast
 import re
 from typing import TypeAlias
 
+from odoo_debt_lint.python.trees import nodes_of
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -29,6 +31,9 @@ def complexity(function: Function, lines: list[str], floor: int) -> int:
     text = "\n".join(lines[function.lineno - 1 : function.end_lineno])
     if counter.total + len(_OPERATORS.findall(text)) <= floor:
         return 0
+    nodes = nodes_of(function)
+    if not any(isinstance(node, ast.IfExp) for node in nodes):
+        return counter.total + sum(isinstance(node, ast.BoolOp) for node in nodes)
     return counter.total + _operators(function)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from odoo_debt_lint.python.literals import dotted
+from odoo_debt_lint.python.trees import nodes_of
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -108,7 +109,7 @@ def guard(tests: list[ast.expr]) -> str:
     """What the conditions before a return look at, outermost first: ``context``, or the attribute or variable
     that is compared with texts or looked up; ``!`` when the last one only asks for emptiness."""
     for test in tests:
-        for node in ast.walk(test):
+        for node in nodes_of(test):
             found = _compared(node) if isinstance(node, ast.Compare) else ""
             if isinstance(node, ast.Attribute) and node.attr in ("context", "_context"):
                 found = "context"
@@ -128,7 +129,7 @@ def _compared(node: ast.Compare) -> str:
     texts = any(
         isinstance(item, ast.Constant) and isinstance(item.value, str)
         for side in sides
-        for item in ast.walk(side)
+        for item in nodes_of(side)
     )
     if not looked_up and not texts:
         return ""

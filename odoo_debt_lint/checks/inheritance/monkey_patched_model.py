@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.python.literals import dotted, resolve
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _may_patch(file: PythonFile) -> bool:
 
 
 def check(file: PythonFile) -> Hits:
-    if not _may_patch(file):
+    if not _may_patch(file) or not any(map(_may_be_patch, _candidates(file))):
         return
     for node, function in _nodes(file.tree, None):
         target = _patched(file, node, function)
@@ -65,6 +66,26 @@ def check(file: PythonFile) -> Hits:
                 f"{target} is patched: for every database of the server, past all inheritance",
                 severity=Severity.MEDIUM if reverts else None,
             )
+
+
+def _candidates(file: PythonFile) -> Iterator[ast.AST]:
+    yield from file.skeleton.statements
+    yield from file.skeleton.kinds[ast.Call]
+
+
+def _may_be_patch(node: ast.AST) -> bool:
+    """A look without the function around: attributes of ``self`` are nobody else's."""
+    if isinstance(node, ast.Assign):
+        return any(
+            isinstance(target, ast.Attribute)
+            and not (isinstance(target.value, ast.Name) and target.value.id in ("self", "cls"))
+            for target in node.targets
+        )
+    if not isinstance(node, ast.Call):
+        return False
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in ("_patch_method", "setattr")
 
 
 def _nodes(
@@ -128,7 +149,7 @@ def _is_local(name: str, function: ast.FunctionDef | None) -> bool:
         return True
     return any(
         isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Store)
-        for item in ast.walk(function)
+        for item in nodes_of(function)
     )
 
 
@@ -146,7 +167,7 @@ def _of_registry(owner: ast.expr, function: ast.FunctionDef | None) -> bool:
         and not isinstance(item.value, ast.Name)
         and any(isinstance(target, ast.Name) and target.id == owner.id for target in item.targets)
         and _of_registry(item.value, None)
-        for item in ast.walk(function)
+        for item in nodes_of(function)
     )
 
 

@@ -20,6 +20,7 @@ from odoo_debt_lint.checks.orm._statements import (
     subject,
 )
 from odoo_debt_lint.python.code import Code
+from odoo_debt_lint.python.trees import nodes_of
 
 _HARMLESS = frozenset(
     "ensure_one flush invalidate_cache invalidate_recordset flush_recordset modified".split()
@@ -117,7 +118,7 @@ class Assigned:
         """Fields whose own value decides: ``if not record.name: record.name = …`` keeps what is there."""
         return {
             node.attr
-            for node in ast.walk(test)
+            for node in nodes_of(test)
             if isinstance(node, ast.Attribute) and node.attr in self.wanted
             if isinstance(node.value, ast.Name) and node.value.id in self.names
         }
@@ -188,7 +189,7 @@ class Assigned:
     def _assigns(self, root: ast.AST) -> frozenset[str]:
         """Fields which one statement or expression assigns; notes what cannot be told."""
         found: set[str] = set()
-        for node in ast.walk(root):
+        for node in nodes_of(root):
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.ctx, ast.Store)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import Code, is_constant
+from odoo_debt_lint.python.trees import nodes_of
 
 FEW = 3
 """A loop over that many written-out items is shorter than what would replace it."""
@@ -29,7 +30,7 @@ def confidence(code: Code, call: ast.Call) -> Confidence | None:
 def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
     if isinstance(loop, ast.While):
         limited = any(word.arg in ("limit", "offset") for word in call.keywords)
-        in_test = any(node is call for node in ast.walk(loop.test))
+        in_test = any(node is call for node in nodes_of(loop.test))
         return None if limited or in_test else Confidence.LOW
     iterated = iterated_by(code, loop)
     if iterated is None:
@@ -71,7 +72,7 @@ def targets(loop: ast.AST) -> set[str]:
         return {argument.arg for argument in loop.args.args}
     else:
         roots = [generator.target for generator in getattr(loop, "generators", ())]
-    return {node.id for root in roots for node in ast.walk(root) if isinstance(node, ast.Name)}
+    return {node.id for root in roots for node in nodes_of(root) if isinstance(node, ast.Name)}
 
 
 def _is_constant_name(code: Code, name: str) -> bool:
@@ -148,7 +149,7 @@ def _is_miss(node: ast.If | ast.IfExp, records: set[str]) -> bool:
     stored = {
         inner.value.id
         for statement in [*node.body, *node.orelse]
-        for inner in ast.walk(statement)
+        for inner in nodes_of(statement)
         if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store)
         if isinstance(inner.value, ast.Name)
     }

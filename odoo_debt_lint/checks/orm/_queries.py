@@ -6,6 +6,7 @@ import ast
 
 from odoo_debt_lint.python.code import CURSOR_KIND, RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.python.units import Event
 
 PLAIN = frozenset({"search", "read", "name_search"})
@@ -80,7 +81,7 @@ class Helpers:
         node = self.file.skeleton.defs.get(key)
         if node is None or depth >= _MAX_DEPTH or len(node.body) > 3:
             return ""
-        for inner in ast.walk(node):
+        for inner in nodes_of(node):
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
                 owner = inner.func.value
                 if isinstance(owner, ast.Name) and inner.func.attr != key[1]:

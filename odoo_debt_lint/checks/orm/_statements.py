@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from odoo_debt_lint.checks.orm._computes import is_self
+from odoo_debt_lint.python.trees import nodes_of
 
 State = frozenset[str] | None
 """Fields assigned so far; None where no path leads."""
@@ -29,7 +30,7 @@ def is_enumerated(node: ast.expr) -> bool:
 def stored_names(helper: ast.AST) -> set[str]:
     """Everything a helper may assign by the looks of it."""
     found: set[str] = set()
-    for node in ast.walk(helper):
+    for node in nodes_of(helper):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             found.add(node.attr)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -39,7 +40,7 @@ def stored_names(helper: ast.AST) -> set[str]:
 
 def stores_by_name(helper: ast.AST) -> bool:
     """Whether a helper assigns fields whose names it does not spell out."""
-    for node in ast.walk(helper):
+    for node in nodes_of(helper):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             return True
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":

@@ -27,6 +27,7 @@ import re
 from odoo_debt_lint.finding import Confidence, Span
 from odoo_debt_lint.python.code import CURSOR_KIND, ENV, RECORDS, Code
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 _BROAD = frozenset({"Exception", "BaseException"})
@@ -95,7 +96,7 @@ def _converts(code: Code, node: ast.Try) -> bool:
     """Whether only values are turned into others: no record and no cursor is near."""
     if len(node.body) > _FEW:
         return False
-    names = [item for part in node.body for item in ast.walk(part) if isinstance(item, ast.Name)]
+    names = [item for part in node.body for item in nodes_of(part) if isinstance(item, ast.Name)]
     return all(item.id != "request" and code.kind(item) not in _DATABASE for item in names)
 
 

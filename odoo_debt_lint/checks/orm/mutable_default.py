@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 _CHANGES = frozenset(
@@ -75,7 +76,7 @@ def _is_mutable(node: ast.expr) -> bool:
 
 def _is_kept(function: ast.AST, name: str) -> bool:
     """Whether the object is changed, returned or stored somewhere."""
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
             if _is_name(node.func.value, name):
                 return True

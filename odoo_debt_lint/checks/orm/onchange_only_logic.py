@@ -24,13 +24,15 @@ import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm._computes import record_names
-from odoo_debt_lint.facts import ClassFact, FieldFact
+from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
 
 
 def check(file: PythonFile) -> Hits:
+    elsewhere: set[str] | None = None
     for klass in file.facts.classes:
         if klass.kind != "model" or not klass.model:
             continue
@@ -42,7 +44,10 @@ def check(file: PythonFile) -> Hits:
             if node is None or not method.decorated("onchange") or _is_called(file, method.name):
                 continue
             code = file.code(node, klass.name)
-            left = [name for name in sorted(_sets(code) & fields) if not _set_elsewhere(file, klass, name)]
+            left = sorted(_sets(code) & fields)
+            if left and elsewhere is None:
+                elsewhere = _set_elsewhere(file)
+            left = [name for name in left if name not in (elsewhere or ())]
             if left:
                 yield Hit(
                     method.span,
@@ -79,7 +84,7 @@ def _sets(code: Code) -> set[str]:
 def _keeps(value: ast.expr, target: ast.Attribute) -> bool:
     """Whether the field is only tidied up: its new value comes from its old one."""
     old = ast.dump(ast.Attribute(target.value, target.attr, ast.Load()))
-    return any(isinstance(node, ast.Attribute) and ast.dump(node) == old for node in ast.walk(value))
+    return any(isinstance(node, ast.Attribute) and ast.dump(node) == old for node in nodes_of(value))
 
 
 def _targets(node: ast.Assign) -> Iterator[ast.expr]:
@@ -93,26 +98,28 @@ def _is_empty(value: ast.expr) -> bool:
     return isinstance(value, ast.List | ast.Tuple) and not value.elts
 
 
-def _set_elsewhere(file: PythonFile, klass: ClassFact, name: str) -> bool:
-    """Whether other code of the file names the field as a key or assigns it."""
+def _set_elsewhere(file: PythonFile) -> set[str]:
+    """What code of the file other than onchanges names as a key or argument, or assigns as an attribute."""
+    found: set[str] = set()
     for (owner, function), node in file.skeleton.defs.items():
         fact = file.methods.get((owner, function))
         if fact is not None and fact.decorated("onchange"):
             continue
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Attribute) and inner.attr == name and isinstance(inner.ctx, ast.Store):
-                return True
-            if isinstance(inner, ast.Dict) and any(_is_text(key, name) for key in inner.keys):
-                return True
-            if isinstance(inner, ast.Subscript) and _is_text(inner.slice, name):
-                return True
-            if isinstance(inner, ast.keyword) and inner.arg == name:
-                return True
-    return False
+        for inner in nodes_of(node):
+            if isinstance(inner, ast.Attribute):
+                if isinstance(inner.ctx, ast.Store):
+                    found.add(inner.attr)
+            elif isinstance(inner, ast.Dict):
+                found.update(text for key in inner.keys if (text := _text(key)))
+            elif isinstance(inner, ast.Subscript):
+                found.add(_text(inner.slice))
+            elif isinstance(inner, ast.keyword) and inner.arg:
+                found.add(inner.arg)
+    return found
 
 
-def _is_text(node: ast.expr | None, text: str) -> bool:
-    return isinstance(node, ast.Constant) and node.value == text
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 RULE = Rule(

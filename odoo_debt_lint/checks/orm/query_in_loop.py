@@ -31,6 +31,7 @@ from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_query
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 
@@ -49,12 +50,18 @@ def check(file: PythonFile) -> Hits:
 
 
 def _through_helpers(file: PythonFile) -> Iterator[Hit]:
+    defs = file.skeleton.defs
+    looped = [
+        event
+        for event in file.skeleton.looped
+        if event.klass and (event.klass, event.node.func.attr) in defs  # type: ignore[attr-defined]
+    ]
+    if not looped:
+        return
     helpers = Helpers(file)
     if not helpers.direct:
         return
-    for event in file.skeleton.looped:
-        if not event.klass or (event.klass, event.node.func.attr) not in file.skeleton.defs:  # type: ignore[attr-defined]
-            continue
+    for event in looped:
         code = file.code(event.root, event.klass)
         found = helpers.query_of(code, event.node)
         if found is not None and found[1] is not event.root:
@@ -71,7 +78,7 @@ def _is_lookup(helper: ast.FunctionDef) -> bool:
     """Whether the helper looks something up for its caller; else it is a step of work per record."""
     if _STEP.match(helper.name) or (helper.end_lineno or helper.lineno) - helper.lineno > _SHORT:
         return False
-    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(helper))
+    return any(isinstance(node, ast.Return) and node.value is not None for node in nodes_of(helper))
 
 
 def _hits(code: Code, call: ast.Call, text: str, unsure: bool) -> Iterator[Hit]:

@@ -28,6 +28,7 @@ from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, Code
 from odoo_debt_lint.python.literals import literal
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 _NAMES = ("search", "search_read")
@@ -146,7 +147,7 @@ def model_of(code: Code, node: ast.expr, depth: int = 0) -> str:
 
 def _names(node: ast.expr, name: str) -> bool:
     """Whether a value is made from the variable itself, as in ``orders |= orders.search(…)``."""
-    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in nodes_of(node))
 
 
 RULE = Rule(

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from odoo_debt_lint.facts import ClassFact
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
 
 _TODAY = ("Date.today", "date.today", "datetime.today", "datetime.now", "Datetime.now", "Datetime.today")
@@ -76,7 +77,7 @@ def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
 def _todays(file: PythonFile, root: ast.AST) -> frozenset[str]:
     """Variables that hold nothing but the server's date."""
     held: dict[str, bool] = {}
-    for node in ast.walk(root):
+    for node in nodes_of(root):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             held[name] = held.get(name, True) and _is_today(file, node.value, True)
@@ -85,7 +86,7 @@ def _todays(file: PythonFile, root: ast.AST) -> frozenset[str]:
 
 def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str) -> Iterator[Hit]:
     held = _todays(file, root)
-    for node in ast.walk(root):
+    for node in nodes_of(root):
         if isinstance(node, ast.Assign) and _is_it(file, node.value, held):
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and target.attr in dates:

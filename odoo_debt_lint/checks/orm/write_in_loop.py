@@ -31,6 +31,7 @@ from odoo_debt_lint.checks.orm._computes import computes
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity, series_number
 
 _BATCH_CREATE = 12.0
@@ -83,11 +84,11 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
 
 def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
     """Less sure of what only looks like records, and of loops that handle failures on their way."""
-    if any(isinstance(node, ast.Try) for node in ast.walk(loop)):
+    if any(isinstance(node, ast.Try) for node in nodes_of(loop)):
         return Confidence.LOW
     if code.kind(receiver) != RECORDS:
         return Confidence.MEDIUM if code.in_model else Confidence.LOW
-    steps = sum(isinstance(node, ast.Expr) for node in ast.walk(loop))
+    steps = sum(isinstance(node, ast.Expr) for node in nodes_of(loop))
     return Confidence.HIGH if steps <= 1 else Confidence.MEDIUM
 
 
@@ -111,7 +112,7 @@ def _isolated(code: Code, call: ast.Call, loop: ast.AST) -> bool:
             break
     return any(
         isinstance(node, ast.Call) and _loops.dotted_end(node) in ("commit", "savepoint")
-        for node in ast.walk(loop)
+        for node in nodes_of(loop)
     )
 
 
@@ -133,20 +134,20 @@ def _same_values(call: ast.Call, loop: ast.AST) -> bool:
     if not call.args or not isinstance(call.args[0], ast.Dict | ast.Name):
         return False
     changing = set(_loops.targets(loop))
-    for node in ast.walk(loop):
+    for node in nodes_of(loop):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             changing.add(node.id)
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            changing |= {item.id for item in ast.walk(node.value) if isinstance(item, ast.Name)}
+            changing |= {item.id for item in nodes_of(node.value) if isinstance(item, ast.Name)}
         elif isinstance(node, ast.Call) and _loops.dotted_end(node) in (
             "update",
             "pop",
             "append",
             "setdefault",
         ):
-            changing |= {item.id for item in ast.walk(node.func) if isinstance(item, ast.Name)}
-    used = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
-    calls = any(isinstance(node, ast.Call) and _gives_new(node) for node in ast.walk(call.args[0]))
+            changing |= {item.id for item in nodes_of(node.func) if isinstance(item, ast.Name)}
+    used = {node.id for node in nodes_of(call.args[0]) if isinstance(node, ast.Name)}
+    calls = any(isinstance(node, ast.Call) and _gives_new(node) for node in nodes_of(call.args[0]))
     return not used & changing and not calls
 
 
@@ -191,17 +192,17 @@ def _is_list(code: Code, values: ast.expr) -> bool:
 
 def _only_collected(name: str, assignment: ast.Assign, loop: ast.AST) -> bool:
     """``record = create(…); records |= record`` and nothing else."""
-    uses = [node for node in ast.walk(loop) if isinstance(node, ast.Name) and node.id == name]
+    uses = [node for node in nodes_of(loop) if isinstance(node, ast.Name) and node.id == name]
     loads = [node for node in uses if isinstance(node.ctx, ast.Load)]
     if len(uses) - len(loads) != 1 or len(loads) > 1:
         return False
     if not loads:
         return True
-    for node in ast.walk(loop):
+    for node in nodes_of(loop):
         if isinstance(node, ast.AugAssign) and node.value is loads[0]:
             return True
         if isinstance(node, ast.Call) and _loops.dotted_end(node) == "append":
-            if any(inner is loads[0] for item in node.args for inner in ast.walk(item)):
+            if any(inner is loads[0] for item in node.args for inner in nodes_of(item)):
                 return True
     return False
 

@@ -30,6 +30,7 @@ from odoo_debt_lint.checks.references import _environment as environment
 from odoo_debt_lint.checks.references._pieces import pieces
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -137,7 +138,7 @@ def _name(node: ast.expr) -> str:
 
 def _databases(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """Names of databases: connected to, compared with, or put into a variable called so."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         values: list[ast.expr] = []
         if isinstance(node, ast.Call):
             values = [word.value for word in node.keywords if word.arg and _DATABASE.fullmatch(word.arg)]

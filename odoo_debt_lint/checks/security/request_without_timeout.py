@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import calls, keyword, module_of
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def check(call: Any, body: Body) -> Hits:
 def check_imported(file: PythonFile) -> Hits:
     """``from requests import post``: the functions that call it hold no word by which to find them."""
     imported = {name: target for name, target in file.names.items() if _REQUESTS.match(target)}
-    for node in ast.walk(file.tree) if imported else ():
+    for node in nodes_of(file.tree) if imported else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported:
             words = {word.arg: word.value for word in node.keywords}
             given = words.get("timeout")
