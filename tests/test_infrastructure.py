@@ -305,12 +305,26 @@ def test_without_containers(tmp_path: Path) -> None:
         "data_dir = /srv/odoo\nlogfile = /var/log/odoo/odoo.log\nhttp_port = 8070\n",
     )
     lines = commands(as_runbook(linted(tmp_path)))
-    assert "sudo systemctl start odoo" in lines
+    assert "sudo systemctl start YOUR_ODOO_UNIT" in lines
     assert "pg_isready -h 10.0.0.5 -p 5433 -U erp -t 30" in lines
     assert "curl -fsS http://127.0.0.1:8070/web/health" in lines
     assert "tail -n 200 /var/log/odoo/odoo.log" in lines
     assert any(line.startswith("tar czf - -C /srv/odoo filestore > ") for line in lines)
     assert not any("docker" in line for line in lines)
+
+
+def test_other_projects_are_started_as_well(tmp_path: Path) -> None:
+    files(
+        tmp_path,
+        prod_0_compose__yml="services: {odoo: {image: 'odoo:17.0'}}",
+        staging_0_compose__yml="services: {odoo: {image: 'odoo:17.0'}, db: {image: 'postgres:16'}}",
+        database_0_compose__yml="services: {pg: {image: 'postgres:16'}}\nvolumes: {data: }",
+        odoo__service="[Unit]\n[Service]\nExecStart=/usr/bin/odoo\n",
+    )
+    lines = commands(as_runbook(linted(tmp_path)))
+    first = lines.index("docker compose -f database/compose.yml up -d pg")
+    assert first < lines.index("docker compose -f prod/compose.yml up -d")
+    assert not any("up -d" in line and "staging" in line for line in lines)
 
 
 def test_what_no_file_tells_is_left_open(tmp_path: Path) -> None:

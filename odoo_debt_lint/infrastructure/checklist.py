@@ -95,7 +95,7 @@ def _tls(shell: Shell) -> Iterator[Check]:
 
 
 def _secrets(shell: Shell) -> Iterator[Check]:
-    paths = sorted({*shell.facts.files.get("env", ()), *shell.facts.files.get("odoo", ())})
+    paths = shell.facts.paths_of("env", "odoo")
     names = " ".join(map(q, paths)) or "odoo.conf .env"
     yield Check(
         "secret-files-private",

@@ -15,7 +15,8 @@ from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.infrastructure.facts import Container, Host, Infrastructure, Job, Project, Server, Volume
 
 _FOUND = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
-_PRODUCTION = re.compile(r"prod|live|deploy", re.I)
+_PRODUCTION = re.compile(r"(?<![a-z])(prod|production|live)(?![a-z])", re.I)
+_STAGING = re.compile(r"(?<![a-z])(staging|stage|stg|qa|uat|pre-?prod|test|demo)(?![a-z])", re.I)
 _OPTIONS = (
     "db_host db_port db_user db_name data_dir logfile http_port xmlrpc_port http_interface workers "
     "addons_path smtp_server gevent_port longpolling_port"
@@ -76,8 +77,8 @@ def _projects(instance: Instance) -> Iterator[Project]:
 def _rank(project: Project) -> tuple[object, ...]:
     """What runs in production first: by its name, else what docker compose finds, near the root."""
     main = project.files[-1]
-    named = bool(_PRODUCTION.search(posixpath.basename(main)))
-    return (not named, not project.found, main.count("/"), -len(project.containers), main)
+    named = bool(_PRODUCTION.search(main)) - bool(_STAGING.search(main))
+    return (-named, not project.found, main.count("/"), -len(project.containers), main)
 
 
 def _container(compose: ComposeFile, service: Service) -> Container:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 
+from odoo_debt_lint.deployment.lines import for_development
 from odoo_debt_lint.infrastructure.areas import Area
 
 
@@ -127,9 +128,34 @@ class Infrastructure:
         with_odoo = [item for item in self.projects if item.of("odoo") is not None]
         return next(iter((*with_odoo, *self.projects)), None)
 
+    @property
+    def companions(self) -> tuple[Project, ...]:
+        """Projects that run beside the main one: no other instance of Odoo, no variant of its files."""
+        main = self.project
+        return tuple(
+            item
+            for item in self.projects
+            if main is not None and item.folder != main.folder and item.of("odoo") is None
+        )
+
+    def all_of(self, role: str) -> list[Container]:
+        """All services of a role, each once."""
+        found = {
+            (item.name, item.path, item.line): item
+            for project in self.projects
+            for item in project.containers
+            if item.role == role or not role
+        }
+        return list(found.values())
+
+    def paths_of(self, *kinds: str) -> list[str]:
+        """The files of some kinds, without patterns for files."""
+        paths = {path for kind in kinds for path in self.files.get(kind, ())}
+        return sorted(path for path in paths if not for_development(path))
+
     def container(self, role: str) -> Container | None:
         """The server of a role, of the main project if it has one."""
-        for project in (self.project, *self.projects):
+        for project in (self.project, *self.companions, *self.projects):
             found = project.of(role) if project is not None else None
             if found is not None:
                 return found

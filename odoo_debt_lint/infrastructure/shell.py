@@ -15,7 +15,7 @@ from odoo_debt_lint.infrastructure.facts import Container, Infrastructure, Proje
 from odoo_debt_lint.source import printable
 
 HOST, DATABASE, USER = "YOUR_HOST", "YOUR_DATABASE", "YOUR_DATABASE_USER"
-BACKUPS, UNIT = "YOUR_BACKUP_FOLDER", "odoo"
+BACKUPS, UNIT = "YOUR_BACKUP_FOLDER", "YOUR_ODOO_UNIT"
 _FILESTORE = "/var/lib/odoo"
 _LOCAL = ("", "0.0.0.0", "127.0.0.1", "::", "[::]", "::1", "[::1]", "localhost")
 

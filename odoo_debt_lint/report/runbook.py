@@ -55,8 +55,7 @@ def _head(card: Card) -> Iterator[str]:
     yield from _things(facts)
     if facts.projects:
         yield from ("## Services", "")
-        rows = [_service(item) for project in facts.projects for item in project.containers]
-        rows = rows[:_SERVICES]
+        rows = [_service(item) for item in facts.all_of("")[:_SERVICES]]
         yield from table(("Service", "For", "Image", "Container", "Ports", "Data", "Written in"), rows)
 
 
