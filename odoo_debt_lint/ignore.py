@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pathspec
 
+from odoo_debt_lint.loc import is_bounded
 from odoo_debt_lint.source import Unreadable, read_bytes
 
 
 def _is_tame(pattern: str) -> bool:
-    """Whether a pattern is one, and matching it takes bounded time: each star of a name multiplies it."""
-    if len(pattern) >= 1000 or pattern.count("**") > 4:
-        return False
-    if any(part.count("*") > 4 for part in pattern.split("/")):
-        return False
+    """Whether a pattern is one, and matching it takes bounded time."""
     try:
-        pathspec.GitIgnoreSpec.from_lines([pattern])
-    except ValueError:
+        return is_bounded(pattern) and pathspec.GitIgnoreSpec.from_lines([pattern]) is not None
+    except (ValueError, re.error):
         return False
-    return True
+
+
+def spec_of(patterns: Collection[str], option: str) -> pathspec.GitIgnoreSpec:
+    """The patterns of an option. Raises UsageError where one is none, or would be matched for ever."""
+    from odoo_debt_lint.discovery import UsageError
+
+    for pattern in patterns:
+        if not is_bounded(pattern):
+            raise UsageError(f"{option}: a pattern with too many stars: {pattern[:60]}")
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(patterns)
+    except (ValueError, re.error) as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def ignored_in(folder: Path) -> list[str]:
@@ -36,12 +47,7 @@ class Ignore:
 
     def __init__(self, root: Path, excludes: tuple[str, ...], respect: bool) -> None:
         self.root, self.respect = root, respect
-        try:
-            self.excludes = pathspec.GitIgnoreSpec.from_lines(excludes) if excludes else None
-        except ValueError as error:
-            from odoo_debt_lint.discovery import UsageError
-
-            raise UsageError(f"exclude: {error}") from None
+        self.excludes = spec_of(excludes, "exclude") if excludes else None
         self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
 
     def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:

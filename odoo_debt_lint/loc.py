@@ -32,8 +32,14 @@ def counts(inside: str) -> bool:
 def excluding(patterns: Iterable[str]) -> Callable[[str], bool]:
     """A test for paths inside the addon which a glob pattern (as ``Path.glob`` reads it) names."""
     plain = {pattern for pattern in patterns if pattern}
-    globs = [_glob(pattern) for pattern in plain if re.search(r"[*?\[]", pattern)]
+    globs = [_glob(pattern) for pattern in plain if re.search(r"[*?\[]", pattern) and is_bounded(pattern)]
     return lambda path: path in plain or any(glob.fullmatch(path) for glob in globs)
+
+
+def is_bounded(pattern: str) -> bool:
+    """Whether matching a pattern takes bounded time: each star of a name multiplies it."""
+    stars = [part.count("*") for part in pattern.split("/")]
+    return len(pattern) < 1000 and pattern.count("**") <= 4 and max(stars) <= 4
 
 
 def _glob(pattern: str) -> re.Pattern[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
-import pathspec
 
 from odoo_debt_lint.facts import FileResult, SuppressionFact
 from odoo_debt_lint.finding import Finding, Span
+from odoo_debt_lint.ignore import spec_of
 from odoo_debt_lint.registry import expand
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.suppress import covers
@@ -47,7 +47,7 @@ def select_findings(
     """
     selection = Selection()
     ignores = [
-        (pathspec.GitIgnoreSpec.from_lines([pattern]), expand(rules))
+        (spec_of([pattern], "per-file-ignores"), expand(rules))
         for pattern, rules in settings.per_file_ignores.items()
     ]
     for finding in findings:

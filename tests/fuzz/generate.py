@@ -33,11 +33,16 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class Case:
-    """A file of an addon: path inside it, role and content."""
+    """A file of an addon: path inside it, role and content.
+
+    ``deployment`` is the role of a file beside the addons, ``beside`` are others with it; ``configuration``
+    that of a file which sets options or says what was found before; ``addon`` that of a whole addon.
+    """
 
     inside: str
     role: str
     content: bytes
+    beside: tuple[tuple[str, bytes], ...] = ()
 
 
 @cache
@@ -159,6 +164,120 @@ def script(rng: random.Random) -> Case:
     return Case(name, "static", mutate(rng, content * rng.randrange(1, 4), _times(rng)))
 
 
+_BLOCK = re.compile(rb"^`([^`\n]+)`:?\n+```\w*\n(.*?)^```$", re.M | re.S)
+
+
+@cache
+def servers() -> tuple[tuple[str, bytes], ...]:
+    """Files beside addons, with their paths: those of the fixtures."""
+    found = []
+    for path in sorted((TESTDATA / "rules" / "deployment").glob("*.md")):
+        found += [(name.decode(), text) for name, text in _BLOCK.findall(path.read_bytes())]
+    return tuple(item for item in found if not item[0].endswith((".py", ".xml", ".csv")))
+
+
+def deployment(rng: random.Random) -> Case:
+    """One to four files that are read together, one of them broken and the others maybe."""
+    found = {}
+    for name, content in rng.sample(servers(), rng.choice((1, 1, 2, 3, 4))):
+        change = rng.choice((mutate, rename, rename))
+        found[name] = change(rng, content, _times(rng)) if rng.random() < 0.7 else content
+    (name, content), *others = found.items()
+    return Case(name, "deployment", mutate(rng, content, 1), tuple(others))
+
+
+_TOML = b"""select = ["security", "sql-injection"]
+ignore = "eval-used"
+extend-select = []
+exclude = ["a/*", "!b", "**/c"]
+min-severity = "low"
+min-confidence = "high"
+fail-on = "never"
+jobs = 1
+max-debt = 3.5
+hourly-rate = 80
+max-complexity = 15
+unmaintained-before = "2020-01-31"
+lang = "de"
+series = "16.0"
+min-grade = "c"
+own-authors = ["Us"]
+cache = false
+[per-file-ignores]
+"a/*.py" = ["security"]
+"""
+_ENTRY = b'{"path": "shop/a.py", "rule": "eval-used", "fingerprint": "0123456789abcdef0123456789abcdef"}'
+_BASELINE = b'{\n "tool": "odoo-debt-lint",\n "baseline": 1,\n "findings": [\n  %s,\n  %s\n ]\n}\n'
+_POINT = (
+    b'{"history":1,"date":"2024-01-31","version":"1","debtModel":"1","addons":1,"linesOfCode":9,'
+    b'"findings":2,"bySeverity":{"high":1},"debtMinutes":30,"grade":"A","score":90}\n'
+)
+
+
+def configuration(rng: random.Random) -> Case:
+    name, content = rng.choice(
+        (
+            (".odoo-debt-lint.toml", _TOML),
+            (
+                "pyproject.toml",
+                b"[tool.odoo-debt-lint]\n" + _TOML.replace(b"[per", b"[tool.odoo-debt-lint.per"),
+            ),
+            ("baseline.json", _BASELINE % (_ENTRY, _ENTRY)),
+            ("history.jsonl", _POINT * 3),
+            (".gitignore", b"*.pyc\n/a/\n!b\n**/x/*.py\n[a-z]?\\ \n# c\n"),
+        )
+    )
+    return Case(name, "configuration", mutate(rng, content, _times(rng)))
+
+
+_COMMENTS = (
+    b"odoo-debt-lint: ignore",
+    b"odoo-debt-lint: ignore[sql-injection, eval-used] reason",
+    b"odoo-debt-lint: ignore-file[sql-injection]",
+    b"odoo-debt-lint:ignore[",
+    b"noqa",
+    b"noqa: E501,S608",
+    b"pylint: disable=sql-injection,all",
+    b"pylint: disable-next=eval-used",
+    b"pylint: enable=all",
+)
+
+
+def suppressions(rng: random.Random) -> Case:
+    """Code with comments that accept findings, on lines of their own and behind others, some broken."""
+    language = rng.choice(("python", "xml"))
+    content = rng.choice(sources(language))
+    if rng.random() < 0.5:
+        content = rename(rng, content, 2)
+    lines = content.splitlines(keepends=True)
+    for _ in range(rng.randrange(1, 6)):
+        here = rng.randrange(len(lines))
+        comment = rng.choice(_COMMENTS)
+        comment = mutate(rng, comment, 2) if rng.random() < 0.4 else comment
+        comment = b"  # " + comment if language == "python" else b"<!-- " + comment + b" -->"
+        end = b"\n" if rng.random() < 0.9 else b"\r\n"
+        if rng.random() < 0.5:
+            lines[here] = lines[here].rstrip(b"\r\n") + comment + end
+        else:
+            lines.insert(here, comment + end)
+    content = b"".join(lines)
+    return Case("models/a.py" if language == "python" else "views/a.xml", "", content)
+
+
+def addon(rng: random.Random) -> Case:
+    """All files of an addon at once: what index rules, debt and the writers make of them."""
+    files: dict[str, bytes] = {}
+    for number in range(rng.randrange(1, 7)):
+        case = rng.choice((python, python, xml, csv, manifest, script, suppressions))(rng)
+        folder, _, name = case.inside.rpartition("/")
+        single = name in ("__manifest__.py", "ir.model.access.csv")
+        files[case.inside if single else f"{folder}/{number}{name}".lstrip("/")] = case.content
+    if rng.random() < 0.3:
+        case = deployment(rng)
+        files[f"../{case.inside}"] = case.content
+    return Case("", "addon", b"", tuple(files.items()))
+
+
 GENERATORS: tuple[Callable[[random.Random], Case], ...] = (
     python,
     python,
@@ -168,10 +287,13 @@ GENERATORS: tuple[Callable[[random.Random], Case], ...] = (
     csv,
     manifest,
     script,
+    suppressions,
+    deployment,
+    configuration,
 )
 
 
-def case(seed: int) -> Case:
-    """The input of a seed."""
+def case(seed: int, kind: str = "") -> Case:
+    """The input of a seed, of any kind that is read alone or of a given one."""
     rng = random.Random(seed)
-    return rng.choice(GENERATORS)(rng)
+    return globals()[kind](rng) if kind else rng.choice(GENERATORS)(rng)
