@@ -13,14 +13,15 @@ from odoo_debt_lint.deployment.pg_hba import HbaFile
 from odoo_debt_lint.deployment.postgresql import PostgresFile
 from odoo_debt_lint.deployment.redis import RedisFile
 from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.deployment.sshd import SshdFile
 
 _RUNS = re.compile(r"\b(docker|podman)\b.*\brun\b", re.S)
 
 
 def mark_contained(instance: Instance) -> None:
     """Says of each configuration file whether containers get it, and whether only those for development."""
-    files: list[HbaFile | PostgresFile | RedisFile]
-    files = [*instance.hbas, *instance.postgres_confs, *instance.redis_confs]
+    files: list[HbaFile | PostgresFile | RedisFile | SshdFile]
+    files = [*instance.hbas, *instance.postgres_confs, *instance.redis_confs, *instance.sshds]
     for file in files:
         users = {
             compose.path
@@ -64,7 +65,17 @@ def _copied(instance: Instance, path: str) -> bool:
 
 def _run(instance: Instance, path: str) -> bool:
     """Whether a script or a service of systemd gives the file to a container that it runs."""
+    return any(_RUNS.search(text) for text in _naming(instance, path))
+
+
+def on_machine(instance: Instance, path: str) -> bool:
+    """Whether a script or a service of systemd puts or reads the file outside of containers."""
+    return any(not _RUNS.search(text) for text in _naming(instance, path))
+
+
+def _naming(instance: Instance, path: str) -> Iterator[str]:
+    """The commands that name a file."""
     name = posixpath.basename(path)
     commands = [command for script in instance.scripts for command in script.commands]
     commands += [item for file in instance.schedules for job in file.jobs for item in job.commands]
-    return any(name in command.text and _RUNS.search(command.text) for command in commands)
+    return (command.text for command in commands if name in command.text)

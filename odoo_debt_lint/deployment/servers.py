@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from odoo_debt_lint.deployment.command import postgres_options, redis_options, words_of
 from odoo_debt_lint.deployment.compose import ComposeFile
-from odoo_debt_lint.deployment.containment import mounts
+from odoo_debt_lint.deployment.containment import mounts, on_machine
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.deployment.lines import File, for_development
+from odoo_debt_lint.deployment.lines import for_development
+from odoo_debt_lint.deployment.pg_hba import HbaFile
 from odoo_debt_lint.deployment.postgresql import PostgresFile
 from odoo_debt_lint.deployment.redis import RedisFile, directive
 from odoo_debt_lint.deployment.service import Service
@@ -122,10 +123,10 @@ def _by_path(instance: Instance) -> dict[str, ComposeFile]:
     return {compose.path: compose for compose in instance.composes}
 
 
-def maybe_contained(instance: Instance, role: str, file: File) -> bool:
-    """Whether a configuration file is, or may be, that of a container."""
-    unknown = (item.hidden_mounts or "build" in item.node.pairs for _, item in _running(instance, role))
-    return getattr(file, "contained", False) or any(unknown)
+def maybe_contained(instance: Instance, role: str, file: PostgresFile | HbaFile | RedisFile) -> bool:
+    """Whether a configuration file is, or may be, that of a container: the run has one that could be meant,
+    and nothing puts the file on a machine."""
+    return file.contained or (any(_running(instance, role)) and not on_machine(instance, file.path))
 
 
 def _complete(compose: ComposeFile, service: Service, words: list[str]) -> bool:

@@ -28,11 +28,13 @@ _PART = re.compile(r"\.d/[^/]+$")
 class SshdFile(File):
     """An sshd_config; ``options`` are those for everybody, by their name in small letters.
 
-    ``complete``: no other file can set what is missing here.
+    ``complete``: no other file can set what is missing here. ``contained``: it is that of a container.
     """
 
     options: dict[str, Entry] = field(default_factory=dict)
     complete: bool = True
+    contained: bool = False
+    development: bool = False
     kind: ClassVar[str] = "sshd"
 
     def value(self, *names: str) -> str | None:
@@ -60,6 +62,7 @@ def read_sshd(file: SshdFile) -> SshdFile:
             continue
         name, value = match[1].lower(), match[2].strip()
         if name == "match":
+            file.complete = file.complete and bool(file.options)
             break
         if name == "include":
             file.complete = False

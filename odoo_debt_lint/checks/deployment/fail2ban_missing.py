@@ -11,8 +11,8 @@ Passwords of SSH, of Odoo and of the proxy are tried thousands of times an hour.
 fail2ban with the jail `sshd`, one with a filter on Odoo's log (`Login failed`), and one for the proxy.
 
 ## Not reported
-A file, service, package or command that says so by its name; single files, when no folder is linted. Of low
-severity where SSH takes keys only.
+A file, service, package or command that says so by its name; an sshd_config for a container; single files,
+when no folder is linted. Of low severity where SSH takes keys only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def check(instance: Instance) -> Hits:
     if instance.alone or any(_SIGN.search(text) for text in texts(instance)):
         return
     for file in instance.sshds:
-        if file.complete:
+        if file.complete and not file.contained:
             keys_only = file.value("passwordauthentication") == "no"
             message = "nothing among these files shuts out who tries passwords"
             yield Hit(Location(file.path, file.first), message, severity=Severity.LOW if keys_only else None)

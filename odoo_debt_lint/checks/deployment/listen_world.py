@@ -14,8 +14,9 @@ which Odoo comes.
 
 ## Not reported
 PostgreSQL in a container, which must listen on all interfaces to be reached: there the published ports
-decide. Records that refuse (`reject`) or that trust (`trust-authentication`), and all of them where
-`listen_addresses` names local addresses only.
+decide. Files beside a service of compose which nothing mounts and nothing copies to a machine. Records that
+refuse (`reject`) or that trust (`trust-authentication`), and all of them where `listen_addresses` names local
+addresses only.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ read what is in it and to run programs on the machine.
 
 ## Not reported
 Redis in a container, which must listen on all interfaces to be reached: there the published ports decide.
+Files beside a service of compose which nothing mounts and nothing copies to a machine.
 """
 
 from __future__ import annotations
