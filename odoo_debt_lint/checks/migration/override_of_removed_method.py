@@ -39,7 +39,7 @@ def check(scope: Scope) -> Hits:
             continue
         owner = item.parents[0][0].addon if item.parents else "the ORM"
         series = way.went(lambda world, item=item: there(world, item))  # type: ignore[misc]
-        lost = "its super() call fails" if item.calls_parent else "nothing calls it any more"
+        lost = "its super() call fails" if item.calls_parent else "Odoo calls it no more"
         yield Hit(
             item.location,
             f"{item.method.name}() of {owner} is gone from {series}: {lost}{_successor(way, item)}",

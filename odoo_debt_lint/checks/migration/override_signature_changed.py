@@ -43,7 +43,7 @@ def check(scope: Scope) -> Hits:
             yield Hit(
                 item.location,
                 f"{item.method.name}() has other parameters from {_since(way, item)}: the override {text}",
-                confidence=max(_confidence(item, mismatch) for mismatch in found),
+                confidence=max(_confidence(way, item, mismatch) for mismatch in found),
                 entity=item.entity,
             )
 
@@ -87,8 +87,13 @@ def _since(way: Ahead, item: Overridden) -> str:
     return way.went(lambda odoo: not _changed(way, item, odoo))
 
 
-def _confidence(item: Overridden, mismatch: Mismatch) -> Confidence:
-    """How surely some caller breaks: as for parameters that do not fit today."""
+def _confidence(way: Ahead, item: Overridden, mismatch: Mismatch) -> Confidence:
+    """How surely some caller breaks: as for parameters that do not fit today. What is new and may be left out
+    is not given by every caller."""
+    after = contract(way.target, item)
+    optional = {param.name for param in after.params if param.default} if after is not None else set()
+    if mismatch.kind == "missing" and mismatch.text.rpartition(" ")[2] in optional:
+        return Confidence.MEDIUM
     public = not item.method.name.startswith("_")
     if mismatch.kind in ("missing", "required", "moved"):
         return Confidence.HIGH
