@@ -36,6 +36,9 @@ _DEPLOYMENT = (
     "*backup*.bash", "*dump*.sh", "*restore*.sh", "*respaldo*.sh", "*sauvegarde*.sh", "*sicherung*.sh",
     "*snapshot*.sh", "*cron*.sh",
 )  # fmt: skip
+_NEVER_DEPLOYMENT = tuple(
+    ".py .pyc .xml .csv .po .pot .js .css .scss .html .png .svg .jpg .md .rst .txt .json".split()
+)
 _DEPLOYMENT_NAMES = re.compile("|".join(fnmatch.translate(pattern) for pattern in _DEPLOYMENT))
 _DEPLOYMENT_FOLDERS = re.compile(
     r"(^|/)nginx/(?:.*/)?[^/]+\.conf$|(^|/)(nginx|conf\.d|sites-(available|enabled))/([^/]+\.conf|[^/.]+)$|"
@@ -236,6 +239,8 @@ class _Walk:
 def is_deployment(path: str) -> bool:
     """Whether a file beside the addons configures the instance."""
     name = posixpath.basename(path)
+    if name.endswith(_NEVER_DEPLOYMENT):
+        return False
     return bool(_DEPLOYMENT_NAMES.match(name) or _DEPLOYMENT_FOLDERS.search(path))
 
 

@@ -325,14 +325,25 @@ def test_single_files_say_nothing_of_what_is_elsewhere(tmp_path: Path) -> None:
     assert {"log-rotation-missing", "fail2ban-missing", "backup-without-offsite"} <= whole
 
 
-def test_no_password_of_a_server_in_any_message(tmp_path: Path) -> None:
-    (tmp_path / "redis.conf").write_text(
-        "requirepass kept-out-7391\nbind 0.0.0.0\nuser odoo on >kept-out-7391\n"
-    )
+def test_no_password_of_a_server_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "redis.conf").write_text("requirepass kept-7391\nbind 0.0.0.0\nuser odoo on >kept-7391\n")
     (tmp_path / "docker-compose.yml").write_text(
         "services:\n  redis:\n    image: redis:7\n    ports: ['6379:6379']\n"
-        "    command: redis-server --requirepass kept-out-7391 --save ''\n"
+        "    command: redis-server --requirepass kept-7391 --save '' --maxmemory 0\n"
+    )
+    (tmp_path / "crontab").write_text(
+        "0 2 * * * PGPASSWORD=kept-7391 pg_dump shop > /backup/$(date +%F).sql\n"
     )
     report = run([str(tmp_path)], Settings(cache=False, jobs=1))
-    assert "persistence-off" in {finding.rule for finding in report.findings}
+    found = {finding.rule for finding in report.findings}
+    assert {
+        "persistence-off",
+        "maxmemory-unset",
+        "backup-without-retention",
+        "backup-without-offsite",
+    } <= found
     assert not any("7391" in finding.message for finding in report.findings)
+    for finding in report.findings:
+        lines = (tmp_path / finding.location.path).read_text().splitlines()
+        if "7391" in lines[finding.location.span.start_line - 1]:
+            assert "secret" in report.rules[finding.rule].tags, finding.rule

@@ -38,4 +38,5 @@ RULE = Rule(
     minutes=60,
     confidence=Confidence.MEDIUM,
     listeners=(OnInstance(check),),
+    tags=("secret",),  # a line of a crontab may hold a password
 )

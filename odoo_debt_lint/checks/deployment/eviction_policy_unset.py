@@ -36,4 +36,5 @@ RULE = Rule(
     block=Block.INFRASTRUCTURE,
     minutes=5,
     listeners=(OnInstance(check),),
+    tags=("secret",),  # the first line of a redis.conf may be its password
 )

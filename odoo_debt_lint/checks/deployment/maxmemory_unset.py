@@ -43,4 +43,5 @@ RULE = Rule(
     block=Block.INFRASTRUCTURE,
     minutes=10,
     listeners=(OnInstance(check),),
+    tags=("secret",),  # the command line of a service may hold its password
 )

@@ -38,4 +38,5 @@ RULE = Rule(
     block=Block.BACKUPS,
     minutes=10,
     listeners=(OnInstance(check),),
+    tags=("secret",),  # the command line of a service may hold its password
 )
