@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from report_data import finding, report
+from report_data import RULES, SQL, finding, report
 from test_compare import known, made
 from test_report_html import EVIL, Reader
 
@@ -22,6 +22,7 @@ from odoo_debt_lint.report.metrics import metrics_of
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.readiness import Readiness
+from odoo_debt_lint.rule import Block
 
 
 def with_history(root: Path, *minutes: int) -> Report:
@@ -175,3 +176,10 @@ def test_many_changes_are_counted_not_dropped(tmp_path: Path) -> None:
     page = changes_html.as_html(compare.changes(made(tmp_path, "a", known(1)), made(tmp_path, "b", *many)))
     assert page.count('<td class="text">') == changes_html.LISTED + 1
     assert "and 2,000 more" in page
+
+
+def test_what_a_migration_will_break_is_no_fault_of_today(tmp_path: Path) -> None:
+    later = replace(SQL, name="field-removed", block=Block.MIGRATION)
+    made = report(tmp_path, finding(), finding(rule="field-removed"), rules={**RULES, later.name: later})
+    assert "0 critical, 2 high" in as_html(made)
+    assert "0 critical, 1 high" in as_html(replace(made, readiness=Readiness("19.0", 0, 1, 0)))
