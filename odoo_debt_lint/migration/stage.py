@@ -65,11 +65,12 @@ def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Find
     return kept + list(best.values())
 
 
-def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float, str]:
-    """Order among findings of one place: surest and hardest first."""
+def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float, str, bool]:
+    """Order among findings of one place: surest and hardest first, of the same the one with a fix."""
     fact = rules[finding.rule].fact
     assert fact is not None
-    return (-min(finding.confidence, 2), -fact.hardness, series_number(fact.series), fact.id)
+    sure = -min(finding.confidence, 2)
+    return (sure, -fact.hardness, series_number(fact.series), fact.id, finding.fix is None)
 
 
 __all__ = ["Wanted", "hardest", "migration_findings", "plan_of"]
