@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import traceback
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -242,8 +243,11 @@ def main() -> None:
     """Entry point: every error of the user is one line and exit code 2."""
     # a short run makes many facts that live to its end: looking for garbage among them costs a tenth of it
     gc.set_threshold(500_000)
+    warnings.simplefilter("ignore")  # what the parser thinks of the linted code is no message of ours
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         cli(standalone_mode=False)
     except UsageError as error:

@@ -6,6 +6,7 @@ else has been.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -166,6 +167,8 @@ def put(path: str, text: str) -> None:
     """Text to stdout or a file, always as UTF-8 and with LF."""
     content = clean(text).encode("utf-8")
     if not path:
+        if sys.stdout is None:  # closed by whoever started us
+            raise OSError(errno.EBADF, "closed")
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
