@@ -121,10 +121,11 @@ class XmlFinder:
                 yield self._place(wanted, element, span)
 
     def _name_span(self, element: Any) -> Span:
-        """The name of a field, where the index reports the use of a field too: one place, one finding."""
+        """From the name of a field on. It begins where the index reports the use of a field, so that there is
+        one finding, but is not the same span: that one would supersede this, which has the fix."""
         span = self.file.attribute_span(element, "name")
-        end = span.end_column - 1
-        return Span(span.end_line, end - len(element.get("name")), span.end_line, end)
+        start = span.end_column - 1 - len(element.get("name"))
+        return Span(span.end_line, start, span.end_line, span.end_column)
 
 
 def _text(element: Any) -> str:
