@@ -441,6 +441,15 @@ def test_circles_end(tmp_path: Path) -> None:
     assert {"a", "c"} <= file.joined.keys()
 
 
+def test_aliases_that_explode_are_merged_once_or_refused(tmp_path: Path) -> None:
+    bomb = "x-0: &b0 {k: v}\n" + "".join(
+        f"x-{n}: &b{n} {{{', '.join(f'k{m}: *b{n - 1}' for m in range(9))}}}\n" for n in range(1, 30)
+    )
+    text = bomb + "services: {odoo: {image: x, deploy: *b29}}\n"
+    file, problems = project(tmp_path, {"compose.yaml": f"{text}---\n{text}", "compose.override.yaml": text})
+    assert list(file.joined) == ["odoo"] or problems
+
+
 def test_files_outside_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "outside.yaml").write_text("services: {c: {image: y}}")
     inside = tmp_path / "inside"

@@ -4,10 +4,13 @@ compose specification names. ``unique.py`` says which entries of a list stand fo
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from odoo_debt_lint.deployment.nodes import Node, Pair
 from odoo_debt_lint.deployment.unique import without_repeats
 
-Path = tuple[str, ...]
+Path: TypeAlias = "tuple[str, ...]"
+Done: TypeAlias = "dict[tuple[int, int, str], tuple[Node, Node, Node]]"
 
 _REPLACED = frozenset({"services.*.command", "services.*.entrypoint", "services.*.healthcheck.test"})
 _MAPS = frozenset(
@@ -29,6 +32,10 @@ _LISTS = frozenset(
 _HOSTS = frozenset({"services.*.extra_hosts", "services.*.build.extra_hosts"})
 
 
+_DEEPEST = 5
+"""Keys of the longest path for which there is a rule of its own."""
+
+
 def pattern_of(path: Path) -> str:
     """A path with ``*`` for the names that users choose."""
     parts = list(path)
@@ -38,9 +45,20 @@ def pattern_of(path: Path) -> str:
     return ".".join(parts)
 
 
-def merged(base: Node, over: Node, path: Path = ()) -> Node:
-    """``over`` on top of ``base``; both stand at ``path`` of their files."""
-    pattern = pattern_of(path)
+def merged(base: Node, over: Node, path: Path = (), done: Done | None = None) -> Node:
+    """``over`` on top of ``base``; both stand at ``path`` of their files.
+
+    What aliases put in many places is merged once for all of them: ``done`` holds what was.
+    """
+    done = {} if done is None else done
+    pattern = pattern_of(path) if len(path) <= _DEEPEST else "deep"
+    key = (id(base), id(over), pattern)
+    if key not in done:
+        done[key] = (base, over, _merged(base, over, path, pattern, done))
+    return done[key][2]
+
+
+def _merged(base: Node, over: Node, path: Path, pattern: str, done: Done) -> Node:
     if over.tag == "override" or pattern in _REPLACED or pattern.startswith("services.*.ulimits.*"):
         return over
     if over.tag == "null" or base.tag == "null":
@@ -53,7 +71,7 @@ def merged(base: Node, over: Node, path: Path = ()) -> Node:
     if base.kind != over.kind or over.kind == "scalar" or _other_driver(base, over, pattern):
         return over
     if over.kind == "map":
-        return _maps(base, over, path)
+        return _maps(base, over, path, done)
     if pattern == "networks.*.ipam.config":
         return _subnets(base, over)
     items = without_repeats((*base.items, *over.items), pattern)
@@ -79,13 +97,13 @@ def _other_driver(base: Node, over: Node, pattern: str) -> bool:
     return base.value("driver") != over.value("driver")
 
 
-def _maps(base: Node, over: Node, path: Path) -> Node:
+def _maps(base: Node, over: Node, path: Path, done: Done) -> Node:
     pairs = dict(base.pairs)
     for name, pair in over.pairs.items():
         if pair.value.tag == "reset":
             pairs.pop(name, None)
         elif name in pairs:
-            value = merged(pairs[name].value, pair.value, (*path, name))
+            value = merged(pairs[name].value, pair.value, (*path, name), done)
             pairs[name] = pairs[name] if value is pairs[name].value else Pair(pair.span, pair.path, value)
         else:
             pairs[name] = pair
