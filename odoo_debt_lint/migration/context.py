@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from odoo_debt_lint.checks.references._xmlids import mentions
-from odoo_debt_lint.finding import Edit, Fix, Location
+from odoo_debt_lint.facts import UseFact
+from odoo_debt_lint.finding import Edit, Fix, Location, Span
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.migration.resolve import Resolver, Step, resolver, steps
@@ -92,7 +93,12 @@ class _Context:
         """The new name, where the place holds the old one exactly."""
         span, new = step.use.span, wanted.match.to
         exact = span.start_line == span.end_line and span.end_column - span.start_column == len(step.name)
-        return Fix(f"Rename to {new}", (Edit(span, new),), False) if new and exact else None
+        return self._fix(wanted, span) if new and exact else None
+
+    def _fix(self, wanted: Wanted, span: Span) -> Fix:
+        """The new name in place of the old one."""
+        new = wanted.match.to
+        return Fix(f"Rename to {new}", (Edit(span, new),), wanted.fact.autofix == "safe")
 
     def _value(self, step: Step) -> Iterator[Found]:
         for wanted in self.values.get(step.name, ()) if step.use.kind == "domain" and not step.own else ():
@@ -120,11 +126,11 @@ class _Context:
 
     def _model(self, step: Step) -> Iterator[Found]:
         wanted = self.models.get(step.model)
-        if wanted is None or self._brought(step.model):
+        if wanted is None or self.resolver.brings(step.model):
             return
         span, new = step.use.span, wanted.match.to
         exact = span.end_column - span.start_column == len(step.model)
-        fix = Fix(f"Rename to {new}", (Edit(span, new),), False) if new and exact else None
+        fix = self._fix(wanted, span) if new and exact else None
         place = span
         if step.use.kind == "inherit":
             part = self._part(step)
@@ -135,15 +141,11 @@ class _Context:
         parts = (part for parts in self.scope.addon.parts.values() for part in parts)
         return next((p for p in parts if p.path == step.path and p.klass.name == step.use.entity), None)
 
-    def _brought(self, model: str) -> bool:
-        """Whether the set brings the model into being itself."""
-        parts = self.resolver.set_parts.get(model, ())
-        return any(part.klass.defines or not part.klass.inherit for part in parts)
-
     def _definitions(self) -> Iterator[Found]:
-        """Overrides of methods that facts speak of."""
+        """Overrides of methods that facts speak of, and fields that are declared again."""
         for parts in self.scope.addon.parts.values():
             for part in parts:
+                yield from self._declared(part)
                 lineage = None
                 for method in part.klass.methods:
                     for wanted in self.methods.get(method.name, ()):
@@ -157,6 +159,19 @@ class _Context:
                         ):
                             location = Location(part.path, method.span)
                             yield Found(wanted, location, None, f"{part.klass.name}.{method.name}")
+
+    def _declared(self, part: Part) -> Iterator[Found]:
+        model = part.klass.model
+        for field in part.klass.fields:
+            odoo = self.resolver.odoo(model, field.name) if field.name in self.fields else ()
+            if not odoo or self.resolver.is_own(self.scope, model, field.name):
+                continue
+            use = UseFact(model, (field.name,), field.span)
+            step = Step(use, part.path, model, field.name, False, odoo, self.resolver.lineage(model))
+            for wanted in self.fields[field.name]:
+                if self._of(wanted, step):
+                    entity = f"{part.klass.name}.{field.name}"
+                    yield Found(wanted, Location(part.path, field.span), None, entity)
 
     def _records(self) -> Iterator[Found]:
         """References to XML ids that facts speak of, or to models by their ids."""
@@ -173,7 +188,7 @@ class _Context:
                 continue
             name = mention.xmlid.partition(".")[2]
             if name.startswith("model_") and name[6:] in tables:
-                if not self._brought(tables[name[6:]].match.value):
+                if not self.resolver.brings(tables[name[6:]].match.value):
                     yield Found(tables[name[6:]], mention.location, None, mention.entity)
                 continue
             for pattern, wanted in patterns:

@@ -49,6 +49,7 @@ class Resolver:
 
     def __init__(self, index: Index, series: str, source: World | None) -> None:
         self.index, self.source = index, source
+        self.shifted = source is not None and source.series != series
         self.set_parts: dict[str, list[Part]] = {}
         for addon in index.all:
             if addon.series in ("", series):
@@ -56,6 +57,7 @@ class Resolver:
                     self.set_parts.setdefault(model, []).extend(parts)
         self.reports = Reports(index, series, source)
         self._own: dict[str, Own] = {}
+        self._lineages: dict[str, tuple[str, ...]] = {}
         self._comodels: dict[tuple[str, str], str] = {}
         self.by_table = {model.replace(".", "_"): model for model in self.set_parts}
 
@@ -87,11 +89,13 @@ class Resolver:
 
     def lineage(self, model: str) -> tuple[str, ...]:
         """The models of Odoo in which names of a model are looked up."""
-        found: dict[str, None] = {}
-        for name in self.own(model).parents:
-            known = self.source.model(name) if self.source is not None else None
-            found.update(dict.fromkeys(known.lineage if known is not None else (name,)))
-        return tuple(found)
+        if model not in self._lineages:
+            found: dict[str, None] = {}
+            for name in self.own(model).parents:
+                known = self.source.model(name) if self.source is not None else None
+                found.update(dict.fromkeys(known.lineage if known is not None else (name,)))
+            self._lineages[model] = tuple(found)
+        return self._lineages[model]
 
     def odoo(self, model: str, name: str) -> tuple[Declared, ...]:
         """Odoo's declarations of a field."""
@@ -103,13 +107,22 @@ class Resolver:
                 return tuple(known.fields[name])
         return ()
 
-    def is_own(self, model: str, name: str) -> bool:
+    def is_own(self, scope: Scope, model: str, name: str) -> bool:
         """Whether the set brings a field or method into being, or declares a field of Odoo's anew."""
         own = self.own(model)
         declared = own.fields.get(name, ())
         if not declared:
             return name in own.others or (name in own.methods and not self.has_method(model, name))
-        return not self.odoo(model, name) or any(map(is_whole, declared))
+        odoo = self.odoo(model, name)
+        if not odoo or not any(map(is_whole, declared)):
+            return not odoo
+        # in its own series, what an addon declares on such a model is its dependency's field, changed
+        near = any(addon in scope.order for addon, _ in odoo)
+        return self.shifted or not near or self.brings(model)
+
+    def brings(self, model: str) -> bool:
+        """Whether the set brings a model into being."""
+        return any(part.klass.defines or not part.klass.inherit for part in self.set_parts.get(model, ()))
 
     def has_method(self, model: str, name: str) -> bool:
         """Whether Odoo has a method, as far as it is known."""
@@ -214,7 +227,13 @@ class _Chains:
             return None
         name = use.path[-1]
         return Step(
-            use, path, model, name, known.is_own(model, name), known.odoo(model, name), known.lineage(model)
+            use,
+            path,
+            model,
+            name,
+            known.is_own(self.scope, model, name),
+            known.odoo(model, name),
+            known.lineage(model),
         )
 
     def _start(self, use: UseFact) -> str:

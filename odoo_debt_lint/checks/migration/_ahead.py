@@ -42,14 +42,9 @@ class Ahead:
                 return series
         return self.to
 
-    def is_sets(self, model: str) -> bool:
-        """Whether the set brings a model into being itself."""
-        parts = self.known.set_parts.get(model, ())
-        return any(part.klass.defines or not part.klass.inherit for part in parts)
-
     def lost_model(self, model: str) -> bool:
         """Whether Odoo had a model and has it no more, and no fact tells so."""
-        if not self.source.has_model(model) or self.target.has_model(model) or self.is_sets(model):
+        if not self.source.has_model(model) or self.target.has_model(model) or self.known.brings(model):
             return False
         definers = [part.addon for part in self.source.parts[model] if part.klass.defines]
         return self.gone(definers) and not self.told.model(model)

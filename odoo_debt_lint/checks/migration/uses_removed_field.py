@@ -4,7 +4,7 @@
 With `--to`, follows the records of the addon from step to step (`self.partner_id.x`, domains, keys of
 `create` and `write`, paths of `depends`, `related` and `mapped`, views, data files, mails) and reports a
 field which Odoo's addons have in the series from which the addon comes, and none of them has in the target
-series. A field which the addon only changes (`selection_add`, no comodel) is reported where it is declared.
+series. A field of Odoo's which the addon declares again to change it is reported there, too.
 
 ## Why is this bad
 After the upgrade the code raises `AttributeError` or `KeyError`, the view is refused, the data file does not
@@ -26,10 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.migration._ahead import Ahead, ahead, like
-from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.migration.resolve import is_whole, steps
+from odoo_debt_lint.migration.resolve import steps
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 
@@ -52,24 +51,19 @@ def check(scope: Scope) -> Hits:
 
 
 def _declared(scope: Scope, way: Ahead) -> Iterator[Hit]:
-    """Fields of Odoo's which the addon changes without declaring all of them."""
+    """Fields of Odoo's which the addon changes."""
     for parts in scope.addon.parts.values():
         for part in parts:
             for field in part.klass.fields:
-                if is_whole(field) or not _changes(field):
-                    continue
                 model, odoo = part.klass.model, way.known.odoo(part.klass.model, field.name)
-                if odoo and _is_lost(way, model, field.name, [name for name, _ in odoo]):
+                if not odoo or way.known.is_own(scope, model, field.name):
+                    continue
+                if _is_lost(way, model, field.name, [name for name, _ in odoo]):
                     yield Hit(
                         Location(part.path, field.span),
                         f"changes {_where(way, model, field.name)}",
                         entity=f"{part.klass.name}.{field.name}",
                     )
-
-
-def _changes(field: FieldFact) -> bool:
-    """Whether a declaration cannot stand alone."""
-    return field.type in ("Many2one", "One2many", "Many2many", "Selection")
 
 
 def _is_lost(way: Ahead, model: str, name: str, owners: list[str]) -> bool:
