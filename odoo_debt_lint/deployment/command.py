@@ -20,6 +20,19 @@ Files = Mapping[str, ComposeFile]
 
 def words_of(service: Service, files: Files) -> list[str]:
     """The words of entrypoint and command; ``UNKNOWN`` stands for variables that no file tells."""
+    return list(_unwrapped(_words(service, files)))
+
+
+def script_of(service: Service, files: Files) -> str:
+    """What a shell of the service runs (``sh -c "…"``), else its whole command."""
+    words = _words(service, files)
+    for index, word in enumerate(words[:-1]):
+        if re.fullmatch(r"-\w*c", word) and _SHELLS & set(words[:index]):
+            return words[index + 1]
+    return " ".join(words)
+
+
+def _words(service: Service, files: Files) -> list[str]:
     found: list[str] = []
     for name in ("entrypoint", "command"):
         node = service.node.get(name)
@@ -27,7 +40,7 @@ def words_of(service: Service, files: Files) -> list[str]:
             found += [_text(item, files) for item in node.items]
         elif node is not None and node.kind == "scalar":
             found += _split(_text(node, files))
-    return list(_unwrapped(found))
+    return found
 
 
 def _text(node: Node, files: Files) -> str:
@@ -41,7 +54,8 @@ def _text(node: Node, files: Files) -> str:
         return UNKNOWN
     lines[-1] = lines[-1][: node.span.end_column] if node.span.end_column else ""
     lines[0] = lines[0][node.span.start_column :]
-    text = re.sub(r"^[>|][-+\d]*", "", " ".join(line.strip() for line in lines)).strip()
+    separator = "\n" if lines[0].startswith("|") else " "
+    text = re.sub(r"^[>|][-+\d]*", "", separator.join(line.strip() for line in lines)).strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
     return _VARIABLE.sub(lambda match: _known(match[0], file.values), text)

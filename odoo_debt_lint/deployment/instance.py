@@ -109,7 +109,7 @@ class Instance:
         return found.pop() if len(found) == 1 else None
 
     def command_options(self) -> frozenset[str]:
-        """Options that services of Odoo get on their command line."""
+        """Options that services of Odoo, of compose or systemd, get on their command line."""
         names: set[str] = set()
         commands = [service.command for service in self.services("odoo")]
         commands += [
@@ -118,6 +118,8 @@ class Instance:
             for item in file.instructions
             if item.name in ("CMD", "ENTRYPOINT")
         ]
+        jobs = (job.text for file in self.schedules for job in file.jobs)
+        commands += [text for text in jobs if re.search(r"(^|/)(odoo|odoo-bin|openerp-server)\s", text)]
         for command in commands:
             for name in _OPTION.findall(command):
                 names.add(_COMMAND_NAMES.get(name, name.replace("-", "_")))

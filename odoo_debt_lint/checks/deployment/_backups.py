@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from odoo_debt_lint.checks.deployment._signs import runs
+from odoo_debt_lint.deployment.command import script_of
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.deployment.shell import Command
+from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.deployment.shell import Command, commands
 from odoo_debt_lint.finding import FIRST_LINE, Location
 
 _MAKES = re.compile(
@@ -57,9 +59,9 @@ def sources(instance: Instance) -> list[Source]:
 
 def around(instance: Instance) -> list[str]:
     """What all scripts and jobs of the run do, backups or not, and the names of the files."""
-    commands = [command for script in instance.scripts for command in script.commands]
-    commands += [item for file in instance.schedules for job in file.jobs for item in job.commands]
-    return [*instance.paths, *(command.text for command in commands if runs(command))]
+    found = [command for script in instance.scripts for command in script.commands]
+    found += [item for file in instance.schedules for job in file.jobs for item in job.commands]
+    return [*instance.paths, *(command.text for command in found if runs(command))]
 
 
 def _scripts(instance: Instance) -> Iterator[Source]:
@@ -82,14 +84,23 @@ def _jobs(instance: Instance) -> Iterator[Source]:
 
 
 def _services(instance: Instance) -> Iterator[Source]:
-    for service in instance.services("backup"):
-        if _SERVICE.search(service.image or ""):
-            environment = service.environment.pairs if service.environment is not None else {}
-            texts = [service.image or "", service.command]
-            texts += [f"{name}={pair.value.text or ''}" for name, pair in environment.items()]
-            texts += [f"{mount.source}:{mount.target}" for mount in service.mounts]
-            yield Source(service.where, tuple(texts))
+    files = {compose.path: compose for compose in instance.composes}
+    for compose in instance.composes:
+        for service in compose.services:
+            ready = service.role == "backup" and bool(_SERVICE.search(service.image or ""))
+            own = commands(script_of(service, files), service.where.span.start_line)
+            made = _made(own)
+            if ready or made:
+                yield Source(service.where, (*_settings(service), *(item.text for item in own)), made)
 
 
-def _made(commands: list[Command] | tuple[Command, ...]) -> tuple[Command, ...]:
-    return tuple(command for command in commands if runs(command) and _MAKES.search(command.text))
+def _settings(service: Service) -> Iterator[str]:
+    """What a service is told by its image, its variables and its mounts."""
+    yield service.image or ""
+    for name, pair in service.environment.pairs.items() if service.environment is not None else ():
+        yield f"{name}={pair.value.text or ''}"
+    yield from (f"{mount.source}:{mount.target}" for mount in service.mounts)
+
+
+def _made(found: list[Command] | tuple[Command, ...]) -> tuple[Command, ...]:
+    return tuple(command for command in found if runs(command) and _MAKES.search(command.text))

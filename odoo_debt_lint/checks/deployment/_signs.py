@@ -18,6 +18,10 @@ _SAYS = frozenset(
 )
 
 
+SHUTS_OUT = re.compile(r"fail2ban|crowdsec|sshguard|denyhosts|jail\.(local|conf|d/)", re.I)
+"""Signs of something that shuts out who tries passwords."""
+
+
 def runs(command: Command) -> bool:
     """Whether a command does something, and does not only speak of it."""
     return command.program not in _SAYS and "--version" not in command.words and "--help" not in command.words

@@ -14,8 +14,8 @@ found on the second day cannot be undone any more.
 
 ## Not reported
 Anything that deletes or rotates in a script or job of the run, variables that say how many are kept;
-services that keep a number of backups by themselves; dumps that are taken elsewhere and removed; single
-files, when no folder is linted.
+services that keep a number of backups by themselves; dumps that are taken elsewhere and removed; tools
+whose caller says what goes where (`getopts`); single files, when no folder is linted.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _KEEPS = re.compile(
 )
 _REMOVES = re.compile(r"(^|\s)(rm|del|trash)\s(?P<what>.*)$", re.S)
 _PASSING = re.compile(r"te?mp|work|lock|pid|\.sql\b|staging|mktemp", re.I)
+_TOLD = re.compile(r"\bgetopts\b")
 _DATED = re.compile(r"date|time|stamp|now|today|day|%[YymdHFsT]|\$\{?(ts|dt|d|t|fecha|when)\b", re.I)
 
 
@@ -42,7 +43,7 @@ def check(instance: Instance) -> Hits:
     if not found or any(map(_keeps, around(instance))):
         return
     for source in found:
-        if source.made and not any(map(_keeps, source.texts)):
+        if source.made and not any(map(_keeps, source.texts)) and not source.shows(_TOLD):
             away = source.shows(OFFSITE)
             if source.shows(_DATED) and not (away and source.shows(_REMOVES)):
                 yield Hit(source.where, "nothing deletes old backups: they pile up until the disk is full")

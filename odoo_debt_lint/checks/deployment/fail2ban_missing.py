@@ -17,13 +17,10 @@ when no folder is linted. Of low severity where SSH takes keys only.
 
 from __future__ import annotations
 
-import re
-
-from odoo_debt_lint.checks.deployment._signs import texts
+from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
 
-_SIGN = re.compile(r"fail2ban|crowdsec|sshguard|denyhosts|jail\.(local|conf|d/)", re.I)
 _OFF = frozenset({"false", "no", "0", "off"})
 
 
@@ -32,7 +29,7 @@ def check(instance: Instance) -> Hits:
         enabled = jail.sections.get("sshd", {}).get("enabled")
         if enabled is not None and (enabled.value or "").lower() in _OFF:
             yield Hit(Location(jail.path, enabled.span), "the jail of sshd is switched off")
-    if instance.alone or any(_SIGN.search(text) for text in texts(instance)):
+    if instance.alone or any(SHUTS_OUT.search(text) for text in texts(instance)):
         return
     for file in instance.sshds:
         if file.complete and not file.contained:

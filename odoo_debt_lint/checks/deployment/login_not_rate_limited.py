@@ -11,19 +11,20 @@ Passwords can be guessed thousands of times a minute; each try also costs a work
 `location /web/login`; or fail2ban on Odoo's log.
 
 ## Not reported
-A `limit_req` anywhere in the server; fail2ban among the files of the run; servers that include a file which
-is not in the run, or that ask for a password themselves.
+A `limit_req` anywhere in the server; fail2ban, CrowdSec or the like among the files of the run; servers that
+include a file which is not in the run, or that ask for a password themselves.
 """
 
 from __future__ import annotations
 
 from odoo_debt_lint.checks.deployment._proxies import place, sites
+from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 
 def check(instance: Instance) -> Hits:
-    if any("fail2ban" in path or "jail" in path for path in instance.paths):
+    if any(SHUTS_OUT.search(text) for text in texts(instance)):
         return
     for site in sites(instance):
         limited = any(True for _ in site.server.everywhere("limit_req", "auth_basic"))
