@@ -17,6 +17,8 @@ class Told:
         self._by_kind: dict[str, set[str]] = {}
         journey = Journey(start, to)
         patterns: list[str] = []
+        self.renamed: dict[str, set[str]] = {}
+        """New names of fields by their old ones, whatever the model."""
         self.xpaths: list[re.Pattern[str]] = []
         for fact in all_facts():
             if fact.leftover and not journey.covers(fact, start):
@@ -25,6 +27,9 @@ class Told:
                 continue
             for match in fact.match:
                 self._by_kind.setdefault(match.match, set()).add(match.value)
+                new = match.to or fact.replacement
+                if match.match == "field" and new.isidentifier():
+                    self.renamed.setdefault(match.value.rpartition(".")[2], set()).add(new)
                 if match.match == "xmlid":
                     patterns.append(fnmatch.translate(match.value))
                 elif match.match == "xpath":

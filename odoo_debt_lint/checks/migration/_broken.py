@@ -41,14 +41,14 @@ def _breaking(way: Ahead) -> Iterator[tuple[Seen, str]]:
             continue
         ours = way.source.core.depends(item.owner) is not None and item.owner not in way.scope.index.addons
         if ours and not way.told.xpath(with_lists(item.spec.expr)):
-            yield item, _nearest(before, after, item)
+            yield item, _nearest(way, before, after, item)
 
 
 def _place(item: Seen) -> Place:
     return (item.path, item.spec.span.start_line, item.spec.span.start_column)
 
 
-def _nearest(before: Scope, after: Scope, item: Seen) -> str:
+def _nearest(way: Ahead, before: Scope, after: Scope, item: Seen) -> str:
     """The surviving anchor that is nearest to the node, in words."""
     root = item.root.xmlid if item.root is not None else item.view.inherit
     old, new = combined(plain(before), root), combined(plain(after), root)
@@ -61,6 +61,9 @@ def _nearest(before: Scope, after: Scope, item: Seen) -> str:
     if itself:
         how = "is at another place there" if itself == _anchor(node) else "stands in its place there"
         return f"; {itself} {how}"
+    for name in sorted(way.told.renamed.get(node.get("name") or "", ())) if node.tag == "field" else ():
+        if any(other.get("name") == name for other in new.iter("field")):
+            return f"; //field[@name='{name}'] stands in its place there"
     for other in _around(node):
         near = _same(new, other)
         if near:
