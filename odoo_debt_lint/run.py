@@ -17,7 +17,7 @@ from odoo_debt_lint.judging import judge, superseded
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.meta import Meta
 from odoo_debt_lint.migration.porting import porting_of
-from odoo_debt_lint.migration.stage import hardest
+from odoo_debt_lint.migration.stage import settled
 from odoo_debt_lint.reading import Progress, Reading
 from odoo_debt_lint.registry import all_rules, expand, selected
 from odoo_debt_lint.report.model import Report, Sources
@@ -64,7 +64,7 @@ def run(
     problems += others.problems
     found.notices += others.notices
     by_name = {**others.rules, **{rule.name: rule for rule in rules}}
-    findings = hardest(findings, by_name)
+    findings = settled(findings, by_name, index)
     sources = Sources(found.root, unsaved)
     meta = Meta(tuple(rules), index)
     report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta, baseline)

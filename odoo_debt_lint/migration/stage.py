@@ -49,6 +49,34 @@ def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
     return Plan(rules, Journey(index.settings.from_series, index.settings.to))
 
 
+def settled(findings: Iterable[Finding], rules: Mapping[str, Rule], index: Index) -> list[Finding]:
+    """All findings, without calls of methods that are the set's own, and with one of facts at each place."""
+    own = _own_methods(index)
+    return hardest((item for item in findings if not _is_own(item, rules[item.rule], own)), rules)
+
+
+def _own_methods(index: Index) -> frozenset[str]:
+    """Names of methods which the addons define themselves: none that call ``super()`` of the same name."""
+    return frozenset(
+        method.name
+        for addon in index.all
+        for part in addon.classes()
+        if part.klass.kind != "test"
+        for method in part.klass.methods
+        if not any(call.method == method.name for call in method.supers)
+    )
+
+
+def _is_own(finding: Finding, rule: Rule, own: frozenset[str]) -> bool:
+    """Whether what a fact found by its name alone is called like a method of the set."""
+    if rule.fact is None:
+        return False
+    called, defined = (
+        {match.value for match in rule.fact.match if match.match == kind} for kind in ("call", "def")
+    )
+    return any(finding.message.startswith(f"{name} ") for name in (called - defined) & own)
+
+
 def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
     """All findings, but of those of facts only the hardest at each place."""
     kept: list[Finding] = []
@@ -73,4 +101,4 @@ def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float,
     return (sure, -fact.hardness, series_number(fact.series), fact.id, finding.fix is None)
 
 
-__all__ = ["Wanted", "hardest", "migration_findings", "plan_of"]
+__all__ = ["Wanted", "hardest", "migration_findings", "plan_of", "settled"]

@@ -29,7 +29,7 @@ class XmlFinder:
         self.classes = tables.kind("xml-class")
         self.attributes = tables.kind("xml-attribute")
         self.paths = tuple(tables.each("xpath"))
-        self.view = False
+        self.view = ""
         self.entity = ""
 
     def places(self) -> Iterator[Place]:
@@ -43,7 +43,7 @@ class XmlFinder:
 
     def _below(self, top: Any, static: bool) -> Iterator[Place]:
         """The elements in document order; what lies in an arch or a template is a view."""
-        stack: list[tuple[Any, bool, str]] = [(top, False, "")]
+        stack: list[tuple[Any, str, str]] = [(top, "", "")]
         while stack:
             element, view, entity = stack.pop()
             if not isinstance(element.tag, str):
@@ -53,11 +53,7 @@ class XmlFinder:
                 entity = element.get("id", "")
             self.view, self.entity = view, entity
             yield from self._element(element, parent, static)
-            inner = (
-                view
-                or element.tag == "template"
-                or (element.tag == "field" and element.get("name") in _VIEW_FIELDS)
-            )
+            inner = view or _opens(element)
             stack.extend((child, inner, entity) for child in reversed(element))
 
     def _role(self, wanted: Wanted) -> bool:
@@ -69,7 +65,9 @@ class XmlFinder:
         if static:
             return within in ("", "static")
         if within == "view":
-            return self.view
+            return bool(self.view)
+        if within == "arch":
+            return self.view == "arch"
         if within == "data":
             return parent is not None and parent.tag in _DATA
         return within != "static"
@@ -131,3 +129,10 @@ class XmlFinder:
 def _text(element: Any) -> str:
     """The text of a field, markup inside it included."""
     return "".join(element.itertext())
+
+
+def _opens(element: Any) -> str:
+    """What begins inside an element: ``arch`` of a record's view, or a ``template`` of QWeb."""
+    if element.tag == "template":
+        return "template"
+    return "arch" if element.tag == "field" and element.get("name") in _VIEW_FIELDS else ""
