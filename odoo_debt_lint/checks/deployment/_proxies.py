@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from odoo_debt_lint.deployment.conf import ConfFile
 from odoo_debt_lint.deployment.containment import mounts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.nginx import Directive, NginxFile
+from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.finding import FIRST_LINE, Location
 
 _ODOO = re.compile(r"odoo|openerp|:80(69|72)\b", re.I)
@@ -22,7 +24,8 @@ def is_behind_proxy(instance: Instance, conf: ConfFile) -> bool:
     users = [
         compose
         for compose in instance.composes
-        if any(mounts(compose, service, conf.path, instance.paths) for service in compose.services)
+        for service in compose.services
+        if mounts(compose, service, conf.path, instance.paths) or _builds_with(compose, service, conf.path)
     ]
     if any(site.passes and _belongs(site.file, users) for site in sites(instance)):
         return True
@@ -31,6 +34,16 @@ def is_behind_proxy(instance: Instance, conf: ConfFile) -> bool:
         for compose in users or instance.composes
         for service in compose.joined.values()
     )
+
+
+def _builds_with(compose: ComposeFile, service: Service, path: str) -> bool:
+    """Whether a service of Odoo is built from a folder that holds a file."""
+    build = service.node.get("build")
+    if build is None or service.role != "odoo":
+        return False
+    context = build.text if build.kind == "scalar" else build.value("context")
+    folder = posixpath.normpath(posixpath.join(compose.folder, context or "."))
+    return folder == "." or path.startswith(f"{folder}/")
 
 
 def _belongs(file: NginxFile, users: list[ComposeFile]) -> bool:
