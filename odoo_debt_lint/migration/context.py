@@ -79,7 +79,7 @@ class _Context:
     def _judged(self, model: str) -> bool:
         """Whether Odoo's fields of a model are known."""
         source = self.resolver.source
-        return source is not None and source.model(model) is not None
+        return self.resolver.sure and source is not None and source.model(model) is not None
 
     def _of(self, wanted: Wanted, step: Step) -> bool:
         """Whether the model of the match is that of the use."""
@@ -122,7 +122,8 @@ class _Context:
 
     def _set_defines(self, model: str, name: str) -> bool:
         """Whether the method is the set's own, and not only extended there."""
-        return name in self.resolver.own(model).methods and not self.resolver.has_method(model, name)
+        known = self.resolver
+        return known.sure and name in known.own(model).methods and not known.has_method(model, name)
 
     def _model(self, step: Step) -> Iterator[Found]:
         wanted = self.models.get(step.model)
@@ -155,7 +156,7 @@ class _Context:
                         model = wanted.match.value.rpartition(".")[0]
                         known = self.resolver.has_method(part.klass.model, method.name)
                         if (model in lineage or (model == "*" and known)) and (
-                            known or self.resolver.source is None
+                            known or not self.resolver.sure
                         ):
                             location = Location(part.path, method.span)
                             yield Found(wanted, location, None, f"{part.klass.name}.{method.name}")

@@ -15,9 +15,12 @@ from odoo_debt_lint.index import Index, Part, Scope
 from odoo_debt_lint.migration.reports import Reports
 from odoo_debt_lint.migration.world import Declared, World, world
 from odoo_debt_lint.python.code import RELATIONAL
+from odoo_debt_lint.rule import series_number
 from odoo_debt_lint.xml.combine import seen
 from odoo_debt_lint.xml.seen import Seen
 
+OLDEST = 14
+"""The first series with an index."""
 _ROLES = frozenset({"code", "hook", "test", "data", "demo"})
 
 
@@ -45,11 +48,13 @@ class Step:
 
 
 class Resolver:
-    """The models of the set and of Odoo in one series."""
+    """The models of the set and of Odoo in one series. It is not ``sure`` for a series before the oldest
+    index: that only tells where fields lead."""
 
     def __init__(self, index: Index, series: str, source: World | None) -> None:
         self.index, self.source = index, source
         self.shifted = source is not None and source.series != series
+        self.sure = True
         self.set_parts: dict[str, list[Part]] = {}
         for addon in index.all:
             if addon.series in ("", series):
@@ -181,7 +186,12 @@ def resolver(scope: Scope, series: str) -> Resolver:
     known: dict[tuple[str, str], Resolver] = scope.index.shared.setdefault("migration.resolvers", {})
     key = (scope.addon.series, series)
     if key not in known:
-        known[key] = Resolver(scope.index, scope.addon.series, world(scope.index, series))
+        source = world(scope.index, series)
+        older = source is None and 0 < series_number(series) < OLDEST
+        if older:
+            source = world(scope.index, f"{OLDEST}.0")
+        known[key] = Resolver(scope.index, scope.addon.series, source)
+        known[key].sure = not older
     return known[key]
 
 

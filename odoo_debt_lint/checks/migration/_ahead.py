@@ -51,16 +51,19 @@ class Ahead:
 
 
 def ahead(scope: Scope) -> Ahead | None:
-    """The migration which is asked for; None where there is none, or an index is missing."""
+    """The migration which is asked for; None where there is none, or an index is missing. Without an index of
+    the target it leads to the last series on the way that has one: what is gone there stays gone."""
     to, start = scope.settings.to, scope.settings.from_series or scope.addon.series
     if not to or not start or scope.upstream or series_number(to) <= series_number(start):
         return None
-    source, target = world(scope.index, start), world(scope.index, to)
+    source = world(scope.index, start)
+    steps = (world(scope.index, series) for series in reversed(list(between(start, to))))
+    target = next((step for step in steps if step is not None), None)
     if source is None or target is None:
         return None
     facts: dict[str, Told] = scope.index.shared.setdefault("migration.told", {})
     if start not in facts:
-        facts[start] = Told(start, to)
+        facts[start] = Told(start, target.series)
     return Ahead(scope, source, target, resolver(scope, start), facts[start])
 
 
