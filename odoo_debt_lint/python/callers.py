@@ -7,6 +7,7 @@ number of calls deep; recursion gives ``VAGUE``.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 from itertools import islice
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called, Flow
+    from odoo_debt_lint.python.units import Unit
 
 _PRIVATE_MODEL_METHODS = re.compile(
     r"^(_|init$|create$|write$|unlink$|copy$|fields_view_get$|load$|browse$|search$|read_group$|name_search$|name_get$)"
 )
+_OF_JSON = frozenset(name for kind in (str, int, float, list, dict) for name in dir(kind))
+"""Attributes of what JSON can hold."""
 CONVERTER = re.compile(r"<\s*(int|float|model)\b(?:\(\s*['\"]?([\w.]*)[^>]*?\))?\s*:\s*(\w+)\s*>")
 
 
@@ -100,17 +104,31 @@ def _from_rpc(body: Body, names: list[str]) -> dict[str, Value] | None:
     if method.name.startswith("_search") and names[1:] == ["operator", "value"]:
         label = "value of a search domain, which any user can send through RPC"
         return {"operator": CLEAN, "value": _from_outside(body, Level.ARGUMENT, "value", label)}
-    label = rpc_label(method, body.klass)
+    label = rpc_label(method, body.klass, body.unit)
     return {name: _from_outside(body, Level.ARGUMENT, name, label) for name in names} if label else None
 
 
-def rpc_label(method: MethodFact, klass: ClassFact | None) -> str:
+def rpc_label(method: MethodFact, klass: ClassFact | None, unit: Unit) -> str:
     """What to say of the arguments of a method which RPC can call; empty for any other."""
     if klass is None or not klass.is_model or _PRIVATE_MODEL_METHODS.match(method.name):
         return ""
     if method.decorated("private", "ondelete", "constrains", "onchange", "depends"):
         return ""
+    if takes_objects(method, unit):
+        return ""
     return f"argument of {method.name}(), which any user can call through RPC"
+
+
+def takes_objects(method: MethodFact, unit: Unit) -> bool:
+    """Whether a parameter without default is used as what RPC cannot send: a record, a response, a cursor."""
+    names = {item.name for item in method.params if item.kind == "p" and not item.default} - {"self", "cls"}
+    return any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in names
+        and node.attr not in _OF_JSON
+        for node in unit.nodes
+    )
 
 
 def can_be_handler(body: Body) -> bool:

@@ -35,6 +35,7 @@ from odoo_debt_lint.python.values import (
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
+_ENVIRONMENTS = frozenset({"env", "env()", "Environment()"})
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -190,7 +191,7 @@ def _subscript(flow: Flow, node: Any) -> Value:
         return CONST
     if "_fields" in base.symbol or base.symbol.endswith("sys.argv"):
         return Value(Level.CLEAN, symbol=symbol)
-    if base.symbol.rpartition(".")[2] == "env" or base.symbol == "env":
+    if base.symbol.rpartition(".")[2] in _ENVIRONMENTS:
         return Value(
             Level.UNKNOWN, symbol=symbol, elevated=base.elevated, model=key if isinstance(key, str) else ""
         )

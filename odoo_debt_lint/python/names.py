@@ -100,7 +100,7 @@ class Names:
     def _enter(self) -> None:
         if self.klass is not None and self.klass.is_model:
             self.records.update(dict.fromkeys(OWN, Record(self.klass.model)))
-        label = rpc_label(self.method, self.klass)
+        label = rpc_label(self.method, self.klass, self.unit)
         arguments: ast.arguments = self.unit.node.args  # type: ignore[attr-defined]
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         every += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]

@@ -14,8 +14,8 @@ are not needed themselves; work in batches where all of them are.
 
 ## Not reported
 A `limit`, also as the third positional argument; `search` of what is no recordset; tests and migration
-scripts. Models which stay small by their nature (companies, languages, currencies, groups, modules, ...)
-and wizards have low confidence.
+scripts. Models which stay small by their nature (companies, languages, currencies, groups, modules, ...),
+those of which nothing tells that they grow, and wizards have low confidence.
 """
 
 from __future__ import annotations
@@ -50,8 +50,11 @@ _LARGE = re.compile(
     r"|record|message|subscription|contract|lead|document|attachment|employee|customer|partner|product|event"
     r"|settlement|application|candidate|attendance|booking|student|patient|vehicle|property|asset|book)s?$"
 )
-"""Models that grow with the business; of others nobody can tell, so they are low in severity."""
-_ALL_WANTED = re.compile(r"^(_default|default_|_get_default|_register_hook|init$|_auto_init)|uninstall")
+"""Models that grow with the business; of others nobody can tell, so they are low."""
+_PARTIES = frozenset({"res.partner", "product.product", "product.template", "sale.order", "account.move"})
+_ALL_WANTED = re.compile(
+    r"^(_default|default_|_get_default|_register_hook|init$|_auto_init|_read_group_|_group_expand)|uninstall"
+)
 _TRUE = ([[1, "=", 1]], [["id", "!=", False]], [["id", ">", 0]])
 _DOMAIN, _LIMIT, _READ_LIMIT = 0, 2, 3
 
@@ -121,11 +124,27 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
 
 
 def _is_small(code: Code, call: ast.Call, model: str) -> bool:
-    if SMALL.match(model) or code.file.role == "hook" or _ALL_WANTED.search(code.name):
+    if SMALL.match(model) or _ALL_WANTED.search(code.name) or _runs_once(code):
+        return True
+    if model and not _LARGE.search(model) and not _grows(code, model):
         return True
     if any(word.arg == "order" and "sequence" in ast.unparse(word.value) for word in call.keywords):
         return True
     return any(fact.model == model and fact.kind == "transient" for fact in code.file.facts.classes)
+
+
+def _runs_once(code: Code) -> bool:
+    """Code of an installation, an update or an uninstallation."""
+    return code.file.role == "hook" or code.file.path.endswith(("/__init__.py", "/uninstall.py", "/hooks.py"))
+
+
+def _grows(code: Code, model: str) -> bool:
+    """Whether a model of the same file looks like documents: with dates, amounts, partners or products."""
+    for klass in code.file.facts.classes:
+        for field in klass.fields if klass.model == model and klass.kind == "model" else ():
+            if field.type in ("Date", "Datetime", "Monetary") or field.comodel in _PARTIES:
+                return True
+    return False
 
 
 def model_of(code: Code, node: ast.expr, depth: int = 0) -> str:

@@ -27,6 +27,8 @@ _MAX_CALLS = 6
 """How many calls a value is followed through."""
 _MAX_STEPS = 10
 _Node = tuple[Any, ...]
+_Place = tuple[str, str, str]
+"""Path, class and name of a function."""
 
 
 def sink(body: Body, value: Value) -> dict[str, Any] | None:
@@ -75,7 +77,7 @@ class Across:
 
     state: dict[_Node, Arrival] = field(default_factory=dict)
     edges: dict[_Node, list[_Edge]] = field(default_factory=dict)
-    reached: dict[_Node, list[_Node]] = field(default_factory=dict)
+    reached: dict[_Place, list[_Place]] = field(default_factory=dict)
     """Functions by the functions that call them."""
 
     def fill(self, path: str, flows: FlowFacts, callees: Callees, returns: dict[_Node, Carried]) -> None:
@@ -144,6 +146,15 @@ class Across:
                 built = edge.text and (known.built or edge.built)
                 if self.raise_to(edge.target, Arrival(level, known.origin, built, flow, known.calls + 1)):
                     open_nodes.append(edge.target)
+
+    def callers(self, path: str, klass: str, name: str) -> list[_Place]:
+        """The functions of all files that lead to one."""
+        found: dict[_Place, None] = {}
+        layer = [(path, klass, name)]
+        for _ in range(_MAX_CALLS):
+            layer = [caller for item in layer for caller in self.reached.get(item, ()) if caller not in found]
+            found.update(dict.fromkeys(layer))
+        return list(found)
 
     def arrival(self, path: str, data: dict[str, Any]) -> Arrival:
         """What reaches a mark, its own value included."""

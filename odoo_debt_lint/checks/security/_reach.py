@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.index import Part, Scope
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 WRITES = frozenset({"create", "write", "unlink", "copy", "message_post"})
 MAX_HOPS = 3
@@ -45,8 +47,36 @@ def handlers(body: Body) -> list[Body]:
                 found.append(item)
             elif item.unit.name:
                 following.extend(callers_of(item))
+                if _may_override(item):
+                    found.append(item)
         layer = following
     return found
+
+
+def called_from_elsewhere(body: Body) -> list[list[str]]:
+    """``[class, function]`` of the functions of this file which lead to a body and which a controller of
+    another file may call, itself included."""
+    found: dict[tuple[str, str], Body] = {}
+    layer = [body]
+    for _ in range(MAX_HOPS):
+        new = [item for item in layer if (item.unit.klass, item.unit.name) not in found]
+        found.update(((item.unit.klass, item.unit.name), item) for item in new)
+        layer = [caller for item in new if item.unit.name for caller in callers_of(item)]
+    return sorted([*key] for key, item in found.items() if may_be_helper(item.unit, item.file))
+
+
+def may_be_helper(unit: Unit, file: PythonFile) -> bool:
+    """Whether a function is one that controllers call: of a module, or of a class that is no model."""
+    klass = file.klass(unit.klass)
+    return unit.method and file.role == "code" and (klass is None or klass.kind in ("controller", "other"))
+
+
+def _may_override(body: Body) -> bool:
+    """Whether a method of a controller may replace a helper which the routes of its parent call."""
+    klass = body.klass
+    if klass is None or klass.kind != "controller" or body.method is None:
+        return False
+    return any(base.rpartition(".")[2] not in ("Controller", "object") for base in klass.bases)
 
 
 def handler_names(bodies: list[Body]) -> list[list[str]]:

@@ -53,6 +53,17 @@ def overrides_route(scope: Scope, part: Part, method: MethodFact) -> bool:
     return len(chain) > own or not complete
 
 
+def helper_auth(scope: Scope, part: Part, method: MethodFact) -> str:
+    """The auth of the routes which reach an override of a controller's helper: ``public`` when all routes of
+    the controller that has it are open, else ``user``; empty for a method that overrides nothing."""
+    known = [parent for parent in _all_parents(scope, part) if parent is not None]
+    owner = next((parent for parent in known if parent.klass.method(method.name) is not None), None)
+    if owner is None:
+        return ""
+    found = [route for item in owner.klass.methods if (route := effective_route(scope, owner, item))]
+    return "public" if found and all(is_open(route) for route in found) else "user"
+
+
 def routes(scope: Scope) -> Iterator[tuple[Part, MethodFact, RouteFact]]:
     """Every handler of the addon with its effective route."""
     for part in scope.addon.classes():

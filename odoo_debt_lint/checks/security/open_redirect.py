@@ -2,7 +2,8 @@
 
 ## What it does
 Reports request values that decide the target of `werkzeug.utils.redirect`, of `request.redirect(...,
-local=False)`, and of `request.redirect` up to 14.0, which knew no `local`.
+local=False)`, of `request.redirect` up to 14.0, which knew no `local`, and of a `Location` header that is set
+by hand.
 
 ## Why is this bad
 A link to the company's own server leads to a forged login page.
@@ -26,6 +27,7 @@ from odoo_debt_lint.checks.security._across import arriving_request, requested
 from odoo_debt_lint.checks.security._glance import calls_of
 from odoo_debt_lint.checks.security._urls import open_host
 from odoo_debt_lint.checks.security._web import argument, word
+from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity, series_number
 
 if TYPE_CHECKING:
@@ -42,7 +44,38 @@ _REDIRECT = frozenset(
     ).split()
 )
 _MESSAGE = "the request decides where this redirect leads, also to another server"
+_PAIR = 2
 _OWN = re.compile(r"httprequest\.(referrer|url|base_url|full_path|path|host_url|url_root|root_url)$")
+
+
+def check_header(node: Any, body: Body) -> Marks:
+    """``headers["Location"] = url``, ``headers.add("Location", url)``, ``[("Location", url)]`` and
+    ``{"Location": url}``."""
+    url = _header(node)
+    if url is not None and open_host(body, url, local=True):
+        value = body.flow.value(url)
+        if not _OWN.search(value.symbol) and "eferer" not in body.code(url):
+            yield from requested(body, node, value, _MESSAGE)
+
+
+def _header(node: Any) -> Any:
+    """What a node sets the header to."""
+    if isinstance(node, cst.Assign):
+        target = node.targets[0].target
+        if isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index):
+            return node.value if _is_location(target.slice[0].slice.value) else None
+    elif isinstance(node, cst.Tuple) and len(node.elements) == _PAIR:
+        return node.elements[1].value if _is_location(node.elements[0].value) else None
+    elif isinstance(node, cst.DictElement):
+        return node.value if _is_location(node.key) else None
+    elif isinstance(node, cst.Call) and len(node.args) == _PAIR and isinstance(node.func, cst.Attribute):
+        named = node.func.attr.value in ("add", "set", "setdefault", "__setitem__")
+        return node.args[1].value if named and _is_location(node.args[0].value) else None
+    return None
+
+
+def _is_location(node: Any) -> bool:
+    return isinstance(node, cst.SimpleString) and node.value.strip("'\"") == "Location"
 
 
 def check(call: Any, body: Body) -> Marks:
@@ -70,7 +103,9 @@ _LAST = frozenset({"redirect", "redirect_query", "redirect_with_hash", "local_re
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
-    """Whether something redirects to more than a literal."""
+    """Whether something redirects to more than a literal, or the header is set by hand."""
+    if any(isinstance(node, ast.Constant) and node.value == "Location" for node in unit.nodes):
+        return True
     return any(
         not (call.args and isinstance(call.args[0], ast.Constant)) for call in calls_of(unit, file, _LAST)
     )
@@ -80,8 +115,12 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnNode(("Call",), check), arriving_request("open-redirect", _MESSAGE)),
-    triggers=(b"redirect",),
+    listeners=(
+        OnNode(("Call",), check),
+        OnNode(("Assign", "Tuple", "DictElement", "Call"), check_header),
+        arriving_request("open-redirect", _MESSAGE),
+    ),
+    triggers=(b"redirect", b"Location"),
     glance=glance,
     tags=("controller", "data-flow"),
 )

@@ -14,7 +14,8 @@ nothing checks what is changed.
 Rename the method with a leading underscore (or `@api.private` from 18.0), or check access before elevating.
 
 ## Not reported
-Private methods, methods without arguments such as those of scheduled actions, and code that checks access
+Private methods, methods without arguments such as those of scheduled actions, methods that take records or
+other objects which RPC cannot send, and code that checks access
 or a
 group first.
 """
@@ -42,7 +43,7 @@ _WRITES = frozenset({"create", "write", "unlink", "update", "copy"})
 _GUARD = re.compile(
     r"has_group|user_has_groups|check_access|has_access|_is_(admin|system|superuser)|is_admin|env\.su\b|"
     r"env\.is_(admin|system|superuser)|check_field_access|AccessError|AccessDenied|\benv\.uid\b|"
-    r"\benv\.user\b\s*[!=]="
+    r"\benv\.user\b\s*[!=]=|env\.user\.groups?_ids?\b"
 )
 
 

@@ -1,10 +1,12 @@
 """Superuser rights taken while a request is handled.
 
 ## What it does
-Reports every elevation of rights inside an HTTP route handler or a helper of the same file that is reached
-from one: `.sudo()`, `with_user(SUPERUSER_ID)`, `env(user=SUPERUSER_ID)`, `env(su=True)`,
-`api.Environment(cr, SUPERUSER_ID, ...)`, `request.update_env(su=True)`. It is high when the route is open
-without login, or when a record is then written or selected by a request value, and critical when both hold.
+Reports every elevation of rights inside an HTTP route handler, a helper that is reached from one, or an
+override of such a helper of another controller (`_prepare_home_portal_values`): `.sudo()`,
+`with_user(SUPERUSER_ID)`, `env(user=SUPERUSER_ID)`, `env(su=True)`, `api.Environment(cr, SUPERUSER_ID, ...)`,
+`request.update_env(su=True)`. Helpers are methods of controllers and functions, also of other files of the
+set; methods of models are not. It is high when the route is open without login, or when a record is then
+written or selected by a request value, and critical when both hold.
 
 ## Why is this bad
 Access rights and record rules no longer protect anything behind this call: what the visitor may see or
@@ -23,22 +25,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._across import across
 from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._reach import (
+    called_from_elsewhere,
     checks_access,
     find_handler,
     handler_names,
     handlers,
+    may_be_helper,
     selects_by_request,
     writes_through,
 )
-from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.checks.security._routes import effective_route, helper_auth
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
 
 def mark(call: Any, body: Body) -> Marks:
@@ -47,12 +54,14 @@ def mark(call: Any, body: Body) -> Marks:
     if called is None or id(call) not in body.flow.value(call).elevated:
         return
     reached = handlers(body)
-    if not reached:
+    away = [] if reached else called_from_elsewhere(body)
+    if not reached and not away:
         return
     yield Mark(
         call,
         {
             "handlers": handler_names(reached),
+            "functions": away,
             "writes": writes_through(body, id(call)),
             "selects": selects_by_request(body, id(call)),
             "checked": any(checks_access(item) for item in (body, *reached)),
@@ -80,6 +89,8 @@ def check(scope: Scope) -> Hits:
     """Grades the marks by the auth of the routes that lead to them."""
     for path, item in scope.marks("sudo-in-controller"):
         auths = [_auth(scope, path, names) for names in item.data["handlers"]]
+        for klass, name in item.data["functions"]:
+            auths += [_auth_at(scope, *place) for place in across(scope.index).callers(path, klass, name)]
         known = [auth for auth in auths if auth]
         if not known:
             continue
@@ -100,9 +111,21 @@ def _auth(scope: Scope, path: str, names: list[str]) -> str:
     if found is None:
         return ""
     route = effective_route(scope, *found)
-    if route is None:
-        return ""
-    return route.auth or "user"
+    if route is not None:
+        return route.auth or "user"
+    return helper_auth(scope, *found)
+
+
+def _auth_at(scope: Scope, path: str, klass: str, name: str) -> str:
+    """The auth of a handler in some file of the set."""
+    index = scope.index
+    owner = next((addon for addon in index.all if any(item.path == path for item in addon.files)), None)
+    return _auth(index.scope(owner), path, [klass, name]) if owner is not None else ""
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether the file has a controller, or controllers of other files may call the function."""
+    return has_controller(unit, file) or may_be_helper(unit, file)
 
 
 def _severity(data: dict[str, Any], is_open: bool) -> Severity:
@@ -132,7 +155,6 @@ RULE = Rule(
     minutes=45,
     listeners=(OnNode(("Call",), mark), OnAddon(check)),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"user_root"),
-    needs=(b"ontroller",),
-    glance=has_controller,
-    tags=("controller",),
+    glance=glance,
+    tags=("controller", "data-flow"),
 )
