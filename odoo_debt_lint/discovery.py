@@ -26,6 +26,7 @@ SKIPPED_FOLDERS = frozenset(
     ).split()
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
+_MAX_FOLDERS = 100
 _DEPLOYMENT = (
     "*odoo*.conf", "openerp*.conf", "odoo*.cfg", ".odoorc", "odoorc",
     "*compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
@@ -148,7 +149,7 @@ class _Walk:
     def folder(self, path: Path) -> None:
         """Takes an addon, or looks for addons and deployment files below."""
         real = os.path.realpath(path)
-        if real in self.seen:
+        if real in self.seen or self._too_deep(path):
             return
         self.seen.add(real)
         try:
@@ -163,6 +164,14 @@ class _Walk:
         for entry in entries:
             if self._named(path, entry.name):
                 self._entry(path, entry)
+
+    def _too_deep(self, path: Path) -> bool:
+        """Whether no person has made these folders: a chain of thousands would overflow the stack."""
+        relative = self.relative(path)
+        if relative.count("/") != _MAX_FOLDERS:
+            return relative.count("/") > _MAX_FOLDERS
+        self.found.notices.append(f"{relative[:100]}…: folders nested too deeply, not read")
+        return True
 
     def _entry(self, path: Path, entry: os.DirEntry[str]) -> None:
         target = path / entry.name
@@ -214,6 +223,9 @@ class _Walk:
         ignored: set[str] = set()
         for folder, folders, names in os.walk(path):
             here = Path(folder)
+            if self._too_deep(here):
+                folders.clear()
+                continue
             inside = "" if here == path else here.relative_to(path).as_posix() + "/"
             folders[:] = sorted(
                 name for name in folders if name not in SKIPPED_FOLDERS and self._named(here, name)

@@ -64,7 +64,7 @@ class Choice:
         folders = [path for path in paths if path.is_dir() and not _holds_any(path, own)]
         try:
             tree = locate(folders, self.usual) if folders else None
-        except UsageError:
+        except (UsageError, RecursionError):
             return
         if tree is not None and tree.addons:
             self._add(self._built(tree))
