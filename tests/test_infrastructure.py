@@ -90,7 +90,7 @@ def card(facts: Infrastructure, *findings: Finding) -> ScoreCard:
     return card_of(facts, findings, all_rules())
 
 
-COMPOSE = Infrastructure({"compose": ("compose.yml",)})
+COMPOSE = Infrastructure({"compose": ("compose.yml",)}, {"whole": ("compose.yml",)})
 
 
 def test_every_rule_belongs_to_one_area() -> None:
@@ -154,9 +154,30 @@ def test_areas_without_files_are_not_assessed_and_the_rest_is_scaled() -> None:
         at("workers-undersized", 1, Severity.MEDIUM, "odoo.conf"),
         at("database-manager-exposed", 2, Severity.HIGH, "odoo.conf"),
     )
-    assert [item.area.key for item in only_conf.assessed] == ["network", "secrets", "monitoring"]
+    assert [item.area.key for item in only_conf.assessed] == ["network", "secrets"]
     assert [item.rule for item in only_conf.outside] == ["workers-undersized"]
     assert card(Infrastructure()).score is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({"odoo__conf": "[options]\nworkers = 4\n"}, {"network", "secrets"}),
+        ({"backup__sh": "#!/bin/sh\npg_dump x\n"}, {"backup"}),
+        ({"crontab": "0 3 * * * root /usr/bin/true\n"}, set()),
+        ({"compose__yml": "services: {web: {image: 'nginx:1.27'}}"}, {"compose", "network", "secrets"}),
+        (
+            {"compose__yml": "services: {odoo: {image: 'odoo:17.0'}, db: {image: 'postgres:16'}}"},
+            {"compose", "postgresql", "network", "secrets", "backup", "monitoring"},
+        ),
+        ({"redis__conf": "maxmemory 1gb\nappendonly yes\n"}, {"redis"}),
+    ],
+)
+def test_an_area_is_assessed_where_its_rules_can_see(
+    texts: dict[str, str], expected: set[str], tmp_path: Path
+) -> None:
+    made = document(linted(files(tmp_path, **texts)))["infrastructure"]
+    assert {area["area"] for area in made["areas"] if area["assessed"]} == expected
 
 
 def test_a_hundred_means_that_nothing_was_taken() -> None:

@@ -15,23 +15,27 @@ FAMILY = "deployment"
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """``kinds`` are the files that say something of it; ``role`` that of a service which does as well."""
+    """``kinds`` are the files that say something of it; ``roles`` those of services or jobs which do as well.
+
+    The role ``whole`` is that of a compose file with Odoo and its database: only there can it be missed that
+    nothing makes backups and nobody watches.
+    """
 
     key: str
     title: str
     points: int
     kinds: tuple[str, ...]
-    role: str = ""
+    roles: tuple[str, ...] = ()
 
 
 AREAS = (
     Area("compose", "Containers and services", 20, ("compose", "dockerfile")),
-    Area("postgresql", "PostgreSQL", 20, ("postgresql", "pg_hba"), "postgres"),
-    Area("redis", "Redis", 10, ("redis",), "redis"),
+    Area("postgresql", "PostgreSQL", 20, ("postgresql", "pg_hba"), ("postgres",)),
+    Area("redis", "Redis", 10, ("redis",), ("redis",)),
     Area("network", "Networking and security", 15, ("nginx", "odoo", "compose", "sshd", "fail2ban")),
     Area("secrets", "Secrets", 10, ("odoo", "env", "compose", "dockerfile")),
-    Area("backup", "Backup and recovery", 15, ("script", "schedule", "compose")),
-    Area("monitoring", "Monitoring", 10, ("odoo", "compose", "schedule")),
+    Area("backup", "Backup and recovery", 15, (), ("whole", "backup")),
+    Area("monitoring", "Monitoring", 10, (), ("whole", "monitoring")),
 )
 
 WHOLE = frozenset({"backup-missing", "monitoring-missing"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.instance import Instance
@@ -36,25 +36,32 @@ def infrastructure_of(instance: Instance | None) -> Infrastructure:
         return Infrastructure()
     files = {kind: tuple(sorted({file.path for file in files})) for kind, files in instance.by_kind.items()}
     projects = tuple(sorted(_projects(instance), key=_rank))
+    jobs = tuple(_jobs(instance))
     return Infrastructure(
         files,
-        _roles(instance),
+        _roles(instance, jobs),
         projects,
         tuple(_server(conf.path, conf.options) for conf in instance.confs),
         tuple(_hosts(instance)),
-        tuple(_jobs(instance)),
+        jobs,
         tuple(sorted(file.path for file in instance.schedules if file.path.endswith(".service"))),
         instance.series,
         sum(1 for path in instance.paths if for_development(path)),
     )
 
 
-def _roles(instance: Instance) -> dict[str, tuple[str, ...]]:
-    """The compose files that have a service of a role."""
+def _roles(instance: Instance, jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
+    """The files that have a service of a role, or a job that saves or restores."""
     found: dict[str, set[str]] = {}
     for compose in instance.composes:
-        for service in compose.services:
-            found.setdefault(service.role, set()).add(compose.path)
+        roles = {service.role for service in compose.services}
+        if {"odoo", "postgres"} <= roles and not instance.alone:
+            roles.add("whole")
+        for role in roles:
+            found.setdefault(role, set()).add(compose.path)
+    for job in jobs:
+        if job.does:
+            found.setdefault("backup", set()).add(job.path)
     return {role: tuple(sorted(paths)) for role, paths in found.items() if role}
 
 

@@ -100,7 +100,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Infrastructure:
-    """Everything together; ``development`` counts files that no instance in production uses."""
+    """Everything together: files by kind, those with a service or job of a role, and what they say.
+
+    ``development`` counts files that no instance in production uses.
+    """
 
     files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -120,7 +123,7 @@ class Infrastructure:
     def files_of(self, area: Area) -> tuple[str, ...]:
         """The files that say something of an area."""
         paths = {path for kind in area.kinds for path in self.files.get(kind, ())}
-        return tuple(sorted(paths | set(self.roles.get(area.role, ()))))
+        return tuple(sorted(paths.union(*(self.roles.get(role, ()) for role in area.roles))))
 
     @property
     def project(self) -> Project | None:
