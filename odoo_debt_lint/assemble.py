@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from odoo_debt_lint.baseline import Compared, Entry, compare
-from odoo_debt_lint.debt import debt_of, merged, with_minutes
+from odoo_debt_lint.debt import Debt, debt_of, merged, with_minutes
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding, Problem
@@ -107,7 +107,7 @@ def _addon_lines(
             addon.series_source,
             addon.manifest.version,
             len(addon.files),
-            debt_of(own[addon.path], addon.loc, rules, settings.minutes_per_line),
+            _debt(own[addon.path], addon, rules, settings),
         )
         for addon in addons
     ]
@@ -116,6 +116,10 @@ def _addon_lines(
         paths = {finding.location.path for finding in own[""]}
         lines.append(AddonReport("", "", "", "", "", len(paths), debt))
     return lines
+
+
+def _debt(findings: list[Finding], addon: AddonFacts, rules: Mapping[str, Rule], settings: Settings) -> Debt:
+    return debt_of(findings, addon.loc, rules, settings.minutes_per_line, lambda finding: addon.series)
 
 
 def _notices(found: Discovered, addons: list[AddonFacts]) -> Iterable[str]:

@@ -57,6 +57,12 @@ class Tool(msgspec.Struct, frozen=True, rename="camel"):
     debt_model: str
 
 
+class Target(msgspec.Struct, frozen=True):
+    """The series for which a report judges the migration."""
+
+    to: str
+
+
 class Document(msgspec.Struct, frozen=True):
     """A report of ``--output-format json``, as far as it is compared."""
 
@@ -66,6 +72,7 @@ class Document(msgspec.Struct, frozen=True):
     addons: tuple[Addon, ...]
     findings: tuple[Item, ...]
     suppressed: tuple[Item, ...]
+    migration: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,9 @@ def _notices(old: Document, new: Document) -> list[str]:
         )
     if old.tool.version != new.tool.version:
         found.append(f"made by versions {old.tool.version} and {new.tool.version}: rules may differ")
+    targets = [side.migration.to if side.migration else "none" for side in (old, new)]
+    if targets[0] != targets[1]:
+        found.append(f"targets of migration differ ({targets[0]}, {targets[1]}): hours do not compare")
     if old.summary.partial or new.summary.partial:
         found.append("a report over single files: what it does not list may not be fixed")
     return found

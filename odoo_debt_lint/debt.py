@@ -7,13 +7,13 @@ model is versioned; a report names the version it was made with.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from odoo_debt_lint.finding import Confidence, Finding, Severity
-from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.rule import Rule, series_number
 
 MODEL_VERSION = "2"
 MINUTES_PER_LINE = 5.0
@@ -32,7 +32,10 @@ TEST_FACTOR = 1.4
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """Debt of an addon or of the whole: ``minutes``, lines of code, and what follows from them."""
+    """Debt of an addon or of the whole: ``minutes``, lines of code, and what follows from them.
+
+    ``ahead`` are those of the minutes which only the target of a migration makes necessary: work, but no
+    flaw of today, so that density, ratio, grade and score are the same whatever the target."""
 
     minutes: int
     loc: int
@@ -40,16 +43,22 @@ class Debt:
     worst: Severity | None = None
     worst_security: Severity | None = None
     minutes_per_line: float = MINUTES_PER_LINE
+    ahead: int = 0
+
+    @property
+    def today(self) -> int:
+        """Minutes that are needed without any migration."""
+        return self.minutes - self.ahead
 
     @property
     def density(self) -> float:
         """Minutes per 100 lines."""
-        return self.minutes / max(self.loc, MIN_LOC) * 100
+        return self.today / max(self.loc, MIN_LOC) * 100
 
     @property
     def ratio(self) -> float:
         """Debt over the cost of writing the code, 0 to …"""
-        return self.minutes / (max(self.loc, MIN_LOC) * self.minutes_per_line)
+        return self.today / (max(self.loc, MIN_LOC) * self.minutes_per_line)
 
     @property
     def _cap(self) -> str:
@@ -118,18 +127,33 @@ def debt_of(
     loc: int,
     rules: Mapping[str, Rule],
     minutes_per_line: float = MINUTES_PER_LINE,
+    series_of: Callable[[Finding], str] | None = None,
 ) -> Debt:
-    """The debt of findings which count and have their minutes."""
+    """The debt of findings which count and have their minutes. ``series_of`` says of which series the addon
+    of a finding is; without it nothing is ahead."""
     charged = list(findings)
-    security = [f.severity for f in charged if f.rule in rules and rules[f.rule].block.value == "security"]
+    later = [f for f in charged if series_of and is_ahead(rules.get(f.rule), series_of(f))]
+    gone = set(map(id, later))
+    now = [finding for finding in charged if id(finding) not in gone]
+    security = [f.severity for f in now if f.rule in rules and rules[f.rule].block.value == "security"]
     return Debt(
         minutes=sum(finding.minutes for finding in charged),
         loc=loc,
         findings=len(charged),
-        worst=max((finding.severity for finding in charged), default=None),
+        worst=max((finding.severity for finding in now), default=None),
         worst_security=max(security, default=None),
         minutes_per_line=minutes_per_line,
+        ahead=sum(finding.minutes for finding in later),
     )
+
+
+def is_ahead(rule: Rule | None, series: str) -> bool:
+    """Whether what a rule finds in an addon of the series is no flaw before the addon is migrated."""
+    if rule is None or rule.family != "migration":
+        return False
+    if rule.fact is None:
+        return True
+    return bool(series) and series_number(rule.fact.series) > series_number(series)
 
 
 def effort_range(minutes: int, addons: int) -> tuple[float, float, float]:
@@ -149,6 +173,7 @@ def merged(debts: Iterable[Debt]) -> Debt:
         minutes=sum(item.minutes for item in items),
         loc=sum(item.loc for item in items),
         findings=sum(item.findings for item in items),
+        ahead=sum(item.ahead for item in items),
         worst=max(worst, default=None),
         worst_security=max(security, default=None),
     )

@@ -94,7 +94,7 @@ def point_of(report: Report) -> Point:
         lines_of_code=debt.loc,
         findings=len(report.findings),
         by_severity={severity.label: count for severity, count in report.by_severity.items()},
-        debt_minutes=debt.minutes,
+        debt_minutes=debt.today,
         grade=debt.grade,
         score=debt.score,
     )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from markdown_reader import TABLE, Reader
 from report_data import finding, report
@@ -121,6 +122,8 @@ def test_reports_that_do_not_compare_well(tmp_path: Path) -> None:
     found = compare.changes(compare.read(str(path)), new)
     assert f"debt models differ (0, {MODEL_VERSION}): hours do not compare" in found.notices
     assert any("single files" in notice for notice in found.notices)
+    ported = msgspec.structs.replace(old, migration=compare.Target("18.0"))
+    assert "targets of migration differ (none, 18.0)" in " ".join(compare.changes(old, ported).notices)
     assert compare.changes(old, old).notices == ()
     assert writers.as_text(found)
     assert writers.as_markdown(found)

@@ -13,6 +13,7 @@ from report_data import RULES, finding
 
 from odoo_debt_lint.debt import BANDS, MINUTES_PER_LINE, Debt, debt_of, effort_range, merged, with_minutes
 from odoo_debt_lint.finding import FIRST_LINE, Confidence, Finding, Fix, Location, Severity
+from odoo_debt_lint.migration.facts import all_facts
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.json import document
@@ -183,6 +184,25 @@ def test_total_takes_the_worst_of_all() -> None:
     assert (total.minutes, total.loc, total.findings) == (15, 120, 3)
     assert (total.worst, total.worst_security) == (Severity.HIGH, Severity.HIGH)
     assert merged([]) == Debt(0, 0, 0)
+
+
+def test_what_only_a_migration_needs_is_work_but_no_flaw_of_today() -> None:
+    fact = next(fact for fact in all_facts() if fact.series == "17.0")
+    rules = {
+        **ALL,
+        "of-17": replace(OFFSET, name="of-17", family="migration", block=Block.MIGRATION, fact=fact),
+        "of-target": replace(OFFSET, name="of-target", family="migration", block=Block.MIGRATION),
+    }
+    items = [finding(rule="of-17", severity=Severity.CRITICAL), finding(rule="of-target"), finding()]
+    before, after = (
+        debt_of(items, 1000, rules, series_of=lambda _, to=series: to) for series in ("16.0", "17.0")
+    )
+    assert before.minutes == after.minutes == 180
+    assert (before.ahead, before.worst) == (120, Severity.HIGH)
+    assert (after.ahead, after.worst) == (60, Severity.CRITICAL)
+    today = debt_of(items[2:], 1000, rules)
+    assert (before.ratio, before.grade, before.score) == (today.ratio, today.grade, today.score)
+    assert merged([before, after]).ahead == 180
 
 
 def test_cost_of_a_line_is_that_of_the_settings() -> None:

@@ -7,7 +7,7 @@ blocks add up to those of the report; what no rule could judge has no grade.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.debt import Debt
@@ -56,9 +56,15 @@ def blocks_of(report: Report) -> tuple[BlockReport, ...]:
     for finding in report.findings:
         found[block_of(report, finding.rule)].append(finding)
     return tuple(
-        BlockReport(block, report.debt_with(found[block]), ran[block], chosen[block] > ran[block] == 0)
+        BlockReport(block, _debt(report, block, found[block]), ran[block], chosen[block] > ran[block] == 0)
         for block in BLOCKS
     )
+
+
+def _debt(report: Report, block: Block, findings: list[Finding]) -> Debt:
+    """The debt of a block. That of the migration is about the target, all others are about today."""
+    debt = report.debt_with(findings)
+    return replace(debt, ahead=0) if block is Block.MIGRATION else debt
 
 
 def _had_files(rule: Rule, report: Report) -> bool:

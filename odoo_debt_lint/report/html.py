@@ -18,7 +18,6 @@ from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.inventory.render import day
 from odoo_debt_lint.report import infrastructure, svg
 from odoo_debt_lint.report.audit import Audit
-from odoo_debt_lint.report.blocks import block_of
 from odoo_debt_lint.report.evidence import Evidence, Line, masked
 from odoo_debt_lint.report.figures import Figures
 from odoo_debt_lint.report.metrics import Metric, metrics_of
@@ -26,7 +25,6 @@ from odoo_debt_lint.report.model import AddonReport, Report
 from odoo_debt_lint.report.pages import policy, rendered
 from odoo_debt_lint.report.parts import Cover, Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
-from odoo_debt_lint.rule import Block
 
 ROOM = 13_000_000
 """Bytes that findings listed one by one may take, so that the page stays below 15 MB: about 20,000 of them.
@@ -165,10 +163,5 @@ class Page:
     def grave(self) -> list[int]:
         """Critical and high findings: those that do harm as the system is. What only the series of a
         migration will break is told by the readiness."""
-        ahead = self.report.readiness is not None
-        count = Counter(
-            finding.severity
-            for finding in self.report.findings
-            if not (ahead and block_of(self.report, finding.rule) is Block.MIGRATION)
-        )
+        count = Counter(item.severity for item in self.report.findings if not self.report.is_ahead(item))
         return [count[Severity.CRITICAL], count[Severity.HIGH]]

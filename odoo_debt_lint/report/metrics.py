@@ -62,7 +62,7 @@ def _debt(report: Report, before: Point | None) -> Iterator[Metric]:
         known = before.by_severity.get(severity.label, 0) if before else None
         yield Metric(name, report.by_severity[severity], known, better=-1)
     same = before if before and before.debt_model == MODEL_VERSION else None
-    yield Metric("Hours of repair", debt.hours, same.debt_minutes / 60 if same else None, 1, -1)
+    yield Metric("Hours of repair", debt.today / 60, same.debt_minutes / 60 if same else None, 1, -1)
     if report.partial:
         return
     density = same.debt_minutes / max(same.lines_of_code, 100) * 100 if same else None

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.baseline import Compared
-from odoo_debt_lint.debt import Debt, debt_of
+from odoo_debt_lint.debt import Debt, debt_of, is_ahead
 from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.history import Point
 from odoo_debt_lint.infrastructure.facts import Infrastructure
@@ -127,7 +127,20 @@ class Report:
 
     def debt_with(self, findings: Sequence[Finding]) -> Debt:
         """The debt of the whole if it had these findings alone."""
-        return debt_of(findings, self.debt.loc, self.rules, self.debt.minutes_per_line)
+        return debt_of(findings, self.debt.loc, self.rules, self.debt.minutes_per_line, self.series_of)
+
+    def series_of(self, finding: Finding) -> str:
+        """The series of the addon in which a finding is; empty beside the addons."""
+        parents = (str(parent) for parent in PurePosixPath(finding.location.path).parents)
+        return next((self._series[path] for path in parents if path in self._series), "")
+
+    @cached_property
+    def _series(self) -> dict[str, str]:
+        return {addon.path: addon.series for addon in self.addons}
+
+    def is_ahead(self, finding: Finding) -> bool:
+        """Whether only the target of a migration makes a finding one."""
+        return is_ahead(self.rules.get(finding.rule), self.series_of(finding))
 
     def is_known(self, finding: Finding) -> bool:
         """Whether the baseline has the finding."""
