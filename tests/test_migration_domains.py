@@ -325,6 +325,8 @@ def test_conversion_reads_well(domain: str, text: str) -> None:
         ("[('line_ids', '<', 2)]", "cannot be compared"),
         ("[('name', '=like', 'a.b')]", "regular expression"),
         ("[('name', '=', 'a\\\\b')]", "escaped"),
+        (f"[('count', '=', 1{'0' * 5000})]", "no Python literal|too large"),
+        (f"[('count', '=', {2**53})]", "too large"),
         ("[('a', '=')]", "no part of a domain"),
         ("context", "neither a domain nor a constant"),
     ],

@@ -93,12 +93,12 @@ def domain(node: ast.expr, types: Types = no_types, names: bool = False) -> Expr
     values only where the domain was written as a text."""
     if not isinstance(node, ast.List | ast.Tuple):
         raise Refusal("the domain is no list")
-    result = TRUE
+    terms: list[Expression] = []
     rest: Sequence[Any] = [_item(item, names) for item in node.elts]
     while rest:
-        parsed, rest = _term(rest, types)
-        result = all_of((result, parsed))
-    return result
+        term, rest = _term(rest, types)
+        terms.append(term)
+    return all_of(terms)
 
 
 def _item(node: ast.expr, names: bool) -> Any:
@@ -270,6 +270,8 @@ def text_of(value: Any) -> str:
         if quote in value:
             raise Refusal("the text holds both kinds of quotes")
         return f"{quote}{value}{quote}"
+    if isinstance(value, int) and abs(value) >= 2**53:
+        raise Refusal("the number is too large for the client")
     if isinstance(value, float) and not re.fullmatch(r"-?\d+\.\d+", repr(value)):
         raise Refusal(f"{value} is no plain number")
     return repr(value)

@@ -127,7 +127,7 @@ class Layout:
         """Replaces what a pattern finds between two places."""
         return [
             self.edit(match.start(), match.end(), match.expand(new))
-            for match in pattern.finditer(self.text[:stop], start)
+            for match in pattern.finditer(self.text, start, stop)
         ]
 
     def content(self, element: Any) -> tuple[int, int]:

@@ -21,7 +21,7 @@ def fix_template(place: Place) -> Fix | None:
     edits: list[Edit] = []
     if element.tag == "xpath":
         item = lines.attribute(element, "expr")
-        for match in _PATH.finditer(lines.text[: item.stop], item.value_start) if item else ():
+        for match in _PATH.finditer(lines.text, item.value_start, item.stop) if item else ():
             edits.append(lines.edit(match.start(), match.end(), _NAMES[match[0]]))
     elif element.get("t-name") in _NAMES:
         edits = lines.valued(element, "t-name", _NAMES[element.get("t-name")])

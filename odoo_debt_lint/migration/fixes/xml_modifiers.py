@@ -35,7 +35,7 @@ def fix_modifiers(place: Place) -> Fix | None:
         if element.tag == "attribute" and element.get("name") in _OLD:
             return _override(lines, element)
         return _element(lines, element)
-    except Refusal:
+    except (Refusal, RecursionError):
         return None
 
 

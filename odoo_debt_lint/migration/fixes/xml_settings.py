@@ -49,7 +49,7 @@ def _path(lines: Layout, element: Any) -> list[Edit]:
     if item is None:
         return []
     for pattern, new in _PATHS:
-        match = pattern.search(lines.text[: item.stop - 1], item.value_start)
+        match = pattern.search(lines.text, item.value_start, item.stop - 1)
         if match:
             return [lines.edit(*match.span(), new)]
     return []
