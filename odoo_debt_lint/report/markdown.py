@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Finding, Severity
-from odoo_debt_lint.report import infrastructure
+from odoo_debt_lint.report import infrastructure, porting
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import masked
 from odoo_debt_lint.report.figures import PLAN_NOTE
@@ -36,6 +36,7 @@ def as_markdown(report: Report, cover: Cover | None = None) -> str:
         writer.metrics(),
         writer.findings(),
         infrastructure.markdown_lines(report, writer.show),
+        porting.markdown_lines(report, writer.show),
         writer.addons(),
         writer.inventory(),
         writer.accepted(),
@@ -74,6 +75,10 @@ class _Writer(Appendices):
             for severity, count in report.by_severity.items()
         )
         yield f"- **{show.counted(len(report.findings), 'finding')}**: {parts}"
+        if report.compared is not None:
+            new, gone = show.number(len(report.new)), show.number(report.compared.gone)
+            known = "{new} new since the baseline, {gone} no longer found"
+            yield f"- {self.text(known, new=new, gone=gone)}"
         if report.readiness:
             yield f"- {self._ready(report.readiness)}"
         yield ""
@@ -220,6 +225,8 @@ class _Writer(Appendices):
     def _finding(self, finding: Finding) -> Iterator[str]:
         place = f"{finding.location.path}:{finding.location.span.start_line}"
         severity, message = self.text(finding.severity.label), prose(words(masked(finding.message)))
+        if self.report.compared is not None and not self.report.is_known(finding):
+            severity += f", {self.text('new')}"
         yield f"- **{severity}** {code(place)}: {message} ({self.show.minutes(finding.minutes)})"
         lines = self.evidence.lines(finding)
         if lines:

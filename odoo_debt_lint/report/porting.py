@@ -9,13 +9,23 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from odoo_debt_lint.migration.porting import BLOCKED, NEEDS_WORK, READY, PortedAddon, Porting, Work
+from odoo_debt_lint.report.gfm import plain, table
 from odoo_debt_lint.source import printable
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.report.figures import Figures
     from odoo_debt_lint.report.model import Report
 
 _STATES = {BLOCKED: "bold red", NEEDS_WORK: "yellow", READY: "green"}
 _MAX_ROWS = 30
+STATES = {BLOCKED: "Blocked", NEEDS_WORK: "Needs work", READY: "Ready"}
+KINDS = ("By a tool", "To be reviewed", "By hand")
+EXPLAINED = (
+    "The addons stand in the order in which to port them: those of one number need none of a higher one. "
+    "Hours are for what is known to break; tests and the data of the database come on top."
+)
+WENT = "{name} went in {series}"
+UNKNOWN = "Not known to exist for {series}: {names}"
 
 
 def _hours(minutes: int) -> str:
@@ -24,15 +34,15 @@ def _hours(minutes: int) -> str:
 
 def porting_table(porting: Porting) -> Table:
     """One line an addon; those that must be ported first stand first."""
-    table = Table(title=f"\nMigration to {porting.to}", title_justify="left", box=None, pad_edge=False)
-    table.add_column("addon", no_wrap=True)
-    table.add_column("order", justify="right")
-    table.add_column("state")
+    made = Table(title=f"\nMigration to {porting.to}", title_justify="left", box=None, pad_edge=False)
+    made.add_column("addon", no_wrap=True)
+    made.add_column("order", justify="right")
+    made.add_column("state")
     for name in ("from", "findings", "automatic", "review", "by hand"):
-        table.add_column(name, justify="right")
+        made.add_column(name, justify="right")
     for addon in porting.addons[:_MAX_ROWS]:
         work = addon.work
-        table.add_row(
+        made.add_row(
             Styled(printable(addon.name)),
             str(addon.level + 1),
             Styled(addon.state, style=_STATES[addon.state]),
@@ -45,8 +55,8 @@ def porting_table(porting: Porting) -> Table:
     if len(porting.addons) > _MAX_ROWS:
         rest = sum((addon.work for addon in porting.addons[_MAX_ROWS:]), Work())
         hours = (_hours(rest.automatic), _hours(rest.review), _hours(rest.manual))
-        table.add_row(Styled(f"… {len(porting.addons) - _MAX_ROWS} more"), "", "", "", "", *hours)
-    return table
+        made.add_row(Styled(f"… {len(porting.addons) - _MAX_ROWS} more"), "", "", "", "", *hours)
+    return made
 
 
 def porting_lines(porting: Porting) -> Iterator[str]:
@@ -70,6 +80,47 @@ def porting_lines(porting: Porting) -> Iterator[str]:
     yield f"migration to {porting.to}: {states}; {_hours(work.total)} ({kinds})" + (
         f"; by step: {steps}" if steps else ""
     )
+
+
+def markdown_lines(report: Report, show: Figures) -> Iterator[str]:
+    """The chapter of the Markdown report; nothing without a target."""
+    porting, text = report.porting, show.text
+    if porting is None or not porting.addons or report.partial:
+        return
+    yield from (f"## {text('Migration to Odoo {series}', series=porting.to)}", "", text(EXPLAINED), "")
+    titles = ["Series", *KINDS]
+    rows = [(series, *_figures(work, show)) for series, work in porting.steps.items()]
+    yield from table([text(title) for title in titles], rows, (1, 2, 3))
+    titles = ["Addon", "Order", "State", "Series", "Findings", *KINDS, "Remarks"]
+    yield from table(
+        [text(title) for title in titles],
+        [
+            (
+                plain(addon.name),
+                str(addon.level + 1),
+                text(STATES[addon.state]),
+                addon.series,
+                str(addon.findings),
+                *_figures(addon.work, show),
+                plain(_remarks(addon, porting, show)),
+            )
+            for addon in porting.addons
+        ],
+        (1, 4, 5, 6, 7),
+    )
+
+
+def _figures(work: Work, show: Figures) -> tuple[str, str, str]:
+    return show.minutes(work.automatic), show.minutes(work.review), show.minutes(work.manual)
+
+
+def _remarks(addon: PortedAddon, porting: Porting, show: Figures) -> str:
+    parts = [*addon.reasons]
+    for item in addon.replaced:
+        parts.append(f"{show.text(WENT, name=item.name, series=item.series)}: {item.how}")
+    if addon.unknown:
+        parts.append(show.text(UNKNOWN, series=porting.to, names=", ".join(addon.unknown[:6])))
+    return ". ".join(parts)
 
 
 def document(report: Report) -> dict[str, Any] | None:
