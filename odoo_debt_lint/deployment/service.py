@@ -35,6 +35,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("odoo", re.compile(r"odoo|openerp|doodba")),
 )
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_MOST_CORES = 100_000
 _ONE_SHOT = re.compile(
     r"init|migrat|setup|upgrade|certbot|install|restore|seed|wait|job|backup|shell|click-odoo"
 )
@@ -147,7 +148,7 @@ class Service:
     def memory(self) -> int | None:
         """Bytes of memory it may use, where the file says so."""
         for keys in (("deploy", "resources", "limits", "memory"), ("mem_limit",)):
-            match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)i?b?", (self.node.value(*keys) or "").lower())
+            match = re.fullmatch(r"(\d{1,18}(?:\.\d+)?)\s*([bkmgt]?)i?b?", (self.node.value(*keys) or "").lower())
             if match:
                 return int(float(match[1]) * _UNITS[match[2]])
         return None
@@ -156,9 +157,10 @@ class Service:
     def cores(self) -> float | None:
         for keys in (("deploy", "resources", "limits", "cpus"), ("cpus",)):
             try:
-                return float(self.node.value(*keys) or "") or None
+                cores = float(self.node.value(*keys) or "")
             except ValueError:
                 continue
+            return cores if 0 < cores < _MOST_CORES else None
         return None
 
     @property

@@ -39,7 +39,7 @@ class Setting:
 
     def size(self, unit: int = 1) -> int | None:
         """Bytes; ``unit`` is what a number without a unit counts."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(i?b)?", (self.value or "").strip().lower())
+        match = re.fullmatch(r"(\d{1,18}(?:\.\d+)?)\s*([bkmgt]?)(i?b)?", (self.value or "").strip().lower())
         if match is None:
             return None
         number = float(match[1])

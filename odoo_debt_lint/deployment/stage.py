@@ -80,7 +80,10 @@ def instance_of(
     """The instance as rules would see it, when none of them has asked for it."""
     if not found.deployment:
         return None
-    instance = load(found, addons, settings, unsaved, [])
+    try:
+        instance = load(found, addons, settings, unsaved, [])
+    except Exception:  # it has been reported if a rule has asked for it
+        return None
     _without_development(instance)
     return instance
 

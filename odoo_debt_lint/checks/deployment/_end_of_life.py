@@ -37,7 +37,7 @@ def end_of_life(image: str) -> str:
     if word in named or word.split(".")[0] in named:
         return f"{name} {word}"
     last, title = _NUMBERED.get(name, (0.0, ""))
-    number = re.match(r"(\d+)(?:\.(\d+))?", tag)
+    number = re.match(r"(\d+)(?:\.(\d{1,9}))?", tag)
     if not last or number is None or len(number[1]) > 2:
         return ""
     version = float(f"{number[1]}.{int(number[2] or 0):02d}") if "." in f"{last:g}" else float(number[1])
