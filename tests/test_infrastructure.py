@@ -18,6 +18,7 @@ from report_data import finding
 from report_data import report as made_report
 
 from odoo_debt_lint import __version__
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Finding, Location, Severity, Span
 from odoo_debt_lint.infrastructure.areas import AREAS, area_of
 from odoo_debt_lint.infrastructure.card import SHARES, ScoreCard, card_of
@@ -200,6 +201,15 @@ def test_rules_of_other_families_and_accepted_findings_take_nothing(tmp_path: Pa
     assert document(report)["infrastructure"]["score"] == 100
     other = made_report(tmp_path, finding(), survey_instance=lambda: COMPOSE)
     assert all(not area["deductions"] for area in document(other)["infrastructure"]["areas"])
+
+
+def test_what_a_baseline_knows_still_takes_points(tmp_path: Path) -> None:
+    known = at("service-without-restart", 3, Severity.MEDIUM)
+    compared = Compared(frozenset({known.fingerprint}), (known,), 0)
+    report = made_report(
+        tmp_path, rules=dict(all_rules()), compared=compared, survey_instance=lambda: COMPOSE
+    )
+    assert document(report)["infrastructure"]["score"] == 97
 
 
 # -- reports ---------------------------------------------------------------------------------------------

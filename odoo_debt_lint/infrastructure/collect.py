@@ -26,7 +26,7 @@ _BACKUP = re.compile(
 )
 _RESTORE = re.compile(r"\bpg_restore\b|restore|recover", re.I)
 _TRAEFIK = re.compile(r"Host\(`([^`]+)`")
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+")
+_HOST = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]+")
 _DATABASE = re.compile(r"(?:^|\s)(?:-d|--database)[=\s]+(\S+)")
 
 
