@@ -129,8 +129,12 @@ def _override(lines: Layout, element: Any) -> Fix | None:
         found = {"invisible": states_expression(text) if text else None}
     elif text and re.sub(r"\s", "", text) != "{}":
         found = dict(attrs_expressions(text))
-    if any(item.get("name") in found for item in element.getparent() if item is not element):
+    others = {item.get("name") for item in element.getparent() if item is not element}
+    found = {name: item for name, item in found.items() if item is not None or name not in others}
+    if others & found.keys():
         return None
+    if not found:
+        return _fix(lines.removed(element), {}, safe=False)
     gap = lines.indentation(element)
     parts = [
         f'<attribute name="{name}"/>'

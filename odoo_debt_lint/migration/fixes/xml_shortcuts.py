@@ -10,6 +10,8 @@ from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.xml_edits import Layout, escaped, layout_of
 
 _TRUE = ("1", "true")
+_FORGOTTEN = {"src_model", "multi", "key2"}
+"""What the loader did not read any more from 13.0 on: the record does again what was meant."""
 _ACTION = {
     "name": "name",
     "res_model": "res_model",
@@ -44,7 +46,7 @@ def fix_shortcut(place: Place) -> Fix | None:
         return None
     model = "ir.actions.act_window" if element.tag == "act_window" else "ir.actions.report"
     edits = lines.replaced(element, _record(lines, element, model, fields))
-    return Fix("Write it as a record", tuple(edits))
+    return Fix("Write it as a record", tuple(edits), safe=not _FORGOTTEN & set(element.attrib))
 
 
 def _record(lines: Layout, element: Any, model: str, fields: list[str]) -> str:
@@ -64,7 +66,9 @@ def _text(name: str, value: str) -> str:
 def _action(given: dict[str, str]) -> list[str] | None:
     model = given.pop("binding_model", "") or given.pop("src_model", "")
     view, groups = given.pop("view_id", ""), given.pop("groups", "")
-    for gone in ("id", "view_type", "forcecreate", "src_model", "binding_model"):
+    if model and given.get("multi", "").lower() in _TRUE:
+        given.setdefault("binding_views", "list")
+    for gone in ("id", "view_type", "forcecreate", "src_model", "binding_model", "multi", "key2"):
         given.pop(gone, None)
     if not _plain(given, _ACTION) or not given.get("name") or not given.get("res_model"):
         return None
