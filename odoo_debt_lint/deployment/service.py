@@ -148,7 +148,9 @@ class Service:
     def memory(self) -> int | None:
         """Bytes of memory it may use, where the file says so."""
         for keys in (("deploy", "resources", "limits", "memory"), ("mem_limit",)):
-            match = re.fullmatch(r"(\d{1,18}(?:\.\d+)?)\s*([bkmgt]?)i?b?", (self.node.value(*keys) or "").lower())
+            match = re.fullmatch(
+                r"(\d{1,18}(?:\.\d+)?)\s*([bkmgt]?)i?b?", (self.node.value(*keys) or "").lower()
+            )
             if match:
                 return int(float(match[1]) * _UNITS[match[2]])
         return None
