@@ -13,6 +13,7 @@ from test_compare import known, made
 from test_report_html import EVIL, Reader
 
 from odoo_debt_lint import compare, history
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Severity
 from odoo_debt_lint.report import changes_html, svg
@@ -183,3 +184,17 @@ def test_what_a_migration_will_break_is_no_fault_of_today(tmp_path: Path) -> Non
     both = finding(), finding(rule="field-removed", severity=Severity.CRITICAL)
     made = report(tmp_path, *both, rules={**RULES, later.name: later})
     assert "0 critical, 1 high" in as_html(made)
+
+
+def test_baseline_is_told(tmp_path: Path) -> None:
+    known_one, new_one = finding(fingerprint="a" * 32), finding(message="is new", fingerprint="b" * 32)
+    compared = Compared(frozenset({"a" * 32}), (finding(minutes=30),), gone=2)
+    made = report(tmp_path, known_one, new_one, compared=compared)
+    page = as_html(made)
+    assert "1 new since the baseline, 2 no longer found" in page
+    assert page.count('<span class="badge new">') == 1
+    assert "Known to the baseline and not shown: 1 finding (30 min)" in page
+    text = as_markdown(made)
+    assert "- 1 new since the baseline, 2 no longer found" in text
+    assert text.count("**high, new**") == 1
+    assert "baseline" not in as_markdown(report(tmp_path, known_one)).replace("the baseline for the next", "")

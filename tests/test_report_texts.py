@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from odoo_debt_lint import compare, history
+from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.cli import cli
 from odoo_debt_lint.compare import Change, Changes
 from odoo_debt_lint.finding import Severity
@@ -105,6 +106,7 @@ def test_whatever_a_writer_asks_for_is_translated(
 
     monkeypatch.setattr(Language, "__call__", record)
     made = run([str(ADDONS)], Settings(cache=False))
+    made.compared = Compared(frozenset(item.fingerprint for item in made.findings[2:]), made.findings[:2], 3)
     made.partial, made.readiness = partial, Readiness("19.0", 1, 2, 3, 40)
     made.history = (history.point_of(made),) * 3
     cover = Cover(client="Shop", hourly_rate=90, lang=lang)

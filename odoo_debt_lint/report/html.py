@@ -99,6 +99,10 @@ class Page:
     def is_secret(self, finding: Finding) -> bool:
         return self.report.tells_secret(finding.rule)
 
+    def is_new(self, finding: Finding) -> bool:
+        """Whether a baseline was given that does not have the finding."""
+        return self.report.compared is not None and not self.report.is_known(finding)
+
     @cached_property
     def dial(self) -> svg.Dial:
         return svg.dial(self.report.debt.score)

@@ -142,6 +142,9 @@ class Appendices:
         if report.unsure:
             number = counted(len(report.unsure), "finding")
             yield f"- {self.text('Of low confidence and not shown: {findings}', findings=number)}"
+        if report.compared is not None and report.compared.hidden:
+            known = counted(len(report.compared.hidden), "finding")
+            yield f"- {self.text('Known to the baseline and not shown: {findings}', findings=known)}"
         if report.filtered:
             hidden = "Hidden by the settings of this run (path or severity): {findings}"
             yield f"- {self.text(hidden, findings=counted(report.filtered, 'finding'))}"
