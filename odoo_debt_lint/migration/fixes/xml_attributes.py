@@ -77,6 +77,14 @@ def drop_field(place: Place) -> Fix | None:
     return _fix(f"Remove {place.node.get('name')}", lines.removed(place.node), safe)
 
 
+def rename_field(place: Place) -> Fix | None:
+    """Gives a field of a record the name in ``to``, if the record does not set that one too."""
+    lines, new = layout_of(place), place.match.to
+    if lines is None or any(item.get("name") == new for item in place.node.getparent()):
+        return None
+    return _fix(f"Rename to {new}", lines.valued(place.node, "name", new))
+
+
 def drop_class(place: Place) -> Fix | None:
     """Takes a class off; an empty ``class`` goes with it. It may carry styles of one's own, so this is to be
     looked at."""
@@ -102,5 +110,6 @@ FIXES = {
     "python-constant": python_constant,
     "ribbon-colour": ribbon_colour,
     "drop-record-field": drop_field,
+    "rename-record-field": rename_field,
     "drop-class": drop_class,
 }
