@@ -33,6 +33,8 @@ FILE_SECONDS = 20
 """Time after which reading one file is given up."""
 BATCH_SECONDS = 120
 BATCH_BYTES = 150_000
+_COLLECTED = 16
+"""Batches after which a worker looks for garbage in cycles; trees are let go of at once."""
 IN_PROCESS_BYTES = 1_000_000
 WORKER_BYTES = 3 << 30
 """Address space of a worker beyond that of the run it was forked from."""
@@ -92,12 +94,16 @@ def _one(worker: Worker, job: Job) -> FileResult:
 
 
 _worker: Worker | None = None
+_batches_done = 0
 
 
 def _batch(jobs: list[Job]) -> list[bytes]:
     assert _worker is not None
+    global _batches_done
     results = [encode(_one(_worker, job)) for job in jobs]
-    gc.collect()
+    _batches_done += 1
+    if _batches_done % _COLLECTED == 0:
+        gc.collect()
     return results
 
 

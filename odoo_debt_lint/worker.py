@@ -151,6 +151,7 @@ class _FileRun:
         if self.migration is not None:
             self.findings += self.migration.python(file)
         self._follow("python", lambda: python_uses(file))
+        file.release()
 
     def _xml(self) -> None:
         if loc.counts(self.job.inside):

@@ -136,6 +136,14 @@ class PythonFile:
         unit = next((unit for unit in self.units if unit.first == first), None)
         return self.body(unit) if unit is not None else None
 
+    def release(self) -> None:
+        """Lets go of the trees, which hold each other: waiting for the garbage collector costs more time and
+        memory. Nothing can be asked of the file afterwards."""
+        for body in self._bodies.values():
+            if body is not None:
+                body.__dict__.clear()
+        self.__dict__.clear()
+
     def function(self, klass: str, name: str) -> Body | None:
         """The body of a method, looked up in the class, its bases in this file, then extensions there."""
         for owner in self._owners(klass):
