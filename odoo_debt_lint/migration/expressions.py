@@ -31,12 +31,13 @@ class Binding(IntEnum):
 class Expression:
     """An expression. ``doubts`` say where it may not do what the domain did, ``assumed`` that the types of
     some fields were guessed. ``operands`` are the sides of a comparison, ``negated`` is what ``not`` stands
-    before."""
+    before, ``parts`` what ``and`` or ``or`` joins."""
 
     text: str
     binding: Binding = Binding.ATOM
     operands: tuple[str, str, str] | None = None
     negated: Expression | None = None
+    parts: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     assumed: bool = False
 
@@ -81,7 +82,7 @@ def negation(expression: Expression) -> Expression:
 
 def _not(expression: Expression) -> Expression:
     text = f"not {expression.inside(Binding.NOT)}"
-    return replace(expression, text=text, binding=Binding.NOT, operands=None, negated=expression)
+    return replace(expression, text=text, binding=Binding.NOT, operands=None, negated=expression, parts=())
 
 
 def all_of(expressions: Iterable[Expression]) -> Expression:
@@ -107,5 +108,7 @@ def _joined(expressions: Iterable[Expression], binding: Binding, neutral: Expres
     if len(parts) < 2:
         return replace(next(iter(parts.values()), neutral), doubts=doubts, assumed=assumed)
     word = " and " if binding is Binding.AND else " or "
-    text = word.join(part.inside(binding) for part in parts.values())
-    return Expression(text, binding, doubts=doubts, assumed=assumed)
+    flat: list[str] = []
+    for part in parts.values():
+        flat += part.parts if part.parts and part.binding is binding else (part.inside(binding),)
+    return Expression(word.join(flat), binding, doubts=doubts, assumed=assumed, parts=tuple(flat))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from odoo_debt_lint.migration.domains import Types, domain, literal, no_types
 from odoo_debt_lint.migration.expressions import (
@@ -49,8 +50,12 @@ def _tree(text: str) -> ast.expr:
 
 def restored(expression: Expression, places: Mapping[str, str]) -> Expression:
     """The expression with the XML ids back in their places."""
-    text = re.sub(r"XMLID_\d+_", lambda match: places.get(match[0], match[0]), expression.text)
-    return Expression(text, expression.binding, doubts=expression.doubts, assumed=expression.assumed)
+
+    def shown(text: str) -> str:
+        return re.sub(r"XMLID_\d+_", lambda match: places.get(match[0], match[0]), text)
+
+    parts = tuple(map(shown, expression.parts))
+    return replace(expression, text=shown(expression.text), parts=parts, operands=None, negated=None)
 
 
 def attrs_expressions(text: str, types: Types = no_types) -> dict[str, Expression]:

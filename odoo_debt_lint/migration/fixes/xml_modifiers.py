@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from odoo_debt_lint.finding import Edit, Fix
-from odoo_debt_lint.migration.expressions import Expression, Refusal
+from odoo_debt_lint.migration.expressions import Binding, Expression, Refusal
 from odoo_debt_lint.migration.modifiers import (
     attrs_expressions,
     given_expression,
@@ -22,6 +22,7 @@ from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.view_type import in_list
 from odoo_debt_lint.migration.xml_edits import Attribute, Layout, escaped, layout_of
 
+_WIDTH = 100
 _OLD = ("attrs", "states")
 _KEPT = ("invisible", "readonly", "required", "column_invisible")
 
@@ -91,20 +92,34 @@ def _decoded(raw: str) -> str:
 
 def _added(lines: Layout, element: Any, pending: Mapping[str, Expression]) -> Iterator[Edit]:
     """Puts the new attributes where the first of the old ones stands, and takes the others out."""
-    texts = [
-        f'{name}="{escaped(_value(expression))}"'
+    wanted = {
+        name: expression
         for name, expression in pending.items()
         if expression.constant is not False or name in ("readonly", "required")
-    ]
+    }
     for item in lines.attributes(element):
         if item.name not in _OLD:
             continue
-        if not texts:
+        if not wanted:
             yield lines.edit(item.blank, item.stop, "")
             continue
         blank = lines.text[item.blank : item.start]
-        yield lines.edit(item.start, item.stop, (blank if "\n" in blank else " ").join(texts))
-        texts = []
+        own = blank if "\n" in blank else ""
+        wrapped = own if "\n" in lines.text[item.start : item.stop] else ""
+        texts = [_attribute(name, expression, wrapped) for name, expression in wanted.items()]
+        yield lines.edit(item.start, item.stop, (own or " ").join(texts))
+        wanted = {}
+
+
+def _attribute(name: str, expression: Expression, blank: str) -> str:
+    """One attribute. What took several lines takes several again, if ``blank`` begins a line and one would
+    be too long."""
+    text = f'{name}="{escaped(_value(expression))}"'
+    if not blank or len(expression.parts) < 2 or len(blank) + len(text) <= _WIDTH:
+        return text
+    word = "and " if expression.binding is Binding.AND else "or "
+    gap = blank + " " * (len(name) + 2) + word
+    return f'{name}="{gap.join(escaped(part) for part in expression.parts)}"'
 
 
 def _value(expression: Expression) -> str:
