@@ -252,7 +252,18 @@ def test_strings_that_are_not_written_like_their_value_are_marked_whole() -> Non
     )
     texts = {use.path: use.span for use in uses_of(file) if use.kind == "path"}
     assert (texts["a",].start_column, texts["a",].end_column) == (20, 28)
-    assert (texts["c",].start_column, texts["c",].end_column) == (20, 27)
+    assert (texts["c",].start_column, texts["c",].end_column) == (23, 24)
+
+
+def test_strings_of_several_lines() -> None:
+    found = python(
+        """
+        a = fields.Many2one("x.y", domain='''[
+            ('bb', '=', 1),
+            ('cc', '=', 2)]''')
+        """
+    )
+    assert found == {"model x.y", "domain x.y.bb", "domain x.y.cc"}
 
 
 def test_columns_are_code_points() -> None:

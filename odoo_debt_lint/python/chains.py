@@ -22,6 +22,7 @@ MAX_ITEMS = 2_000
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _COMMAND = 3
 """Length of ``(0, 0, values)``."""
+_QUOTES = 3
 
 
 class Records(NamedTuple):
@@ -154,7 +155,21 @@ class Sink:
         first = whole.start_column + 1
         if whole.start_line == whole.end_line and whole.end_column - first == len(str(node.value)) + 1:
             return Span(whole.start_line, first + start, whole.start_line, first + end)
-        return whole
+        return self._in_lines(whole, str(node.value), start, end) or whole
+
+    def _in_lines(self, whole: Span, value: str, start: int, end: int) -> Span | None:
+        """A part of a string in triple quotes."""
+        lines = self.text.lines[whole.start_line - 1 : whole.end_line]
+        if not lines or len(lines[0]) < whole.start_column + _QUOTES:
+            return None
+        lines = [*lines[:-1], lines[-1][: whole.end_column]]
+        lines[0] = lines[0][whole.start_column :]
+        raw = "\n".join(lines)
+        if raw[_QUOTES:-_QUOTES] != value or raw[:_QUOTES] not in ('"""', "'''"):
+            return None
+        first, last = value.rfind("\n", 0, start), value.count("\n", 0, start)
+        shift = start - first - 1 if first >= 0 else whole.start_column + _QUOTES + start
+        return Span(whole.start_line + last, shift, whole.start_line + last, shift + end - start)
 
     def path(
         self,
