@@ -22,6 +22,7 @@ from report_data import report as made_report
 from odoo_debt_lint import __version__, pool
 from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.report.json import as_json
+from odoo_debt_lint.report.output import FORMATS
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 
@@ -58,6 +59,18 @@ def test_same_bytes_in_any_order(format: str, tmp_path: Path) -> None:
     addons = sorted((ROOT / "testdata" / "addons").iterdir(), reverse=True)
     expected = report(format)
     assert report(format, *map(str, addons), "--jobs", "3", folder=tmp_path, seed="7") == expected
+
+
+def test_same_bytes_of_every_format(tmp_path: Path) -> None:
+    addons = sorted((ROOT / "testdata" / "addons").iterdir(), reverse=True)
+    for name, options, seed in (("one", (), "0"), ("two", (*map(str, addons), "--jobs", "3"), "7")):
+        (tmp_path / name).mkdir()
+        outputs = [f"--output-format={kind}:{tmp_path / name / kind}" for kind in FORMATS if kind != "text"]
+        report("text", *options, "--to", "19.0", *outputs, seed=seed)
+    written = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert written == sorted(set(FORMATS) - {"text"})
+    for kind in written:
+        assert (tmp_path / "one" / kind).read_bytes() == (tmp_path / "two" / kind).read_bytes() != b"", kind
 
 
 def test_json_is_what_the_schema_says() -> None:
