@@ -299,10 +299,11 @@ def test_views() -> None:
             <list default_order="h desc" decoration-info="i == 1 and parent.j"><field name="k"/></list>
         </field>
         <label for="l"/>
+        <button name="%(x.y)d" type="action" context="{'default_z': mm, 'a': %(b.c)d, 'uid': uid}"/>
     </form>
 </field></record>""")
-    names = "state c d c.f c.g c.h c.i j c.k l go".split()
-    kinds = "read view domain values domain path read read view view call".split()
+    names = "state c d e c.f c.g c.h c.i j c.k l mm go".split()
+    kinds = "read view domain read values domain path read read view view read call".split()
     assert found == {"model a.b"} | {f"{kind} a.b.{name}" for kind, name in zip(kinds, names, strict=True)}
 
 

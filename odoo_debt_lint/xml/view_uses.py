@@ -29,6 +29,7 @@ _STEP = re.compile(r"field\[@name\s*=\s*['\"](\w+)['\"]\]")
 _RECORD = re.compile(r"(?<![\w.])record\.(\w+)\b(?!\()")
 _KEYS = re.compile(r"['\"](default_)(\w+)['\"]\s*:|['\"]group_by['\"]\s*:\s*\[?\s*['\"](\w+)[:\w]*['\"]")
 _ORDER = re.compile(r"\s*([A-Za-z_]\w*)(?:\.\w+)?(?:\s+(?:asc|desc))?\s*(?:,|$)", re.I)
+_RECORD_ID = re.compile(r"%\([\w.-]+\)[sd]")
 _OPTION = re.compile(r"['\"](currency_field|rate_field|start_date_field)['\"]\s*:\s*['\"](\w+)['\"]")
 
 
@@ -96,12 +97,12 @@ class ViewUses:
         if name in _EXPRESSIONS or name.startswith("decoration-"):
             if len(text) > 1:
                 self._expression(source, owner)
-        elif name in ("attrs", "filter_domain"):
-            self.sink.domain(owner, source)
-        elif name == "domain":
-            self.sink.domain(inner, source)
+        elif name in ("attrs", "filter_domain", "domain"):
+            self.sink.domain(inner if name == "domain" else owner, source)
+            self._expression(source, owner)
         elif name == "context":
             self._context(source, owner, inner)
+            self._expression(source, owner)
         elif name == "default_order":
             for match in _ORDER.finditer(text):
                 self.sink.path(owner, source, match.start(1), match[1])
@@ -136,7 +137,8 @@ def _names(text: str) -> tuple[tuple[str, int, bool], ...]:
     """Names of an expression with their places, and whether they are of the record around (``parent.x``)."""
     lead = len(text) - len(text.lstrip())
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        plain = _RECORD_ID.sub(lambda match: "0".ljust(len(match[0])), text.strip())
+        tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     return tuple(_collected(tree, lead))
