@@ -11,6 +11,7 @@ from lxml import etree
 
 from odoo_debt_lint.finding import Confidence, Edit, Finding, Fix, Location, Severity
 from odoo_debt_lint.fix import applied, fix
+from odoo_debt_lint.migration.view_type import in_list
 from odoo_debt_lint.migration.xml_edits import Layout, escaped, layout
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
@@ -125,6 +126,36 @@ def test_values_are_escaped_for_their_quotes() -> None:
     assert escaped("a < b & 'c' > \"d\"") == "a &lt; b &amp; 'c' &gt; &quot;d&quot;"
     assert escaped("'c' \"d\"", "'") == '&apos;c&apos; "d"'
     assert escaped("'c' \"d\"", "") == "'c' \"d\""
+
+
+RECORD = (
+    "<odoo><record id='{id}' model='ir.ui.view'>{parent}<field name='arch'>{arch}</field></record></odoo>"
+)
+
+
+@pytest.mark.parametrize(
+    ("arch", "view", "parent", "expected"),
+    [
+        ("<tree><x/></tree>", "v", "", True),
+        ("<list><groupby><x/></groupby></list>", "v", "", True),
+        ("<tree><header><x/></header></tree>", "v", "", False),
+        ("<form><field><tree><x/></tree></field></form>", "v", "", True),
+        ("<form><group><x/></group></form>", "v", "", False),
+        ("<xpath expr=\"//field[@name='form']/tree/field\"><x/></xpath>", "v", "a.form", True),
+        ("<xpath expr=\"//tree/field[@name='a']/form//field\"><x/></xpath>", "v", "a.tree", False),
+        ("<field name='a' position='after'><x/></field>", "v", "sale.view_order_tree", True),
+        ("<field name='a' position='after'><x/></field>", "v", "sale.view_order_form", False),
+        ("<field name='a' position='after'><x/></field>", "view_order_tree", "sale.view_order", True),
+        ("<field name='a' position='after'><x/></field>", "v", "sale.view_order", None),
+        ("<field name='a' position='after'><x/></field>", "v", "sale.view_form_tree", None),
+    ],
+)
+def test_nodes_of_lists_are_known_from_their_file(
+    arch: str, view: str, parent: str, expected: bool | None
+) -> None:
+    field = f"<field name='inherit_id' ref='{parent}'/>" if parent else ""
+    root = etree.fromstring(RECORD.format(id=view, parent=field, arch=arch))
+    assert in_list(next(root.iter("x"))) is expected
 
 
 VIEW = (
