@@ -25,30 +25,22 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import has_controller
+from odoo_debt_lint.checks.security._marks import by_audience
 from odoo_debt_lint.checks.security._payload import is_payload
 from odoo_debt_lint.checks.security._reach import handlers, writes_through
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.checks.security._web import (
     argument,
-    audience,
-    auth_known,
     handler_mark,
-    handler_marks,
-    without_login,
 )
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.facts import MarkFact
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.evaluate import local_name
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import (
     Block,
-    Confidence,
-    Hit,
-    Hits,
-    Location,
     Marks,
-    OnAddon,
     OnNode,
     Rule,
     Severity,
@@ -185,24 +177,15 @@ def _checked(body: Body) -> bool:
     return verifies(body) or any(_OWNER.search(text) for text in texts)
 
 
-def check(scope: Scope) -> Hits:
-    for path, mark, found in handler_marks(scope, "insecure-direct-object-reference"):
-        yield Hit(
-            Location(path, mark.span),
-            f"{audience(found)} chooses this record, which is then used with superuser rights and no access "
-            "check",
-            severity=Severity.CRITICAL if without_login(found) else Severity.HIGH,
-            confidence=None if auth_known(found) else Confidence.MEDIUM,
-            flow=mark.flow,
-            entity=mark.entity,
-        )
+def _message(mark: MarkFact, who: str) -> str:
+    return f"{who} chooses this record, which is then used with superuser rights and no access check"
 
 
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=60,
-    listeners=(OnNode(("Call",), note), OnAddon(check)),
+    listeners=(OnNode(("Call",), note), by_audience("insecure-direct-object-reference", _message)),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
     needs=(b"ontroller",),
     glance=has_controller,

@@ -20,26 +20,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import has_controller
+from odoo_debt_lint.checks.security._marks import by_audience
 from odoo_debt_lint.checks.security._payload import is_payload
 from odoo_debt_lint.checks.security._web import (
     argument,
-    audience,
-    auth_known,
     handler_mark,
-    handler_marks,
-    without_login,
 )
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.facts import MarkFact
 from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
-    Confidence,
-    Hit,
-    Hits,
-    Location,
     Marks,
-    OnAddon,
     OnNode,
     Rule,
     Severity,
@@ -80,25 +72,19 @@ def _recordset(value: Value) -> bool:
     return bool(value.model) or is_record(value.symbol) or bool(value.elevated) or record
 
 
-def check(scope: Scope) -> Hits:
-    for path, mark, found in handler_marks(scope, "mass-assignment"):
-        rights = " with superuser rights" if mark.data["sudo"] else ""
-        yield Hit(
-            Location(path, mark.span),
-            f"{mark.data['call']}() takes the request's dict as it came: {audience(found)} chooses the "
-            f"fields{rights}; build the values key by key",
-            severity=Severity.CRITICAL if without_login(found) else Severity.HIGH,
-            confidence=None if auth_known(found) else Confidence.MEDIUM,
-            flow=mark.flow,
-            entity=mark.entity,
-        )
+def _message(mark: MarkFact, who: str) -> str:
+    rights = " with superuser rights" if mark.data["sudo"] else ""
+    return (
+        f"{mark.data['call']}() takes the request's dict as it came: {who} chooses the fields{rights}; build "
+        "the values key by key"
+    )
 
 
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=45,
-    listeners=(OnNode(("Call",), note), OnAddon(check)),
+    listeners=(OnNode(("Call",), note), by_audience("mass-assignment", _message)),
     triggers=(b"create(", b"write(", b"update("),
     needs=(b"ontroller",),
     glance=has_controller,

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._reach import find_handler
 from odoo_debt_lint.checks.security._routes import JSON, accepts, effective_route
 from odoo_debt_lint.checks.security._verify import hands_over_payment, verifies
@@ -30,9 +31,7 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
-    Hit,
     Hits,
-    Location,
     Mark,
     Marks,
     OnAddon,
@@ -67,12 +66,8 @@ def check(scope: Scope) -> Hits:
             continue
         if route.auth is not None and route.auth not in _SESSION:
             continue
-        yield Hit(
-            Location(path, mark.span),
-            _message(route),
-            confidence=_confidence(route, mark.data["payment"]),
-            entity=mark.entity,
-        )
+        confidence = _confidence(route, mark.data["payment"])
+        yield hit_at(path, mark, _message(route), confidence=confidence)
 
 
 def _confidence(route: RouteFact, payment: bool) -> Confidence:

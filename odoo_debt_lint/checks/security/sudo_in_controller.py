@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import across
 from odoo_debt_lint.checks.security._glance import has_controller
+from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._reach import (
     called_from_elsewhere,
     checks_access,
@@ -40,7 +41,7 @@ from odoo_debt_lint.checks.security._reach import (
 from odoo_debt_lint.checks.security._routes import effective_route, helper_auth
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.values import Level
-from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -96,13 +97,7 @@ def check(scope: Scope) -> Hits:
             continue
         is_open = any(auth in ("public", "none") for auth in known)
         severity = _severity(item.data, is_open)
-        yield Hit(
-            Location(path, item.span),
-            _message(item.data, is_open),
-            severity=severity,
-            entity=item.entity,
-            flow=item.flow,
-        )
+        yield hit_at(path, item, _message(item.data, is_open), severity)
 
 
 def _auth(scope: Scope, path: str, names: list[str]) -> str:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._glance import called_name, calls
+from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._rights import (
     field_by_path,
     for_administrators,
@@ -41,7 +42,6 @@ from odoo_debt_lint.rule import (
     Confidence,
     Hit,
     Hits,
-    Location,
     Mark,
     Marks,
     OnAddon,
@@ -131,13 +131,8 @@ def check(scope: Scope) -> Hits:
         written = users_write(scope, model)
         if written is False:
             continue
-        yield Hit(
-            Location(path, mark.span),
-            f"safe_eval() of {model}.{field.name}, which others than administrators may write",
-            confidence=_confidence(scope, model, written),
-            flow=mark.flow,
-            entity=mark.entity,
-        )
+        text = f"safe_eval() of {model}.{field.name}, which others than administrators may write"
+        yield hit_at(path, mark, text, confidence=_confidence(scope, model, written))
 
 
 def _confidence(scope: Scope, model: str, written: bool | None) -> Confidence:
