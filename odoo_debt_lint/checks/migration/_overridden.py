@@ -38,9 +38,7 @@ class Overridden(NamedTuple):
 def overridden(scope: Scope, way: Ahead) -> Iterator[Overridden]:
     """Methods that override one of Odoo's addons which this one depends on."""
     for model, parts in scope.addon.parts.items():
-        lineage = tuple(parent for parent in way.known.lineage(model) if way.source.has_model(parent))
-        if not lineage:
-            continue
+        lineage = way.known.lineage(model)
         for part in parts:
             for method in part.klass.methods:
                 found = _overridden(scope, way, part, method, lineage)
