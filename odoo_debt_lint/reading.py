@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -34,6 +35,13 @@ def _known_content(file: FoundFile, unsaved: Mapping[str, bytes]) -> bytes | Non
         return None
 
 
+def _size(file: FoundFile) -> int:
+    try:
+        return os.stat(file.real).st_size
+    except OSError:
+        return 0
+
+
 def _pack(addon: AddonFacts) -> str:
     """The name of an addon's pack: a folder that is renamed is another addon at the same place."""
     return f"{addon.path}\0{addon.name}"
@@ -53,7 +61,8 @@ class Reading:
         self.root = found.root
         self.encoded: dict[str, bytes] = {}
         self.results: dict[str, FileResult] = {}
-        self.digests: dict[str, str] = {}
+        self.files = 0
+        self.kept = False
         self.jobs: list[tuple[Job, int]] = []
         self.stale: set[str] = set()
 
@@ -65,15 +74,17 @@ class Reading:
         if self.settings.cache:
             folder = folder_of(self.root, self.settings.cache_dir)
             cache = Cache(folder, run_key(self._names(rules)))
+        self.kept = cache is not None
         self._look_up(cache, unsaved)
-        progress(len(self.digests) - len(self.jobs), len(self.digests))
+        progress(self.files - len(self.jobs), self.files)
         worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))
         worker.unsaved = unsaved
         alone = [item for item in self.jobs if item[0].real in unsaved]
         others = [item for item in self.jobs if item[0].real not in unsaved]
         for jobs, workers in ((alone, 1), (others, self.settings.jobs)):
             for job, result in run_jobs(worker, jobs, workers, lambda count: progress(count, 0)):
-                self.encoded[job.path] = result
+                if self.kept:
+                    self.encoded[job.path] = result
                 self.results[job.path] = _decode(result)
         results = dict(sorted(self.results.items()))
         if cache is not None and self.stale:
@@ -89,13 +100,15 @@ class Reading:
         for addon, place in self.places:
             known = cache.load(_pack(addon), addon.series) if cache else {}
             for file in place.files:
-                content = _known_content(file, unsaved)
-                key = self.digests[file.path] = digest(content) if content is not None else ""
                 entry = known.get(file.path)
-                if key and entry is not None and entry.digest == key and self._recall(file, entry):
-                    continue
+                # only what is known must be read here: the workers read the others
+                content = _known_content(file, unsaved) if entry is not None else None
+                self.files += 1
+                if entry is not None and content is not None and entry.digest == digest(content):
+                    if self._recall(file, entry):
+                        continue
                 job = Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
-                self.jobs.append((job, len(content or b"")))
+                self.jobs.append((job, _size(file)))
                 self.stale.add(addon.path)
             if len(known) != len(place.files):
                 self.stale.add(addon.path)
