@@ -99,7 +99,8 @@ class Resolver:
             for name in self.own(model).parents:
                 known = self.source.model(name) if self.source is not None else None
                 found.update(dict.fromkeys(known.lineage if known is not None else (name,)))
-            self._lineages[model] = tuple(found)
+            found.pop("base", None)
+            self._lineages[model] = (*found, "base")
         return self._lineages[model]
 
     def odoo(self, model: str, name: str) -> tuple[Declared, ...]:
