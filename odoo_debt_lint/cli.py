@@ -239,8 +239,16 @@ for _command in (explain, rules, index, inventory, compare):
     cli.add_command(_command)
 
 
+def _in_utf8() -> None:
+    """Starts anew where the locale would read names of files in another encoding: reports tell the same."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
 def main() -> None:
     """Entry point: every error of the user is one line and exit code 2."""
+    _in_utf8()
     # a short run makes many facts that live to its end: looking for garbage among them costs a tenth of it
     gc.set_threshold(500_000)
     warnings.simplefilter("ignore")  # what the parser thinks of the linted code is no message of ours
