@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.summaries import filled_in, shape, stand_in
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
-    MAX_STEPS,
-    NO_ORIGINS,
     UNKNOWN,
     VAGUE,
     Level,
@@ -40,11 +37,6 @@ _PRIVATE_MODEL_METHODS = re.compile(
 _OF_JSON = frozenset(name for kind in (str, int, float, list, dict) for name in dir(kind))
 """Attributes of what JSON can hold."""
 CONVERTER = re.compile(r"<\s*(int|float|model)\b(?:\(\s*['\"]?([\w.]*)[^>]*?\))?\s*:\s*(\w+)\s*>")
-
-
-_NESTED = 2
-_SHAPED = 8
-"""Items of a dict or list by which calls of a helper are told apart."""
 
 
 def bind_parameters(flow: Flow, node: Any) -> None:
@@ -246,55 +238,14 @@ def _summary(flow: Flow, helper: Body, arguments: dict[str, Value]) -> Value:
     """
     from odoo_debt_lint.python.flow import Flow
 
-    given = {name: _stand_in(name, value) for name, value in arguments.items()}
+    given = {name: stand_in(name, value) for name, value in arguments.items()}
     # the depth that is left bounds the result as well
-    key = (len(flow.stack), tuple(sorted((name, _shape(value)) for name, value in given.items())))
+    key = (len(flow.stack), tuple(sorted((name, shape(value)) for name, value in given.items())))
     known = helper.summaries.get(key)
     if known is None:
         inner = Flow(helper, given, flow)
         known = helper.summaries[key] = inner.result if inner.returned else CONST
-    return _filled_in(known, arguments)
-
-
-def _stand_in(name: str, value: Value) -> Value:
-    """An argument without its history."""
-    if value.source <= Level.CLEAN and not value.steps and not value.via and not value.chosen:
-        return value
-    origin = frozenset({("given", name)})
-    via = origin if value.level > Level.NUMBER else NO_ORIGINS
-    return replace(value, steps=(), via=via, chosen=NO_ORIGINS if via else origin)
-
-
-def _filled_in(value: Value, arguments: dict[str, Value], depth: int = 0) -> Value:
-    """A result with the histories of the arguments of which it is made."""
-    items = value.items
-    if items is not None and depth < _NESTED:
-        items = {key: _filled_in(item, arguments, depth + 1) for key, item in items.items()}
-    named = sorted((origin, origin in value.via) for origin in value.roots if origin[0] == "given")
-    if not named:
-        return value if items is value.items else replace(value, items=items)
-    via = {origin for origin in value.via if origin[0] != "given"}
-    chosen = {origin for origin in value.chosen if origin[0] != "given"}
-    steps = value.steps
-    for origin, as_text in named:
-        argument = arguments.get(origin[1], CONST)
-        (via if as_text else chosen).update(argument.via)
-        chosen.update(argument.chosen)
-        if argument.steps and argument.source >= value.source:
-            steps = (*argument.steps, *value.steps)[:MAX_STEPS]
-    return replace(value, items=items, via=frozenset(via), chosen=frozenset(chosen), steps=steps)
-
-
-def _shape(value: Value) -> tuple[Any, ...]:
-    items = tuple(
-        (str(key), item.level, item.built, item.text, item.via) for key, item in _first(value.items)
-    )
-    known = (value.source, value.level, value.built, value.symbol, value.text or "", items)
-    return (*known, tuple(value.elevated), value.model, bool(value.via))
-
-
-def _first(items: dict[Any, Value] | None) -> Iterable[tuple[Any, Value]]:
-    return islice(items.items(), _SHAPED) if items else ()
+    return filled_in(known, arguments)
 
 
 def _parameter_names(helper: Body) -> list[str]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import calls, constants, texts
+from odoo_debt_lint.python import calls, constants, containers, texts
+from odoo_debt_lint.python.containers import literal
 from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_ATTRIBUTES,
@@ -163,16 +164,6 @@ def constant_key(flow: Flow, node: Any) -> Any:
     return literal(node.slice[0].slice.value)
 
 
-def literal(node: Any) -> Any:
-    """Text or number of a literal node, else None."""
-    if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else None
-    if isinstance(node, cst.Integer):
-        return node.evaluated_value
-    return None
-
-
 def _subscript(flow: Flow, node: Any) -> Value:
     base = flow.eval(node.value)
     for element in node.slice:
@@ -233,67 +224,6 @@ def _comparison(flow: Flow, node: Any) -> Value:
     return CLEAN
 
 
-def _sequence(flow: Flow, node: Any) -> Value:
-    items: dict[Any, Value] = {}
-    starred = False
-    for index, element in enumerate(node.elements):
-        value = flow.eval(element.value)
-        starred = starred or isinstance(element, cst.StarredElement)
-        items[index] = value.element if isinstance(element, cst.StarredElement) else value
-    whole = join_all(items.values())
-    return Value(
-        whole.level,
-        built=whole.built,
-        items=items or {0: CONST},
-        steps=whole.steps,
-        elevated=whole.elevated,
-        origin=whole.source,
-        via=whole.via,
-        chosen=whole.chosen,
-    )
-
-
-def _dict(flow: Flow, node: Any) -> Value:
-    items: dict[Any, Value] = {}
-    for index, element in enumerate(node.elements):
-        value = flow.eval(element.value)
-        if isinstance(element, cst.StarredDictElement):
-            items.update(value.items if value.items is not None else {("**", index): value})
-            continue
-        flow.eval(element.key)
-        key = literal(element.key)
-        items[key if key is not None else ("?", index)] = value
-    whole = join_all(items.values())
-    return Value(
-        whole.level,
-        built=whole.built,
-        items=items,
-        steps=whole.steps,
-        origin=whole.source,
-        via=whole.via,
-        chosen=whole.chosen,
-    )
-
-
-def _comprehension(flow: Flow, node: Any) -> Value:
-    outer = dict(flow.env)
-    part = node.for_in
-    while part is not None:
-        iterated = flow.eval(part.iter)
-        flow.assign(part.target, iterated.element)
-        for condition in part.ifs:
-            flow.eval(condition.test)
-            flow.env.update(flow.refined(condition.test, True))
-        part = part.inner_for_in
-    if isinstance(node, cst.DictComp):
-        flow.eval(node.key)
-        value = flow.eval(node.value)
-    else:
-        value = flow.eval(node.elt)
-    flow.env = outer
-    return replace(value, items={0: value}, text=None)
-
-
 def _lambda(flow: Flow, node: Any) -> Value:
     flow.run_nested(node, None)
     return Value(Level.VAGUE)
@@ -329,14 +259,14 @@ _HANDLERS: dict[str, Any] = {
     "Comparison": _comparison,
     "UnaryOperation": texts.unary,
     "BinaryOperation": texts.binary,
-    "Tuple": _sequence,
-    "List": _sequence,
-    "Set": _sequence,
-    "Dict": _dict,
-    "ListComp": _comprehension,
-    "SetComp": _comprehension,
-    "GeneratorExp": _comprehension,
-    "DictComp": _comprehension,
+    "Tuple": containers.sequence,
+    "List": containers.sequence,
+    "Set": containers.sequence,
+    "Dict": containers.mapping,
+    "ListComp": containers.comprehension,
+    "SetComp": containers.comprehension,
+    "GeneratorExp": containers.comprehension,
+    "DictComp": containers.comprehension,
     "Lambda": _lambda,
     "NamedExpr": _named,
     "Await": _inner,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import evaluate, refine, texts
+from odoo_debt_lint.python import evaluate, refine
+from odoo_debt_lint.python.statements import COMPOUND, SIMPLE
 from odoo_debt_lint.python.values import UNKNOWN, Called, Value, join, join_all
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Flow:
         self.local: dict[str, Any] = {}
         self.env: dict[str, Value] = {}
         self.dotted = False
-        self._breaks: list[dict[str, Value]] = []
+        self.breaks: list[dict[str, Value]] = []
         self._running: set[str] = set()
         try:
             self._run(body.node)
@@ -139,53 +140,13 @@ class Flow:
             for item in node.body:
                 falls = self._small(item) and falls
             return falls
-        handler = _COMPOUND.get(type(node).__name__)
+        handler = COMPOUND.get(type(node).__name__)
         return handler(self, node) if handler else True
 
     def _small(self, node: Any) -> bool:
         """A simple statement."""
-        handler = _SIMPLE.get(type(node).__name__)
+        handler = SIMPLE.get(type(node).__name__)
         return handler is None or bool(handler(self, node))
-
-    def _assign(self, node: Any) -> bool:
-        value = self.eval(node.value)
-        for target in node.targets:
-            self.assign(target.target, value, node.value)
-        return True
-
-    def _annotated(self, node: Any) -> bool:
-        if node.value is not None:
-            self.assign(node.target, self.eval(node.value), node.value)
-        return True
-
-    def _augmented(self, node: Any) -> bool:
-        old, new = self.eval(node.target), self.eval(node.value)
-        self.assign(node.target, texts.augmented(self, node, old, new), node)
-        return True
-
-    def _return(self, node: Any) -> bool:
-        if node.value is not None:
-            self.returned.append(self.eval(node.value))
-        return False
-
-    def _expression(self, node: Any) -> bool:
-        self.eval(node.value)
-        return True
-
-    def _raise(self, node: Any) -> bool:
-        if node.exc is not None:
-            self.eval(node.exc)
-        return False
-
-    def _assert(self, node: Any) -> bool:
-        self.eval(node.test)
-        self.env.update(self.refined(node.test, True))
-        return True
-
-    def _leave(self, node: Any) -> bool:
-        if self._breaks:
-            _merge(self._breaks[-1], self.env)
-        return False
 
     def assign(self, target: Any, value: Value, source: Any = None) -> None:
         """Binds a value to a name, attribute, subscript or unpacked targets."""
@@ -219,97 +180,11 @@ class Flow:
                 merged = replace(join_all(items.values()), items=items, text=None)
             self.env[target.value.value] = merged
 
-    def _if(self, node: Any) -> bool:
-        self.eval(node.test)
-        before = dict(self.env)
-        self.env.update(self.refined(node.test, True))
-        falls = self.block(node.body)
-        after = self.env
-        self.env = before
-        self.env.update(self.refined(node.test, False))
-        other = True
-        if node.orelse is not None:
-            inner = node.orelse
-            other = self._if(inner) if isinstance(inner, cst.If) else self.block(inner.body)
-        if falls and other:
-            self.env = _joined(after, self.env)
-        elif falls:
-            self.env = after
-        return falls or other
-
     def refined(self, test: Any, truth: bool) -> dict[str, Value]:
         """What a test tells of the names in it when it came out true or false."""
         found = refine.refined(self, test, truth)
         self.dotted = self.dotted or any("." in name for name in found)
         return found
-
-    def _for(self, node: Any) -> bool:
-        iterated = self.eval(node.iter)
-        before = dict(self.env)
-        self._breaks.append({})
-        for _ in range(2):
-            self.assign(node.target, iterated.element, node.iter)
-            self.block(node.body)
-            self.env = _joined(before, self.env)
-        self.env = _joined(self.env, self._breaks.pop())
-        if node.orelse is not None:
-            return self.block(node.orelse.body)
-        return True
-
-    def _while(self, node: Any) -> bool:
-        self.eval(node.test)
-        before = dict(self.env)
-        self._breaks.append({})
-        for _ in range(2):
-            self.env.update(self.refined(node.test, True))
-            self.block(node.body)
-            self.eval(node.test)
-            self.env = _joined(before, self.env)
-        self.env = _joined(self.env, self._breaks.pop())
-        return self.block(node.orelse.body) if node.orelse is not None else True
-
-    def _try(self, node: Any) -> bool:
-        before = dict(self.env)
-        falls = self.block(node.body)
-        if falls and node.orelse is not None:
-            falls = self.block(node.orelse.body)
-        ends = [self.env] if falls else []
-        start = _joined(before, self.env)
-        for handler in node.handlers:
-            self.env = dict(start)
-            if handler.type is not None:
-                self.eval(handler.type)
-            if handler.name is not None and isinstance(handler.name.name, cst.Name):
-                self.env[handler.name.name.value] = UNKNOWN
-            if self.block(handler.body):
-                ends.append(self.env)
-        self.env = _joined(*ends) if ends else dict(start)
-        if node.finalbody is not None and not self.block(node.finalbody.body):
-            return False
-        return bool(ends)
-
-    def _with(self, node: Any) -> bool:
-        for item in node.items:
-            value = self.eval(item.item)
-            if item.asname is not None:
-                self.assign(item.asname.name, value)
-        return self.block(node.body)
-
-    def _match(self, node: Any) -> bool:
-        self.eval(node.subject)
-        before, ends = dict(self.env), [dict(self.env)]
-        for case in node.cases:
-            self.env = dict(before)
-            if self.block(case.body):
-                ends.append(self.env)
-        self.env = _joined(*ends)
-        return True
-
-    def _nested(self, node: Any) -> bool:
-        """A function inside the body: its text is run once in place with unknown arguments."""
-        self.local[node.name.value] = node
-        self.run_nested(node, None)
-        return True
 
     def run_nested(self, node: Any, arguments: list[Value] | None) -> Value:
         """Runs a nested function or lambda in the present environment and gives its result."""
@@ -330,47 +205,6 @@ class Flow:
         self.env, self.returned = outer, kept
         self._running.discard(key)
         return result
-
-    def _class(self, node: Any) -> bool:
-        self.block(node.body)
-        return True
-
-
-_SIMPLE: dict[str, Any] = {
-    "Assign": Flow._assign,
-    "AnnAssign": Flow._annotated,
-    "AugAssign": Flow._augmented,
-    "Return": Flow._return,
-    "Expr": Flow._expression,
-    "Raise": Flow._raise,
-    "Assert": Flow._assert,
-    "Break": Flow._leave,
-    "Continue": Flow._leave,
-}
-_COMPOUND: dict[str, Any] = {
-    "If": Flow._if,
-    "For": Flow._for,
-    "While": Flow._while,
-    "Try": Flow._try,
-    "TryStar": Flow._try,
-    "With": Flow._with,
-    "Match": Flow._match,
-    "FunctionDef": Flow._nested,
-    "ClassDef": Flow._class,
-}
-
-
-def _joined(*envs: dict[str, Value]) -> dict[str, Value]:
-    result = dict(envs[0])
-    for env in envs[1:]:
-        _merge(result, env)
-    return result
-
-
-def _merge(into: dict[str, Value], env: dict[str, Value]) -> None:
-    for name, value in env.items():
-        known = into.get(name)
-        into[name] = value if known is None else join(known, value)
 
 
 __all__ = ["MAX_DEPTH", "Called", "Flow"]

@@ -7,7 +7,7 @@ value get into the calls they make? It sees every function of the project and pa
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.python.callers import CONVERTER, can_handle, rpc_label
 from odoo_debt_lint.python.knowledge import (
@@ -20,7 +20,8 @@ from odoo_debt_lint.python.knowledge import (
     REQUEST_SOURCES,
 )
 from odoo_debt_lint.python.literals import dotted
-from odoo_debt_lint.python.values import NO_ORIGINS, Level, Origin, attribute_of
+from odoo_debt_lint.python.taints import NOTHING, Record, Taint
+from odoo_debt_lint.python.values import Level, attribute_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -30,48 +31,6 @@ OWN = frozenset({"self", "cls"})
 _LONGEST = 4
 _ROUNDS = 2
 """A loop may use what its body sets further down."""
-
-
-class Taint(NamedTuple):
-    """What ``values.Value`` says, without the value; ``source`` is the node where it enters."""
-
-    level: int = 0
-    origin: int = 0
-    built: bool = False
-    via: frozenset[Origin] = NO_ORIGINS
-    chosen: frozenset[Origin] = NO_ORIGINS
-    source: tuple[Any, str] | None = None
-
-    def __or__(self, other: object) -> Taint:
-        if not isinstance(other, Taint) or other is NOTHING or other == self:
-            return self
-        if self is NOTHING:
-            return other
-        worse = self if (self.level, self.origin) >= (other.level, other.origin) else other
-        return Taint(
-            worse.level,
-            max(self.origin, other.origin),
-            self.built or other.built,
-            self.via | other.via,
-            self.chosen | other.chosen,
-            worse.source or self.source or other.source,
-        )
-
-    @property
-    def number(self) -> Taint:
-        """After a conversion: no text any more, but still a choice."""
-        level = min(self.level, int(Level.NUMBER))
-        return Taint(level, self.origin, False, NO_ORIGINS, self.via | self.chosen, self.source)
-
-
-NOTHING = Taint()
-
-
-class Record(NamedTuple):
-    """A recordset: a model and the fields gone through from there."""
-
-    model: str
-    path: tuple[str, ...] = ()
 
 
 class Names:

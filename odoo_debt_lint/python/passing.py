@@ -15,7 +15,8 @@ from odoo_debt_lint.facts import Carried, PassFact, ReturnFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS, PROJECT
 from odoo_debt_lint.python.literals import dotted, resolve
-from odoo_debt_lint.python.names import NOTHING, OWN, Names, Taint
+from odoo_debt_lint.python.names import OWN, Names
+from odoo_debt_lint.python.taints import NOTHING, Taint
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact

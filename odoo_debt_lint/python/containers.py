@@ -1,0 +1,84 @@
+"""Values of containers for ``flow``: lists, dicts and comprehensions keep what is in them by index or key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.values import CONST, Value, join_all
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.flow import Flow
+
+
+def literal(node: Any) -> Any:
+    """Text or number of a literal node, else None."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    if isinstance(node, cst.Integer):
+        return node.evaluated_value
+    return None
+
+
+def sequence(flow: Flow, node: Any) -> Value:
+    items: dict[Any, Value] = {}
+    starred = False
+    for index, element in enumerate(node.elements):
+        value = flow.eval(element.value)
+        starred = starred or isinstance(element, cst.StarredElement)
+        items[index] = value.element if isinstance(element, cst.StarredElement) else value
+    whole = join_all(items.values())
+    return Value(
+        whole.level,
+        built=whole.built,
+        items=items or {0: CONST},
+        steps=whole.steps,
+        elevated=whole.elevated,
+        origin=whole.source,
+        via=whole.via,
+        chosen=whole.chosen,
+    )
+
+
+def mapping(flow: Flow, node: Any) -> Value:
+    items: dict[Any, Value] = {}
+    for index, element in enumerate(node.elements):
+        value = flow.eval(element.value)
+        if isinstance(element, cst.StarredDictElement):
+            items.update(value.items if value.items is not None else {("**", index): value})
+            continue
+        flow.eval(element.key)
+        key = literal(element.key)
+        items[key if key is not None else ("?", index)] = value
+    whole = join_all(items.values())
+    return Value(
+        whole.level,
+        built=whole.built,
+        items=items,
+        steps=whole.steps,
+        origin=whole.source,
+        via=whole.via,
+        chosen=whole.chosen,
+    )
+
+
+def comprehension(flow: Flow, node: Any) -> Value:
+    outer = dict(flow.env)
+    part = node.for_in
+    while part is not None:
+        iterated = flow.eval(part.iter)
+        flow.assign(part.target, iterated.element)
+        for condition in part.ifs:
+            flow.eval(condition.test)
+            flow.env.update(flow.refined(condition.test, True))
+        part = part.inner_for_in
+    if isinstance(node, cst.DictComp):
+        flow.eval(node.key)
+        value = flow.eval(node.value)
+    else:
+        value = flow.eval(node.elt)
+    flow.env = outer
+    return replace(value, items={0: value}, text=None)
