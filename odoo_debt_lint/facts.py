@@ -208,10 +208,10 @@ class UseFact(Fact, frozen=True):
 
     ``model`` is where the chain begins (the model of ``self``, ``env["..."]``), ``path`` the names from
     there; ``span`` is the place of the last one. ``kind``: ``read``, ``write``, ``call``, ``values`` (a key
-    of what ``create`` or ``write`` get), ``domain``, ``path`` (a string of ``depends``, ``related``,
-    ``mapped`` ...), ``view`` (an element of a view), ``model`` and ``inherit`` (the model itself is
-    named; the path is empty). ``value`` is the text with which a domain compares, and of a call the number of
-    its arguments.
+    of what ``create`` or ``write`` get), ``domain``, ``compare``, ``path`` (a string of ``depends``,
+    ``related``, ``mapped`` ...), ``view`` (an element of a view), ``model`` and ``inherit`` (the model itself
+    is named; the path is empty). ``value`` is the text with which it is compared or which it gets, and of a
+    call the number of its arguments.
 
     A model that begins with ``@`` is that of the record with this XML id, one with ``#`` that of the report
     whose template it is, and a name that begins with ``?`` a field beside which the chain begins (see

@@ -303,7 +303,7 @@ def test_views() -> None:
     </form>
 </field></record>""")
     names = "state c d e c.f c.g c.h c.i j c.k l mm go".split()
-    kinds = "read view domain read values domain path read read view view read call".split()
+    kinds = "compare view domain read values domain path read read view view read call".split()
     assert found == {"model a.b"} | {f"{kind} a.b.{name}" for kind, name in zip(kinds, names, strict=True)}
 
 

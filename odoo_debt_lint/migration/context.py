@@ -18,6 +18,8 @@ from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.migration.resolve import Resolver, Step, resolver, steps
 
 _REPORT_ARGUMENTS = 2
+_GIVEN = frozenset({"domain", "compare", "values"})
+"""Uses that tell of a field what it is compared with or set to."""
 
 
 class Found(NamedTuple):
@@ -101,7 +103,7 @@ class _Context:
         return Fix(f"Rename to {new}", (Edit(span, new),), wanted.fact.autofix == "safe")
 
     def _value(self, step: Step) -> Iterator[Found]:
-        for wanted in self.values.get(step.name, ()) if step.use.kind == "domain" and not step.own else ():
+        for wanted in self.values.get(step.name, ()) if step.use.kind in _GIVEN and not step.own else ():
             given = step.use.value
             texts = [given] if isinstance(given, str) else given or ()
             if self._of(wanted, step) and set(texts) & set(wanted.match.values):

@@ -106,12 +106,12 @@ def either(one: Value, other: Value) -> Value:
     return None
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
     """A text or a list of texts."""
     if isinstance(value, ast.Constant):
         return value.value if isinstance(value.value, str) else None
     if isinstance(value, Items):
-        return [item for item in map(_plain, value.values) if isinstance(item, str)]
+        return [item for item in map(plain, value.values) if isinstance(item, str)]
     return None
 
 
@@ -209,7 +209,7 @@ class Sink:
                 continue
             first = leaf.values[0] if leaf.values else None
             if len(leaf.values) == _COMMAND and isinstance(first, ast.Constant):
-                self.path(owner, first, "domain", value=_plain(leaf.values[2]))
+                self.path(owner, first, "domain", value=plain(leaf.values[2]))
                 if isinstance(leaf.values[2], Items) and isinstance(first.value, str):
                     self._any(owner, first.value, leaf.values)
             else:
@@ -234,7 +234,7 @@ class Sink:
                 self.values(owner, item, seen)
         elif isinstance(value, Keys):
             for name, span, given in value.entries:
-                self.add(owner, name, span, "values")
+                self.add(owner, name, span, "values", plain(given))
                 self._commands(owner.step(name), given, seen)
             for other in value.spread:
                 self.values(owner, other, seen)

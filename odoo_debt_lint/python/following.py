@@ -24,6 +24,7 @@ from odoo_debt_lint.python.chains import (
     Value,
     either,
     element,
+    plain,
 )
 from odoo_debt_lint.python.scopes import Scopes
 
@@ -232,6 +233,9 @@ class Expressions(Scopes):
         left = self.value(node.left)
         for operator, other in zip(node.ops, node.comparators, strict=True):
             right = self.value(other)
+            texts = plain(right)
+            if texts and isinstance(left, Records) and left.path and isinstance(node.left, ast.Attribute):
+                self.sink.attribute(Records(left.model, left.path[:-1]), node.left, "compare", texts)
             if isinstance(right, Bound) and isinstance(left, ast.Constant):
                 if right.kind == "fields" and type(operator) in (ast.In, ast.NotIn):
                     self.guards.add(str(left.value))

@@ -91,11 +91,13 @@ class XmlSink:
             start += len(name) + 1
             owner = owner.step(name)
 
-    def attribute(self, owner: Records | None, element: Any, attribute: str, kind: str = "path") -> None:
+    def attribute(
+        self, owner: Records | None, element: Any, attribute: str, kind: str = "path", value: Any = None
+    ) -> None:
         """An attribute that is a path."""
         source = Source(self.file, element, attribute)
         path = source.text.strip()
-        self.path(owner, source, source.text.find(path), path, kind)
+        self.path(owner, source, source.text.find(path), path, kind, value)
 
     def domain(self, owner: Records | None, source: Source) -> None:
         """The left operands of a domain in a text."""

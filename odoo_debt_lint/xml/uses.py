@@ -85,7 +85,7 @@ class _Uses:
         fields = {child.get("name"): child for child in element if child.tag == "field" and child.get("name")}
         own = Records(model)
         for name, field in fields.items():
-            self.sink.attribute(own, field, "name", "values")
+            self.sink.attribute(own, field, "name", "values", (field.text or "").strip()[:80] or None)
             self._value(own.step(name), field)
             if name in _MODEL_FIELDS and _MODEL_NAME.fullmatch((field.text or "").strip()):
                 self.sink.model(field)

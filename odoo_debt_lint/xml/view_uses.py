@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo_debt_lint.python.chains import Records
 from odoo_debt_lint.xml.use_sink import Source, XmlSink
@@ -31,6 +31,16 @@ _KEYS = re.compile(r"['\"](default_)(\w+)['\"]\s*:|['\"]group_by['\"]\s*:\s*\[?\
 _ORDER = re.compile(r"\s*([A-Za-z_]\w*)(?:\.\w+)?(?:\s+(?:asc|desc))?\s*(?:,|$)", re.I)
 _RECORD_ID = re.compile(r"%\([\w.-]+\)[sd]")
 _OPTION = re.compile(r"['\"](currency_field|rate_field|start_date_field)['\"]\s*:\s*['\"](\w+)['\"]")
+
+
+class _Name(NamedTuple):
+    """A name in an expression: its place, whether it is of the record around (``parent.x``), and the texts
+    that it is compared with."""
+
+    name: str
+    start: int
+    up: bool
+    texts: list[str] | None
 
 
 class ViewUses:
@@ -126,15 +136,15 @@ class ViewUses:
                 self.sink.path(owner, source, match.start(3), match[3])
 
     def _expression(self, source: Source, owner: Records) -> None:
-        for name, start, up in _names(source.text):
+        for name, start, up, texts in _names(source.text):
             base = Records(owner.model, owner.path[:-1]) if up else owner
             if not up or owner.path:
-                self.sink.path(base, source, start, name, "read")
+                self.sink.path(base, source, start, name, "compare" if texts else "read", texts)
 
 
 @lru_cache(4096)
-def _names(text: str) -> tuple[tuple[str, int, bool], ...]:
-    """Names of an expression with their places, and whether they are of the record around (``parent.x``)."""
+def _names(text: str) -> tuple[_Name, ...]:
+    """The names of an expression."""
     lead = len(text) - len(text.lstrip())
     try:
         plain = _RECORD_ID.sub(lambda match: "0".ljust(len(match[0])), text.strip())
@@ -144,13 +154,24 @@ def _names(text: str) -> tuple[tuple[str, int, bool], ...]:
     return tuple(_collected(tree, lead))
 
 
-def _collected(tree: ast.AST, lead: int) -> Iterator[tuple[str, int, bool]]:
+def _collected(tree: ast.AST, lead: int) -> Iterator[_Name]:
+    compared = {
+        id(node.left): _texts(node.comparators[0]) for node in ast.walk(tree) if isinstance(node, ast.Compare)
+    }
     for node in ast.walk(tree):
+        texts = compared.get(id(node))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if node.value.id == "parent" and node.lineno == 1:
-                yield node.attr, lead + (node.end_col_offset or 0) - len(node.attr), True
+                yield _Name(node.attr, lead + (node.end_col_offset or 0) - len(node.attr), True, texts)
         elif isinstance(node, ast.Name) and node.id not in _NO_FIELDS and node.lineno == 1:
-            yield node.id, lead + node.col_offset, False
+            yield _Name(node.id, lead + node.col_offset, False, texts)
+
+
+def _texts(node: ast.expr) -> list[str] | None:
+    """The texts of a constant or a list of constants."""
+    items = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
+    found = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return found or None
 
 
 def _trail(node: Any) -> tuple[tuple[str, ...] | None, str]:
