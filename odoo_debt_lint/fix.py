@@ -68,7 +68,7 @@ def fix(run: Run, unsaved: Mapping[str, bytes], unsafe: bool) -> Outcome:
 def _chosen(report: Report, unsafe: bool) -> dict[str, list[Finding]]:
     """The findings to be mended in a round, by path."""
     found: dict[str, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in (*report.findings, *_quiet(report)):
         if finding.fix is not None and (finding.fix.safe or unsafe) and finding.rule != LAST:
             found.setdefault(finding.location.path, []).append(finding)
     if found or not unsafe:
@@ -78,6 +78,14 @@ def _chosen(report: Report, unsafe: bool) -> dict[str, list[Finding]]:
         if finding.rule == LAST and finding.fix is not None and finding.addon not in breaking:
             found.setdefault(finding.location.path, []).append(finding)
     return found
+
+
+def _quiet(report: Report) -> Iterator[Finding]:
+    """What is known for sure and safely mended, but not worth a finding: ``t-esc`` still works."""
+    for finding in report.unsure:
+        fact = report.rules[finding.rule].fact
+        if fact is not None and fact.verified == "source" and finding.fix is not None and finding.fix.safe:
+            yield finding
 
 
 def _breaks(report: Report, finding: Finding) -> bool:

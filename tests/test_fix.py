@@ -141,6 +141,16 @@ def test_suppressed_findings_are_not_mended(addon: Path) -> None:
     assert model.read_text() == text
 
 
+def test_what_is_not_worth_a_finding_is_mended_all_the_same(addon: Path) -> None:
+    (addon / "views").mkdir()
+    view = addon / "views" / "shop.xml"
+    view.write_text('<odoo><template id="shop"><p t-esc="name"/></template></odoo>\n')
+    args = (str(addon), "--to", "18.0", "--select", "migration")
+    assert "t-esc" not in run(*args)[1]
+    run(*args, "--fix")
+    assert '<p t-out="name"/>' in view.read_text()
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
