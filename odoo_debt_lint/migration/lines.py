@@ -17,7 +17,11 @@ _LONGEST = 2000
 
 def javascript_places(text: Text, tables: Tables) -> Iterator[Place]:
     """Hits of the patterns, each line for itself."""
-    compiled = [(wanted, re.compile(wanted.match.value)) for wanted in tables.each("js")]
+    compiled = [
+        (wanted, re.compile(wanted.match.value))
+        for wanted in tables.each("js")
+        if wanted.match.needs in text.text
+    ]
     if not compiled or any(len(line) > _LONGEST for line in text.lines):
         return
     for number, line in enumerate(text.lines, start=1):

@@ -30,8 +30,10 @@ KEEPING = frozenset(
 """Methods that return records of the same model; ``save`` is that of a form in tests."""
 EACH = frozenset({"filtered", "mapped", "sorted", "grouped"})
 """Methods that call a function for each record, or follow a path."""
-_PLAIN = KEEPING | EACH | frozenset("write unlink read search_count update with_env".split())
-"""Methods whose call tells nothing: every series has them."""
+_PLAIN = (KEEPING | EACH | frozenset("write unlink read search_count update with_env".split())) - frozenset(
+    {"concat", "union"}
+)
+"""Methods whose call tells nothing: every series has them, with the same arguments."""
 _DOMAINS = frozenset(
     (
         "search search_count search_read filtered_domain search_fetch _search read_group _read_group "
