@@ -145,7 +145,7 @@ def test_what_is_not_worth_a_finding_is_mended_all_the_same(addon: Path) -> None
     (addon / "views").mkdir()
     view = addon / "views" / "shop.xml"
     view.write_text('<odoo><template id="shop"><p t-esc="name"/></template></odoo>\n')
-    args = (str(addon), "--to", "18.0", "--select", "migration")
+    args = (str(addon), "--from", "15.0", "--to", "18.0", "--select", "migration")
     assert "t-esc" not in run(*args)[1]
     run(*args, "--fix")
     assert '<p t-out="name"/>' in view.read_text()
