@@ -214,7 +214,10 @@ def _mutate(flow: Flow, called: Called) -> None:
     base = replace(called.receiver, text=None)
     empty = not base.items or base.items == {0: CONST}
     merged = added if empty and base.level is Level.CONST else join(replace(base, items=None), added)
-    items = {0: added} if empty else {**(base.items or {}), ("+", id(called.node)): added}
+    items: dict[Any, Value] | None = {**(base.items or {}), ("+", id(called.node)): added}
+    if empty:
+        # of a list that came from somewhere nothing but the level is known
+        items = {0: added} if base.level is Level.CONST else None
     flow.env[name] = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
 
 
