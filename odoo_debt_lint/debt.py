@@ -7,13 +7,14 @@ model is versioned; a report names the version it was made with.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from odoo_debt_lint.finding import Confidence, Finding, Severity
-from odoo_debt_lint.rule import Rule, series_number
+from odoo_debt_lint.rule import Block, Rule, series_number
 
 MODEL_VERSION = "2"
 MINUTES_PER_LINE = 5.0
@@ -122,6 +123,37 @@ def with_minutes(
     return result
 
 
+class Tally:
+    """Findings which come and go one by one, and their debt at any moment: a plan with hundreds of steps asks
+    for it after each. ``series_of`` says of which series the addon of a finding is; without it nothing is ahead.
+    """
+
+    def __init__(self, rules: Mapping[str, Rule], series_of: Callable[[Finding], str] | None = None) -> None:
+        self.rules, self.series_of = rules, series_of
+        self.minutes = self.findings = self.ahead = 0
+        self.severities: Counter[Severity] = Counter()
+        self.security: Counter[Severity] = Counter()
+
+    def count(self, finding: Finding, sign: int = 1) -> None:
+        """A finding that comes, or goes with the sign -1."""
+        rule = self.rules.get(finding.rule)
+        self.findings += sign
+        self.minutes += sign * finding.minutes
+        if rule and rule.family == "migration" and self.series_of and is_ahead(rule, self.series_of(finding)):
+            self.ahead += sign * finding.minutes
+            return
+        self.severities[finding.severity] += sign
+        if rule and rule.block is Block.SECURITY:
+            self.security[finding.severity] += sign
+
+    def debt(self, loc: int, minutes_per_line: float) -> Debt:
+        worst, security = (
+            max((severity for severity, number in count.items() if number), default=None)
+            for count in (self.severities, self.security)
+        )
+        return Debt(self.minutes, loc, self.findings, worst, security, minutes_per_line, self.ahead)
+
+
 def debt_of(
     findings: Iterable[Finding],
     loc: int,
@@ -129,22 +161,11 @@ def debt_of(
     minutes_per_line: float = MINUTES_PER_LINE,
     series_of: Callable[[Finding], str] | None = None,
 ) -> Debt:
-    """The debt of findings which count and have their minutes. ``series_of`` says of which series the addon
-    of a finding is; without it nothing is ahead."""
-    charged = list(findings)
-    later = [f for f in charged if series_of and is_ahead(rules.get(f.rule), series_of(f))]
-    gone = set(map(id, later))
-    now = [finding for finding in charged if id(finding) not in gone]
-    security = [f.severity for f in now if f.rule in rules and rules[f.rule].block.value == "security"]
-    return Debt(
-        minutes=sum(finding.minutes for finding in charged),
-        loc=loc,
-        findings=len(charged),
-        worst=max((finding.severity for finding in now), default=None),
-        worst_security=max(security, default=None),
-        minutes_per_line=minutes_per_line,
-        ahead=sum(finding.minutes for finding in later),
-    )
+    """The debt of findings which count and have their minutes."""
+    tally = Tally(rules, series_of)
+    for finding in findings:
+        tally.count(finding)
+    return tally.debt(loc, minutes_per_line)
 
 
 def is_ahead(rule: Rule | None, series: str) -> bool:

@@ -80,16 +80,20 @@ class Audit:
     @cached_property
     def plan(self) -> list[Horizon]:
         """The three horizons; inside of each the steps that remove most risk per hour come first."""
-        left = [finding for finding in self.report.findings if finding.rule not in UNCHARGED]
-        horizons, number = [], 0
-        debt = self.report.debt
+        tally, report = self.report.tally(), self.report
+        by_horizon: dict[str, list[Finding]] = defaultdict(list)
+        for finding in report.findings:
+            if finding.rule in UNCHARGED:
+                tally.count(finding, -1)
+            else:
+                by_horizon[self._horizon(finding)].append(finding)
+        horizons, number, debt = [], 0, report.debt
         for name in HORIZONS:
             steps = []
-            mine = [finding for finding in left if self._horizon(finding) == name]
-            for topic in sorted(self._topics(mine), key=_by_risk_per_hour):
-                done = set(map(id, topic.findings))
-                left = [finding for finding in left if id(finding) not in done]
-                debt = self.report.debt_with(left)
+            for topic in sorted(self._topics(by_horizon[name]), key=_by_risk_per_hour):
+                for finding in topic.findings:
+                    tally.count(finding, -1)
+                debt = tally.debt(report.debt.loc, report.debt.minutes_per_line)
                 number += 1
                 steps.append(Step(number, name, topic, debt))
             horizons.append(Horizon(name, tuple(steps), debt))

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.baseline import Compared
-from odoo_debt_lint.debt import Debt, debt_of, is_ahead
+from odoo_debt_lint.debt import Debt, Tally, debt_of, is_ahead
 from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.history import Point
 from odoo_debt_lint.infrastructure.facts import Infrastructure
@@ -128,6 +128,13 @@ class Report:
     def debt_with(self, findings: Sequence[Finding]) -> Debt:
         """The debt of the whole if it had these findings alone."""
         return debt_of(findings, self.debt.loc, self.rules, self.debt.minutes_per_line, self.series_of)
+
+    def tally(self) -> Tally:
+        """All findings, to be taken away step by step."""
+        tally = Tally(self.rules, self.series_of)
+        for finding in self.findings:
+            tally.count(finding)
+        return tally
 
     def series_of(self, finding: Finding) -> str:
         """The series of the addon in which a finding is; empty beside the addons."""
