@@ -125,8 +125,8 @@ def with_minutes(
 
 class Tally:
     """Findings which come and go one by one, and their debt at any moment: a plan with hundreds of steps asks
-    for it after each. ``series_of`` says of which series the addon of a finding is; without it nothing is ahead.
-    """
+    for it after each. ``series_of`` says of which series the addon of a finding is; without it nothing is
+    ahead."""
 
     def __init__(self, rules: Mapping[str, Rule], series_of: Callable[[Finding], str] | None = None) -> None:
         self.rules, self.series_of = rules, series_of
