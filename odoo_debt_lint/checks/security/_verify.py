@@ -33,6 +33,10 @@ _PROOF = re.compile(
 _GUARDING = re.compile(
     r"auth|token|signature|signed|secure|api_?key|verif|webhook|hmac|jwt|login_required", re.I
 )
+_LOOK_UP = re.compile(
+    r"resolve|find|get|load|fetch|look_?up|access|exchange|consume|by_\w*(token|key|secret)", re.I
+)
+"""Names of calls that find something by a secret which they are given."""
 _PAYMENT = frozenset(
     "_handle_notification_data _handle_feedback_data form_feedback _process_notification_data".split()
 )
@@ -56,6 +60,8 @@ def verifies(body: Body, depth: int = 0) -> bool:
             last = name.rpartition(".")[2]
             hashed = hashed or name.startswith(("hmac.", "hashlib."))
             if ACCESS_CHECKS.search(name) or _PROOF.search(last) or _looks_up_secret(node, body):
+                return True
+            if _LOOK_UP.search(last) and _given_secret(node):
                 return True
             if depth < _MAX_DEPTH and _helper_verifies(body, name, depth):
                 return True
@@ -105,6 +111,12 @@ def _looks_up_secret(call: Any, body: Body) -> bool:
         re.search(r"['\"]\w*(token|secret|api_?key|uuid)\w*['\"]\s*,\s*['\"]=", body.code(arg))
         for arg in call.args
     )
+
+
+def _given_secret(call: Any) -> bool:
+    """``self._get_access_data(survey_token, answer_token)``: what it finds, only who knows the token gets."""
+    names = [arg.value.value for arg in call.args if isinstance(arg.value, cst.Name)]
+    return any(secret(name) for name in names)
 
 
 def _helper_verifies(body: Body, name: str, depth: int) -> bool:

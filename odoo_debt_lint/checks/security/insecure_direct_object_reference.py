@@ -53,7 +53,8 @@ if TYPE_CHECKING:
 _PUBLIC_MODELS = re.compile(
     r"^(res\.(country|lang|currency|city|company|groups)|product\.|uom\.|website|blog\.|event\.(event|type|tag)|"
     r"hr\.job|slide\.|forum\.|payment\.(provider|acquirer|method)|delivery\.carrier|ir\.(model|ui|http|module)|"
-    r"ir\.config_parameter|utm\.|auth\.\w+\.provider|theme\.)"
+    r"ir\.config_parameter|utm\.|auth\.\w+\.provider|theme\.|"
+    r"[\w.]+\.(styles?|themes?|stages?|tags?|types?|categor\w+)$)"
 )
 _HARMLESS_FIELDS = re.compile(
     r"(^|\.)(country|state|website|product|product_tmpl|categ|category|company|lang|currency|pricelist|event|blog|"
