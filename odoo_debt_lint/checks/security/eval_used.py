@@ -12,7 +12,8 @@ The text runs with all rights of the Odoo process: files, database, network.
 administrators write.
 
 ## Not reported
-`ast.literal_eval`, `safe_eval`, and methods that happen to be named `eval`.
+`ast.literal_eval`, `safe_eval`, and methods that happen to be named `eval`. `compile` whose result is thrown
+away, which only looks at the syntax, has low confidence.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, no
 from odoo_debt_lint.checks.security._glance import called_name, calls
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
-from odoo_debt_lint.rule import Block, Hit, Marks, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -56,7 +57,14 @@ def check(call: Any, body: Body) -> Marks:
     name = symbol.rpartition(".")[2]
     yield from noted(body, call, value)
     message, severity, confidence = _judge(value, f"{name}()")
+    if name == "compile" and _is_dropped(call, body):
+        confidence = Confidence.LOW
     yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def _is_dropped(call: Any, body: Body) -> bool:
+    """Whether the result is thrown away: ``compile`` then only looks whether the syntax is right."""
+    return any(isinstance(node, cst.Expr) and node.value is call for node in body.nodes)
 
 
 def _judge(value: Value | Arrival, name: str) -> Judged:
