@@ -187,12 +187,12 @@ class _Context:
         if not patterns and not tables:
             return
         for mention in mentions(self.scope):
-            if mention.module in self.scope.index.addons:
-                continue
             name = mention.xmlid.partition(".")[2]
             if name.startswith("model_") and name[6:] in tables:
                 if not self.resolver.brings(tables[name[6:]].match.value):
                     yield Found(tables[name[6:]], mention.location, None, mention.entity)
+                continue
+            if mention.module in self.scope.index.addons:
                 continue
             for pattern, wanted in patterns:
                 if pattern.match(mention.xmlid):

@@ -58,13 +58,13 @@ def _message(way: Ahead, found: list[Mention]) -> str:
 
 def _is_lost(way: Ahead, mention: Mention) -> bool:
     xmlid, module = mention.xmlid, mention.module
+    model = _model(way.source, xmlid)
+    if model:
+        return way.lost_model(model)
     if module in way.scope.index.addons or way.told.xmlid(xmlid):
         return False
     if not _has(way.source, xmlid) or _has(way.target, xmlid):
         return False
-    model = _model(way.source, xmlid)
-    if model:
-        return way.lost_model(model)
     return not is_generated(xmlid) and way.target.knows(module) and not _is_sets(way, xmlid)
 
 
