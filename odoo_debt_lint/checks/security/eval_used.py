@@ -13,7 +13,7 @@ administrators write.
 
 ## Not reported
 `ast.literal_eval`, `safe_eval`, and methods that happen to be named `eval`. `compile` whose result is thrown
-away, which only looks at the syntax, has low confidence.
+away and whose `SyntaxError` is caught only looks at the syntax: low confidence.
 """
 
 from __future__ import annotations
@@ -57,14 +57,21 @@ def check(call: Any, body: Body) -> Marks:
     name = symbol.rpartition(".")[2]
     yield from noted(body, call, value)
     message, severity, confidence = _judge(value, f"{name}()")
-    if name == "compile" and _is_dropped(call, body):
+    if name == "compile" and _looks_at_syntax(call, body):
         confidence = Confidence.LOW
     yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
 
 
-def _is_dropped(call: Any, body: Body) -> bool:
-    """Whether the result is thrown away: ``compile`` then only looks whether the syntax is right."""
-    return any(isinstance(node, cst.Expr) and node.value is call for node in body.nodes)
+def _looks_at_syntax(call: Any, body: Body) -> bool:
+    """Whether ``compile`` only looks if the syntax is right: its result is thrown away, and its error caught."""
+    if not any(isinstance(node, cst.Expr) and node.value is call for node in body.nodes):
+        return False
+    return any(
+        isinstance(node, cst.ExceptHandler)
+        and node.type is not None
+        and "SyntaxError" in body.code(node.type)
+        for node in body.nodes
+    )
 
 
 def _judge(value: Value | Arrival, name: str) -> Judged:
