@@ -85,7 +85,7 @@ def mutate(rng: random.Random, content: bytes, times: int) -> bytes:
 def rename(rng: random.Random, content: bytes, times: int) -> bytes:
     """The text with names, values and whole lines of one depth exchanged: most often it still parses."""
     lines = content.splitlines(keepends=True)
-    for _ in range(times):
+    for _ in range(times if lines else 0):
         here, there = rng.randrange(len(lines)), rng.randrange(len(lines))
         depths = [len(line) - len(line.lstrip()) for line in (lines[here], lines[there])]
         if depths[0] == depths[1] and rng.random() < 0.5:
@@ -249,7 +249,7 @@ def suppressions(rng: random.Random) -> Case:
     content = rng.choice(sources(language))
     if rng.random() < 0.5:
         content = rename(rng, content, 2)
-    lines = content.splitlines(keepends=True)
+    lines = content.splitlines(keepends=True) or [b"\n"]
     for _ in range(rng.randrange(1, 6)):
         here = rng.randrange(len(lines))
         comment = rng.choice(_COMMENTS)
