@@ -63,15 +63,11 @@ def check(call: Any, body: Body) -> Marks:
 
 
 def _looks_at_syntax(call: Any, body: Body) -> bool:
-    """Whether ``compile`` only looks if the syntax is right: its result is thrown away, and its error caught."""
+    """Whether ``compile`` only looks at the syntax: its result is thrown away, its error is caught."""
     if not any(isinstance(node, cst.Expr) and node.value is call for node in body.nodes):
         return False
-    return any(
-        isinstance(node, cst.ExceptHandler)
-        and node.type is not None
-        and "SyntaxError" in body.code(node.type)
-        for node in body.nodes
-    )
+    caught = (node.type for node in body.nodes if isinstance(node, cst.ExceptHandler))
+    return any(kind is not None and "SyntaxError" in body.code(kind) for kind in caught)
 
 
 def _judge(value: Value | Arrival, name: str) -> Judged:
