@@ -34,10 +34,24 @@ def test_readers_and_file_rules(worker: Worker, seed: int) -> None:
     assert fuzz.fault(worker, generate.case(seed)) == ""
 
 
+@settings(ENDLESS, max_examples=100)
+@given(seed=st.integers(0, 2**40), kind=st.sampled_from(["deployment", "configuration", "suppressions"]))
+def test_files_beside_options_and_comments(worker: Worker, seed: int, kind: str) -> None:
+    assert fuzz.fault(worker, generate.case(seed, kind)) == ""
+
+
+@settings(ENDLESS, max_examples=10)
+@given(seed=st.integers(0, 2**40))
+def test_whole_addons_and_reports(worker: Worker, seed: int) -> None:
+    assert fuzz.fault(worker, generate.case(seed, "addon")) == ""
+
+
 @settings(ENDLESS, max_examples=40)
 @given(seeds=st.lists(st.integers(0, 2**40), min_size=5, max_size=12))
 def test_whole_runs(seeds: list[int]) -> None:
-    cases = [generate.case(seed) for seed in seeds]
+    cases = [
+        case for seed in seeds if (case := generate.case(seed)).role not in ("deployment", "configuration")
+    ]
     with tempfile.TemporaryDirectory() as folder:
         make_addon(Path(folder), "shop", {case.inside: case.content for case in cases})
         for format in ("json", "sarif"):
