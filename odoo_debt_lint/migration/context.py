@@ -112,7 +112,10 @@ class _Context:
     def _call(self, step: Step) -> Iterator[Found]:
         for wanted in self.methods.get(step.name, ()):
             match, given = wanted.match, step.use.value
-            if step.own or not self._of(wanted, step) or self._set_defines(step.model, step.name):
+            model = match.value.rpartition(".")[0]
+            if step.own or self._set_defines(step.model, step.name):
+                continue
+            if model != "*" and model not in self.resolver.parents(step.model):
                 continue
             if isinstance(given, int):
                 if given < match.min_args or (match.check and given >= _REPORT_ARGUMENTS):
@@ -131,6 +134,8 @@ class _Context:
         wanted = self.models.get(step.model)
         if wanted is None or self.resolver.brings(step.model):
             return
+        if step.path.endswith(".xml") and step.model in self.tables.kind("record"):
+            return  # the record itself is what another fact speaks of
         span, new = step.use.span, wanted.match.to
         exact = span.end_column - span.start_column == len(step.model)
         fix = self._fix(wanted, span) if new and exact else None
@@ -154,7 +159,7 @@ class _Context:
                     for wanted in self.methods.get(method.name, ()):
                         if wanted.match.check or len(method.params) <= wanted.match.min_args:
                             continue
-                        lineage = lineage or self.resolver.lineage(part.klass.model)
+                        lineage = lineage or self.resolver.parents(part.klass.model)
                         model = wanted.match.value.rpartition(".")[0]
                         known = self.resolver.has_method(part.klass.model, method.name)
                         if (model in lineage or (model == "*" and known)) and (

@@ -103,6 +103,17 @@ class Resolver:
             self._lineages[model] = (*found, "base")
         return self._lineages[model]
 
+    def parents(self, model: str) -> tuple[str, ...]:
+        """The models of Odoo whose methods a model has: not those to which it only delegates."""
+        delegated = {name for part in self.set_parts.get(model, ()) for name in part.klass.inherits}
+        found: dict[str, None] = {}
+        for name in self.own(model).parents:
+            known = self.source.model(name) if self.source is not None else None
+            if name not in delegated:
+                found.update(dict.fromkeys(known.parents if known is not None else (name,)))
+        found.pop("base", None)
+        return (*found, "base")
+
     def odoo(self, model: str, name: str) -> tuple[Declared, ...]:
         """Odoo's declarations of a field."""
         if self.source is None:

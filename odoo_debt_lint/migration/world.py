@@ -23,10 +23,11 @@ Declared = tuple[str, FieldFact]
 
 class ModelWorld:
     """A model with all that extends it and all it inherits. ``lineage`` are the models it is made of, itself
-    first; ``fields`` and ``methods`` are in the order of loading."""
+    first, ``parents`` those of them whose methods it has; ``fields`` and ``methods`` are in the order of
+    loading."""
 
-    def __init__(self, lineage: tuple[str, ...]) -> None:
-        self.lineage = lineage
+    def __init__(self, lineage: tuple[str, ...], parents: tuple[str, ...]) -> None:
+        self.lineage, self.parents = lineage, parents
         self.fields: dict[str, list[Declared]] = {}
         self.methods: dict[str, list[tuple[Part, MethodFact]]] = {}
         self.attributes: set[str] = set()
@@ -75,7 +76,8 @@ class World:
         return self._models[name]
 
     def _collected(self, name: str) -> ModelWorld:
-        found, parents = ModelWorld(tuple(self._line(name, True))), self._line(name, False)
+        parents = self._line(name, False)
+        found = ModelWorld(tuple(self._line(name, True)), tuple(parents))
         for model in reversed(found.lineage):
             for part in self.parts.get(model, ()):
                 for field in part.klass.fields:

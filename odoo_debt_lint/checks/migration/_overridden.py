@@ -38,7 +38,7 @@ class Overridden(NamedTuple):
 def overridden(scope: Scope, way: Ahead) -> Iterator[Overridden]:
     """Methods that override one of Odoo's addons which this one depends on."""
     for model, parts in scope.addon.parts.items():
-        lineage = way.known.lineage(model)
+        lineage = way.known.parents(model)
         for part in parts:
             for method in part.klass.methods:
                 found = _overridden(scope, way, part, method, lineage)
