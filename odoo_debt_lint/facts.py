@@ -24,7 +24,8 @@ class Fact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class ManifestFact(Fact, frozen=True):
     """``__manifest__.py`` or ``__openerp__.py``. ``keys`` maps each key to its span, ``lists`` each list
     of strings (``depends``, ``data``, ``demo``, ``qweb``, ``python``, ``bin``) to items with spans.
-    ``repeated`` are keys given twice, ``problem`` says why Odoo cannot read it."""
+    ``repeated`` are keys given twice, ``multiline`` those whose text has several lines, ``problem`` says why
+    Odoo cannot read it."""
 
     path: str
     name: str = ""
@@ -42,6 +43,7 @@ class ManifestFact(Fact, frozen=True):
     repeated: tuple[tuple[str, Span], ...] = ()
     problem: str = ""
     problem_line: int = 1
+    multiline: tuple[str, ...] = ()
 
     def items(self, key: str) -> tuple[str, ...]:
         return tuple(value for value, _ in self.lists.get(key, ()))

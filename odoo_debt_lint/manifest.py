@@ -98,6 +98,7 @@ def _from_dict(path: str, source: Text, node: ast.Dict, problem: str, problem_li
         repeated=tuple(repeated),
         problem=problem,
         problem_line=problem_line,
+        multiline=tuple(name for name in values if "\n" in _text(values[name]).strip()),
     )
 
 

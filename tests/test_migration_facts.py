@@ -6,6 +6,7 @@ import re
 
 import msgspec
 import pytest
+from fixtures import all_cases
 
 from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.compile import compiled
@@ -42,6 +43,12 @@ def test_fact(fact: Fact) -> None:
         re.compile(match.pattern)
         if match.match in ("js", "xpath"):
             re.compile(match.value)
+
+
+def test_every_fact_that_one_file_tells_has_a_hit_in_a_fixture() -> None:
+    met = {item.rule for case in all_cases() if case.rule == "migration" for item in case.expected}
+    named = {fact.id for fact in all_facts() if any(match.match in FILE for match in fact.match)}
+    assert named <= met
 
 
 def test_a_fact_that_is_not_understood_is_refused() -> None:

@@ -56,10 +56,8 @@ def _checks(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
         if wanted.match.value == "version" and addon.manifest.version:
             if not _VERSION.fullmatch(addon.manifest.version):
                 yield wanted, keys.get("version", FIRST_LINE)
-        elif wanted.match.value == "summary" and "summary" in keys:
-            span = keys["summary"]
-            if span.end_line > span.start_line:
-                yield wanted, span
+        elif wanted.match.value == "summary" and "summary" in addon.manifest.multiline:
+            yield wanted, keys["summary"]
 
 
 def _files(addon: AddonFacts, tables: Tables) -> Iterator[Found]:

@@ -71,9 +71,8 @@ def _is_own(finding: Finding, rule: Rule, own: frozenset[str]) -> bool:
     """Whether what a fact found by its name alone is called like a method of the set."""
     if rule.fact is None:
         return False
-    called, defined = (
-        {match.value for match in rule.fact.match if match.match == kind} for kind in ("call", "def")
-    )
+    called = {match.value for match in rule.fact.match if match.match == "call" and not match.of}
+    defined = {match.value for match in rule.fact.match if match.match == "def"}
     return any(finding.message.startswith(f"{name} ") for name in (called - defined) & own)
 
 
