@@ -18,6 +18,10 @@ MAGIC = {
     "write_uid": FieldFact("write_uid", "Many2one", comodel="res.users"),
     "__last_update": FieldFact("__last_update", "Datetime"),
 }
+_SCALAR = frozenset(
+    "Boolean Integer Float Monetary Char Text Html Selection Date Datetime Binary Image".split()
+)
+"""Types behind which no path goes on."""
 _ODOO_BASES = frozenset({"Model", "TransientModel", "AbstractModel", "BaseModel"})
 
 Fields = dict[str, list[FieldFact]]
@@ -75,7 +79,8 @@ class ModelFields:
     def unknown_in(self, model: str, path: str) -> tuple[str, str] | None:
         """The first step of a dotted path that its model does not have: (model, name); None when all is
         well or cannot be told."""
-        for name in path.split("."):
+        steps = path.split(".")
+        for position, name in enumerate(steps, 1):
             fields = self.of(model)
             if fields is None:
                 return None
@@ -83,7 +88,8 @@ class ModelFields:
                 return (model, name) if not name.startswith("x_") else None
             next_model = self.comodel(model, name)
             if next_model is None:
-                return None
+                scalar = all(field.type in _SCALAR for field in fields[name])
+                return (f"{model}.{name}", steps[position]) if scalar and position < len(steps) else None
             model = next_model
         return None
 

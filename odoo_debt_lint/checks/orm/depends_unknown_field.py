@@ -2,7 +2,8 @@
 
 ## What it does
 Follows every path in `@api.depends("a.b.c")` from model to model, with all fields that the addon, its
-dependencies, their mixins and `_inherits` bring, and reports the step which its model does not have.
+dependencies, their mixins and `_inherits` bring, and reports the step which its model does not have, and
+the step behind a field that leads to no model (`name.code`).
 
 ## Why is this bad
 Odoo refuses to load the registry with `Wrong @depends on ...`: the addon does not install, or breaks the

@@ -2,8 +2,8 @@
 
 ## What it does
 Reports in the body of a loop: `create()` whose result is dropped, collected or returned; `write()` with
-values that are the same each time; `unlink()` of the loop's record. Also as a comprehension or inside
-`mapped`.
+values that are the same each time; `unlink()` of the loop's record; both also on what its fields lead to
+(`order.line_ids.unlink()`). Also as a comprehension or inside `mapped`.
 
 ## Why is this bad
 Each call checks access, recomputes fields, writes tracking messages and flushes for one record. One call
@@ -89,6 +89,8 @@ def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
     if code.kind(receiver) != RECORDS:
         return Confidence.MEDIUM if code.in_model else Confidence.LOW
     steps = sum(isinstance(node, ast.Expr) for node in nodes_of(loop))
+    if isinstance(receiver, ast.Attribute):
+        return Confidence.MEDIUM if steps <= 1 else Confidence.LOW
     return Confidence.HIGH if steps <= 1 else Confidence.MEDIUM
 
 
@@ -117,16 +119,24 @@ def _isolated(code: Code, call: ast.Call, loop: ast.AST) -> bool:
 
 
 def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
-    """The loop's variable itself, possibly through ``sudo()`` and its like."""
+    """The loop's variable itself or what its fields lead to, possibly through ``sudo()`` and its like."""
+    receiver = _owner(receiver)
     while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute):
         if receiver.func.attr not in ("sudo", "with_context", "exists", "with_user"):
             return False
         if any(not isinstance(item, ast.Constant) for item in receiver.args):
             return False
-        receiver = receiver.func.value
+        receiver = _owner(receiver.func.value)
     if not isinstance(receiver, ast.Name) or _BATCH.search(receiver.id):
         return False
     return receiver.id in _loops.targets(loop)
+
+
+def _owner(receiver: ast.expr) -> ast.expr:
+    """``order`` of ``order.line_ids``: the lines of all orders take one call too."""
+    while isinstance(receiver, ast.Attribute):
+        receiver = receiver.value
+    return receiver
 
 
 def _same_values(call: ast.Call, loop: ast.AST) -> bool:
