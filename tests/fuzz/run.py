@@ -18,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+if "--atheris" in sys.argv:  # coverage of what is imported from here on
+    import atheris
+
+    atheris.instrument_imports(include=["odoo_debt_lint"]).__enter__()
 
 import generate  # noqa: E402
 import msgspec  # noqa: E402
@@ -169,7 +173,6 @@ def _seeded(worker: Worker, options: argparse.Namespace) -> Counter[str]:
 
 def _led(worker: Worker, options: argparse.Namespace) -> None:
     """Inputs led by coverage: the bytes are the file, or choose the generator and its steps."""
-    import atheris
 
     def one(data: bytes) -> None:
         rng = random.Random(data)
@@ -179,7 +182,6 @@ def _led(worker: Worker, options: argparse.Namespace) -> None:
         if why:
             raise RuntimeError(f"{case.inside}: {why}")
 
-    atheris.instrument_all()
     atheris.Setup([sys.argv[0], f"-max_total_time={int(options.seconds)}", "-max_len=4000"], one)
     atheris.Fuzz()
 
