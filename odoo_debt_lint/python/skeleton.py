@@ -20,7 +20,15 @@ from odoo_debt_lint.python.units import Event, Unit
 from odoo_debt_lint.source import Text
 
 CALLS = frozenset(
-    {"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id", "has_group", "user_has_groups"}
+    {
+        "ref",
+        "xmlid_to_object",
+        "xmlid_to_res_id",
+        "_xmlid_to_res_id",
+        "_for_xml_id",
+        "has_group",
+        "user_has_groups",
+    }
 )
 """Last names of the calls that become ``CallFact``."""
 

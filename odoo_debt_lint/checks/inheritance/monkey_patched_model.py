@@ -60,7 +60,7 @@ def check(file: PythonFile) -> Hits:
     for node, function in _nodes(file.tree, None):
         target = _patched(file, node, function)
         if target:
-            reverts = "_revert_method" in file.text.text and isinstance(node, ast.Call)
+            reverts = "_revert_method" in file.text.text and _is_patch_method(node)
             yield Hit(
                 file.skeleton.span(node),
                 f"{target} is patched: for every database of the server, past all inheritance",
@@ -111,7 +111,7 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: ast.Functi
                 return f"{_shown(target.value)}.{target.attr}"
         return ""
     name = node.func
-    if isinstance(name, ast.Attribute) and name.attr == "_patch_method" and len(node.args) == 2:
+    if _is_patch_method(node) and len(node.args) == 2:
         method = node.args[0]
         return f"{method.value!s}()" if isinstance(method, ast.Constant) else "a method"
     if isinstance(name, ast.Name) and name.id == "setattr" and len(node.args) == 3:
@@ -119,6 +119,10 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: ast.Functi
         if _is_foreign(file, owner, function):
             return f"{_shown(owner)}.{str(method.value) if isinstance(method, ast.Constant) else '...'}"
     return ""
+
+
+def _is_patch_method(node: ast.Assign | ast.Call) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_patch_method"
 
 
 def _shown(node: ast.expr) -> str:

@@ -54,6 +54,12 @@ def is_ref(call: CallFact) -> bool:
     return name != "ref" or owner.rstrip("()").endswith("env")
 
 
+def _is_action(call: CallFact) -> bool:
+    """Whether a call reads an action by its XML id: the usual way, so that only an unknown id is a defect."""
+    named = isinstance(call.literal, str) and _XMLID.fullmatch(call.literal) is not None
+    return named and call.callee.rpartition(".")[2] == "_for_xml_id"
+
+
 def is_optional(call: CallFact) -> bool:
     """Whether the code goes on without the record."""
     return call.guarded or call.kwargs.get("raise_if_not_found", True) in (False, 0)
@@ -82,7 +88,7 @@ def _of_python(result: FileResult) -> Iterator[Mention]:
         return
     for call in python.calls:
         entity = ".".join(part for part in (call.klass, call.method) if part)
-        if is_ref(call):
+        if is_ref(call) or _is_action(call):
             place = Location(result.path, call.span)
             yield Mention(call.literal, place, "code", is_optional(call), entity)
         elif call.callee.rpartition(".")[2] in _GROUP_CALLS:

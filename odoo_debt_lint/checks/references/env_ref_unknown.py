@@ -1,8 +1,9 @@
 """XML id that exists nowhere.
 
 ## What it does
-Looks up every XML id in Python (`env.ref`, groups of fields) and in the data files which the manifest lists
-(`ref`, `eval`, `%(…)d`, groups, parents, actions, csv columns) among all addons which the addon depends on.
+Looks up every XML id in Python (`env.ref`, `_for_xml_id`, groups of fields) and in the data files which the
+manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, csv columns) among all addons which the
+addon depends on.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
