@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.core.choose import Choice, config_paths, configs_beside, unjudged
+from odoo_debt_lint.core.locate import series_around
 from odoo_debt_lint.discovery import Discovered, FoundAddon
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import Problem
@@ -24,6 +25,7 @@ from odoo_debt_lint.source import Unreadable, decode_python
 def load_addons(found: Discovered, settings: Settings, unsaved: Mapping[str, bytes]) -> list[AddonFacts]:
     """The addons with their manifests and series; everything else comes from the workers."""
     addons = [_addon(found, place, settings, unsaved) for place in found.addons]
+    _odoo_series(found.root, addons)
     _infer_series(addons)
     return addons
 
@@ -48,6 +50,19 @@ def _manifest_bytes(found: Discovered, place: FoundAddon, unsaved: Mapping[str, 
     if real.is_symlink() and not real.resolve().is_relative_to(found.root):
         raise Unreadable("unreadable", "link leads out of the tree, not followed")
     return content_of(str(real), unsaved)
+
+
+def _odoo_series(root: Path, addons: list[AddonFacts]) -> None:
+    """Odoo's own addons have versions without a series: theirs is that of the tree in which they lie."""
+    known: dict[str, str] = {}
+    for addon in addons:
+        folder = str(PurePosixPath(addon.path).parent)
+        if addon.series or addon.path in ("", "."):
+            continue
+        if folder not in known:
+            known[folder] = series_around(root / folder)
+        if known[folder]:
+            addon.series, addon.series_source = known[folder], "odoo/release.py"
 
 
 def _infer_series(addons: list[AddonFacts]) -> None:

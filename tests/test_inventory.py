@@ -172,3 +172,22 @@ def test_what_counts() -> None:
 )
 def test_lines_of_other_languages(name: str, text: str, lines: int) -> None:
     assert count_lines(name, text.encode()) == lines
+
+
+ODOO_NAMES = (
+    "base web mail account sale stock purchase product crm project hr website mrp calendar contacts fleet"
+).split()
+
+
+def test_odoos_own_tree_is_its_own_whoever_wrote_an_addon(tmp_path: Path) -> None:
+    """Odoo's versions name no series: the tree does; partners wrote some of its addons."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "odoo" / "addons").mkdir(parents=True)
+    (tmp_path / "odoo" / "release.py").write_text("version_info = (16, 0, 0, 'final', 0, '')\n")
+    for name in [*ODOO_NAMES, "l10n_ar"]:
+        place = tmp_path / "addons" / name
+        place.mkdir(parents=True)
+        author = "ADHOC SA" if name == "l10n_ar" else "Odoo S.A."
+        (place / "__manifest__.py").write_text(repr({"name": name, "version": "1.0", "author": author}))
+    found = survey([str(tmp_path / "addons")], Settings(cache=False), lambda done, total: None)
+    assert {(entry.series, entry.origin.kind) for entry in found.entries} == {("16.0", "Odoo CE")}

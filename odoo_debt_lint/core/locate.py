@@ -116,6 +116,17 @@ def _series_of_package(package: Path) -> str:
     return f"{numbers[0].removeprefix('saas~').removeprefix('saas-')}.{numbers[1]}"
 
 
+def series_around(folder: Path) -> str:
+    """The series of the Odoo in whose tree a folder of addons lies; empty when it lies in none."""
+    for package in (folder.parent, folder.parent / "odoo"):
+        if _is_package(package):
+            try:
+                return _series_of_package(package)
+            except UsageError:
+                return ""
+    return ""
+
+
 def _first_two(text: str) -> tuple[str, str] | None:
     try:
         node = ast.parse(text, mode="eval").body

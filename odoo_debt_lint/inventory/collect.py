@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from odoo_debt_lint.index import AddonFacts, Index, Scope
-from odoo_debt_lint.inventory.classify import Origin, classify
+from odoo_debt_lint.inventory.classify import Origin, classify, odoo_folders
 
 LANGUAGES = {".py": "python", ".xml": "xml", ".js": "javascript", ".css": "css", ".scss": "scss"}
 _TEST = "test_"
@@ -68,7 +68,8 @@ def inventory_of(index: Index, own_authors: tuple[str, ...]) -> Inventory:
     """The inventory of all addons of the set."""
     dependents = _dependents(index)
     addons = sorted(index.all, key=lambda addon: addon.path)
-    entries = tuple(_entry(index, addon, own_authors, dependents[addon.name]) for addon in addons)
+    odoo = odoo_folders(addons)
+    entries = tuple(_entry(index, addon, own_authors, dependents[addon.name], odoo) for addon in addons)
     owned = {model for entry in entries for model in entry.defined}
     extenders: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
@@ -100,7 +101,13 @@ def _dependents(index: Index) -> dict[str, set[str]]:
     return result
 
 
-def _entry(index: Index, addon: AddonFacts, own_authors: tuple[str, ...], dependents: set[str]) -> Entry:
+def _entry(
+    index: Index,
+    addon: AddonFacts,
+    own_authors: tuple[str, ...],
+    dependents: set[str],
+    odoo: frozenset[str],
+) -> Entry:
     scope = index.scope(addon)
     manifest = addon.manifest
     defined = {model for model, parts in addon.parts.items() if any(part.klass.defines for part in parts)}
@@ -113,7 +120,7 @@ def _entry(index: Index, addon: AddonFacts, own_authors: tuple[str, ...], depend
         version=manifest.version,
         author=manifest.author,
         license=manifest.license,
-        origin=classify(addon, own_authors),
+        origin=classify(addon, own_authors, posixpath.dirname(addon.path) in odoo),
         lines=_lines(addon),
         test_lines=sum(result.lines for result in tests),
         test_methods=sum(_test_methods(result.python.classes) for result in tests if result.python),
