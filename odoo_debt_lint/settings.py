@@ -29,6 +29,8 @@ _MAX_SIZE = 1 << 20
 OWN_FILE = ".odoo-debt-lint.toml"
 SECTION = "odoo-debt-lint"
 ENGINES = ("semgrep", "pylint")
+_OLDEST, _NEWEST = 5, 21
+"""The series that Odoo has had, and the one which its main branch becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +150,19 @@ def _convert(key: str, value: Any) -> Any:
             raise UsageError(f"unknown grade {value!r}: use A to E")
         return value.upper()
     if key in ("series", "from_series", "to") and value:
-        if not re.fullmatch(r"\d{1,2}(\.0)?", value):
-            raise UsageError(f"unknown series {value!r}: write it like 16.0")
-        return value if value.endswith(".0") else f"{value}.0"
+        return _series(value)
     return value
+
+
+def _series(value: str) -> str:
+    """A series as ``16.0``. One that Odoo never had is a slip, and a run for it would find too little."""
+    if not re.fullmatch(r"\d{1,2}(\.0)?", value):
+        raise UsageError(f"unknown series {value!r}: write it like 16.0")
+    number = int(value.removesuffix(".0"))
+    near = min(max(number, _OLDEST), _NEWEST)
+    if near != number:
+        raise UsageError(f"unknown series {value!r}; did you mean {near}.0?")
+    return f"{number}.0"
 
 
 def convert(table: dict[str, Any], origin: str) -> dict[str, Any]:

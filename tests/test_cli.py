@@ -176,6 +176,7 @@ def test_this_folder_is_the_default(root: Path) -> None:
         (["--minutes-per-line", "0"], "minutes-per-line must be more than 0"),
         (["--max-debt", "nan"], "max-debt must be a number"),
         (["--series", "sixteen"], "unknown series 'sixteen': write it like 16.0"),
+        (["--to", "99.0"], "unknown series '99.0'; did you mean 21.0?"),
         (["--min-severity", "worst"], "unknown severity 'worst'"),
         (["--min-confidence", "sure"], "unknown confidence 'sure'"),
         (["--jobs", "-2"], "jobs must be"),
