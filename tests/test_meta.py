@@ -88,12 +88,12 @@ def test_hidden_findings_make_a_comment_useful(tmp_path: Path) -> None:
 
 
 def test_crash_is_a_finding_and_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "selected", lambda *names: broken(selected(*names), "eval-used"))
-    code = "x = eval(y)  # odoo-debt-lint: ignore[eval-used] ours\n"
-    report = lint(tmp_path, code, select=("meta", "eval-used"))
+    monkeypatch.setattr(pipeline, "selected", lambda *names: broken(selected(*names), "debug-leftover"))
+    code = "print(y)  # odoo-debt-lint: ignore[debug-leftover] ours\n"
+    report = lint(tmp_path, code, select=("meta", "debug-leftover"))
     assert [(finding.rule, finding.minutes) for finding in report.findings] == [("internal-error", 0)]
-    assert report.findings[0].message.startswith("rule eval-used crashed: ZeroDivisionError")
+    assert report.findings[0].message.startswith("rule debug-leftover crashed: ZeroDivisionError")
     assert [problem.kind for problem in report.problems] == ["internal-error"]
-    report = lint(tmp_path, code, select=("meta", "eval-used"), ignore=("internal-error",))
+    report = lint(tmp_path, code, select=("meta", "debug-leftover"), ignore=("internal-error",))
     assert not report.findings
     assert [problem.kind for problem in report.problems] == ["internal-error"]
