@@ -10,6 +10,7 @@ import ast
 from dataclasses import dataclass, field
 
 from odoo_debt_lint.checks.orm._computes import base_of, is_self, record_names
+from odoo_debt_lint.checks.orm._selections import leaves_out
 from odoo_debt_lint.checks.orm._statements import (
     State,
     is_enumerated,
@@ -286,7 +287,7 @@ def _covered_by_chain(analysis: Assigned, node: ast.If, state: frozenset[str]) -
         chain.insert(0, above)
         above = analysis.code.parent(above)
     subjects = [name for name in (subject(item.test) for item in chain) if name]
-    if len(subjects) < 2 or len(set(subjects)) != 1:
+    if len(subjects) < 2 or len(set(subjects)) != 1 or leaves_out(analysis.code, chain):
         return frozenset()
     gained = analysis.wanted
     for item in chain:

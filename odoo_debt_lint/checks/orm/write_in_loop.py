@@ -86,11 +86,13 @@ def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
     """Less sure of what only looks like records, and of loops that handle failures on their way."""
     if any(isinstance(node, ast.Try) for node in nodes_of(loop)):
         return Confidence.LOW
-    if code.kind(receiver) != RECORDS:
-        return Confidence.MEDIUM if code.in_model else Confidence.LOW
     steps = sum(isinstance(node, ast.Expr) for node in nodes_of(loop))
+    if code.kind(receiver) != RECORDS and not code.in_model:
+        return Confidence.LOW
     if isinstance(receiver, ast.Attribute):
         return Confidence.MEDIUM if steps <= 1 else Confidence.LOW
+    if code.kind(receiver) != RECORDS:
+        return Confidence.MEDIUM
     return Confidence.HIGH if steps <= 1 else Confidence.MEDIUM
 
 
@@ -99,6 +101,8 @@ def _takes_records(code: Code, receiver: ast.expr, call: ast.Call, name: str) ->
     if kind != UNKNOWN:
         return kind == RECORDS
     if name == "unlink":
+        if isinstance(receiver, ast.Attribute):
+            return code.in_model and code.kind(receiver.value) == RECORDS
         return code.in_model and isinstance(receiver, ast.Name) and not _FILES.search(receiver.id)
     return bool(call.args) and isinstance(call.args[0], ast.Dict)
 
