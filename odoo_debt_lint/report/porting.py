@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-from rich.text import Text as Styled
-
 from odoo_debt_lint.migration.porting import BLOCKED, NEEDS_WORK, READY, PortedAddon, Porting, Work
 from odoo_debt_lint.report.gfm import plain, table
 from odoo_debt_lint.source import printable
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from odoo_debt_lint.report.figures import Figures
     from odoo_debt_lint.report.model import Report
 
@@ -34,6 +33,9 @@ def _hours(minutes: int) -> str:
 
 def porting_table(porting: Porting) -> Table:
     """One line an addon; those that must be ported first stand first."""
+    from rich.table import Table
+    from rich.text import Text as Styled
+
     made = Table(title=f"\nMigration to {porting.to}", title_justify="left", box=None, pad_edge=False)
     made.add_column("addon", no_wrap=True)
     made.add_column("order", justify="right")
