@@ -183,7 +183,8 @@ def _subscript(flow: Flow, node: Any) -> Value:
     if "_fields" in base.symbol or base.symbol.endswith("sys.argv"):
         return Value(Level.CLEAN, symbol=symbol)
     if base.symbol.rpartition(".")[2] in _ENVIRONMENTS:
-        symbol = symbol if "env" in base.symbol else "env[]"
+        # `self.env(su=True)["x"]` is as much a model as `self.env["x"]`
+        symbol = f"{base.symbol.removesuffix('()')}[]" if "env" in base.symbol else "env[]"
         return Value(
             Level.UNKNOWN, symbol=symbol, elevated=base.elevated, model=key if isinstance(key, str) else ""
         )

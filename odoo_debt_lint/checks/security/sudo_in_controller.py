@@ -71,6 +71,10 @@ def mark(call: Any, body: Body) -> Marks:
     )
 
 
+_GET_PARAMETER = frozenset({"get_param", "get_str", "get_int", "get_float", "get_bool"})
+"""Since 20.0 each type has a method of its own."""
+
+
 def _reads_parameter(call: Any, body: Body) -> bool:
     """Whether the elevated value is used for nothing but reading configuration parameters by literal keys.
     What is done with the text of a parameter afterwards is no use of the rights."""
@@ -79,10 +83,11 @@ def _reads_parameter(call: Any, body: Body) -> bool:
         for called in body.flow.calls.values()
         if called.receiver is not None
         and id(call) in called.receiver.elevated
-        and "get_param()" not in called.receiver.symbol
+        and not any(f".{name}()" in called.receiver.symbol for name in _GET_PARAMETER)
     ]
     return bool(used) and all(
-        called.name == "get_param" and called.args and called.args[0].level is Level.CONST for called in used
+        called.name in _GET_PARAMETER and called.args and called.args[0].level is Level.CONST
+        for called in used
     )
 
 
