@@ -34,6 +34,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("proxy", re.compile(r"nginx|traefik|caddy|haproxy|(^|[-_/])(httpd|apache2?|swag)$")),
     ("odoo", re.compile(r"odoo|openerp|doodba")),
 )
+_SERVERS = frozenset({"odoo", "postgres", "redis", "proxy"})
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _MOST_CORES = 100_000
 _ONE_SHOT = re.compile(
@@ -107,8 +108,14 @@ class Service:
     @property
     def one_shot(self) -> bool:
         """Whether it is a job that ends, and no server."""
-        restart = self.node.value("restart")
-        return bool(_ONE_SHOT.search(self.name.lower())) or restart in ("no", "on-failure")
+        if _ONE_SHOT.search(self.name.lower()):
+            return True
+        return self.node.value("restart") in ("no", "on-failure") and not self._serves
+
+    @property
+    def _serves(self) -> bool:
+        """Whether its image, started as it is or with a port, is a server for all its restart policy."""
+        return self.role in _SERVERS and ("ports" in self.node.pairs or not self.command)
 
     @cached_property
     def environment(self) -> Node | None:

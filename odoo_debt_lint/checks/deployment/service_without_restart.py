@@ -1,7 +1,8 @@
 """Service that stays down after a crash or a restart of the host.
 
 ## What it does
-Reports a service of compose without `restart` or a `deploy.restart_policy`.
+Reports a service of compose without `restart` or a `deploy.restart_policy`, and a server (Odoo, a database, a
+proxy) with `restart: "no"`.
 
 ## Why is this bad
 The default is `no`: after a crash, an out-of-memory kill or a reboot somebody has to start it by hand.
@@ -10,8 +11,9 @@ The default is `no`: after a crash, an out-of-memory kill or a reboot somebody h
 `restart: unless-stopped`.
 
 ## Not reported
-Jobs that end (by name, by `restart: "no"`, or because another service waits for their end); services with a
-profile; services that get it from `extends`, an anchor or another compose file of the folder.
+Jobs that end (by name, by `restart: "no"` with a command of their own, or because another service waits for
+their end); services with a profile; services that get it from `extends`, an anchor or another compose file
+of the folder.
 """
 
 from __future__ import annotations
@@ -23,6 +25,11 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
 def check(compose: ComposeFile) -> Hits:
     for service in servers(compose):
+        elsewhere = {"restart", "profiles"} & compose.elsewhere.get(service.name, set())
+        if service.node.value("restart") == "no" and not service.profiles and not elsewhere:
+            where = service.node.place("restart")
+            yield Hit(where, f"service {service.name} is never started again", entity=service.name)
+            continue
         if any(compose.supplied(service, key) for key in ("restart", "profiles")):
             continue
         deploy = service.node.get("deploy")

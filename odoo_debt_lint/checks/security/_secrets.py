@@ -6,7 +6,9 @@ import re
 
 PASSWORD, TOKEN = "password", "token"
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_PASSWORDS = frozenset("password passwd pwd passphrase passwort contrasena".split())
+_PASSWORDS = frozenset(
+    "password passwd pwd passphrase passwort contrasena pgpassword dbpassword adminpassword".split()
+)
 _SHORT = frozenset({"pass", "pw", "psw", "pswd"})
 _TOKENS = frozenset("token secret apikey accesskey secretkey authkey privatekey apitoken authtoken".split())
 _KEYS = frozenset(
