@@ -10,6 +10,8 @@ from odoo_debt_lint.python.knowledge import RECORD_CALLS, SUPERUSER
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Called, Flow
 
+_SUDO_TAKES_USER = ("8.0", "9.0", "10.0", "11.0", "12.0")
+
 
 def is_record(symbol: str) -> bool:
     """Whether a dotted origin looks like a recordset."""
@@ -49,6 +51,8 @@ def is_elevating_sudo(flow: Flow, called: Called) -> bool:
             return False
         if isinstance(value, cst.SimpleString | cst.FormattedString | cst.List | cst.ConcatenatedString):
             return False
+        if _is_own_user(flow, value):
+            return False
     klass = flow.body.klass
     if receiver.symbol == "self":
         return klass is None or klass.is_model
@@ -58,6 +62,14 @@ def is_elevating_sudo(flow: Flow, called: Called) -> bool:
     imported = set(flow.body.file.names.values())
     foreign = receiver.symbol.startswith(tuple(imported - {""})) and not receiver.symbol.startswith("odoo")
     return not foreign and root != "?" and not receiver.symbol.startswith("self._client")
+
+
+def _is_own_user(flow: Flow, node: Any) -> bool:
+    """``sudo(request.env.user)``: up to 12.0 the argument was the user; since 13.0 any true value elevates."""
+    if flow.body.file.series not in _SUDO_TAKES_USER:
+        return False
+    symbol = flow.symbol(node).removesuffix(".id")
+    return symbol.endswith((".env.user", ".env.uid", ".session.uid", "._uid", "request.uid"))
 
 
 def is_superuser(flow: Flow, node: Any) -> bool:

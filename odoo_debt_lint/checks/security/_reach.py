@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
-WRITES = frozenset({"create", "write", "unlink", "copy", "message_post"})
+WRITES = frozenset({"create", "write", "unlink", "copy", "message_post", "set_param"})
 MAX_HOPS = 3
 _TOKEN = re.compile(r"token|signature|uuid|secret|hmac", re.I)
 
