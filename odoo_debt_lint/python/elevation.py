@@ -65,7 +65,7 @@ def is_elevating_sudo(flow: Flow, called: Called) -> bool:
 
 
 def _is_own_user(flow: Flow, node: Any) -> bool:
-    """``sudo(request.env.user)``: up to 12.0 the argument was the user; since 13.0 any true value elevates."""
+    """``sudo(request.env.user)``: a user up to 12.0, since then any true value elevates."""
     if flow.body.file.series not in _SUDO_TAKES_USER:
         return False
     symbol = flow.symbol(node).removesuffix(".id")

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `create()`, `write()` and `unlink()` in a compute method, and assignments to fields of the model
-which other methods compute or users fill in.
+which other methods compute or users fill in, and to fields of the records to which a field leads
+(`record.partner_id.ref = ...`).
 
 ## Why is this bad
 Reading a field, opening a form or exporting a list then writes: with rights the reader may not have, again
@@ -23,7 +24,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm._computes import Compute, computes, record_names
 from odoo_debt_lint.finding import Confidence
-from odoo_debt_lint.python.code import RECORDS
+from odoo_debt_lint.python.code import RECORDS, Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
@@ -41,6 +42,7 @@ def check(file: PythonFile) -> Hits:
                         entity=item.code.entity,
                     )
         yield from _foreign_fields(file, item)
+        yield from _foreign_records(file, item)
 
 
 def _writes(item: Compute, call: ast.Call) -> bool:
@@ -78,6 +80,37 @@ def _foreign_fields(file: PythonFile, item: Compute) -> Iterator[Hit]:
                 confidence=Confidence.MEDIUM,
                 entity=item.code.entity,
             )
+
+
+def _foreign_records(file: PythonFile, item: Compute) -> Iterator[Hit]:
+    """``record.partner_id.ref = …``: a field of the records to which a field leads."""
+    names = record_names(item.code)
+    for node in item.code.nodes:
+        if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
+            continue
+        if item.code.kind(node.value) == RECORDS and _leads_away(item.code, node.value, names):
+            yield Hit(
+                file.skeleton.span(node),
+                f"{item.method.name}() sets {node.attr} of other records",
+                confidence=Confidence.MEDIUM,
+                entity=item.code.entity,
+            )
+
+
+def _leads_away(code: Code, owner: ast.expr, names: set[str]) -> bool:
+    if isinstance(owner, ast.Name):
+        bound = code.bindings.get(owner.id, [])
+        return (
+            owner.id not in names
+            and bool(bound)
+            and all(
+                how == "element" and isinstance(value, ast.Attribute) and _leads_away(code, value, names)
+                for how, value in bound
+            )
+        )
+    while isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Attribute):
+        owner = owner.value
+    return isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id in names
 
 
 RULE = Rule(
