@@ -48,7 +48,9 @@ _LARGE = re.compile(
     r"|crm\.lead|calendar\.event|mrp\.\w+|pos\.order)$"
     r"|[._](order|line|move|picking|quant|lot|invoice|payment|transaction|history|log|entry|ticket|task|request"
     r"|record|message|subscription|contract|lead|document|attachment|employee|customer|partner|product|event"
-    r"|settlement|application|candidate|attendance|booking|student|patient|vehicle|property|asset|book)s?$"
+    r"|settlement|application|candidate|attendance|booking|student|patient|vehicle|property|asset|book"
+    r"|loan|rental|reservation|appointment|visit|delivery|shipment|claim|expense|sale|purchase|comment|post|answer"
+    r"|inspection|repair|session|enrollment|registration|member|timesheet|measurement|note|item)s?$"
 )
 """Models that grow with the business; of others nobody can tell, so they are low."""
 _PARTIES = frozenset({"res.partner", "product.product", "product.template", "sale.order", "account.move"})
