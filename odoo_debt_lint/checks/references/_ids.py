@@ -45,7 +45,7 @@ CANDIDATES = tuple(
         r"with_(?:company|user)\(\s*\d",
         r"sudo\(\s*\d",
         r"Command\.\w+\(\s*[\[\d]",
-        r"Many2one\([^)]*default\s*=\s*\d",
+        r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
         r"execute\(",
     )
 )
@@ -122,7 +122,7 @@ def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
         elif name == "execute":
             yield from _sql(node, first, texts)
     for word in node.keywords:
-        number = _number(word.value)
+        number = _number(word.value.body if isinstance(word.value, ast.Lambda) else word.value)
         if not number:
             continue
         if name == "with_context" and word.arg and _is_reference(word.arg):

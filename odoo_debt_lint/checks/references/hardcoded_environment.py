@@ -61,6 +61,7 @@ _DATABASES = tuple(
 )
 """What a function that names a database must hold."""
 _CONNECT = frozenset({"db_connect", "Registry", "registry"})
+_DSN = re.compile(r"(?:^|\s)dbname=([\w-]+)")
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
 
 
@@ -154,6 +155,17 @@ def _databases(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
             for item in items:
                 if isinstance(item, ast.Constant) and isinstance(item.value, str) and _is_name(item.value):
                     yield item, item.value
+        if isinstance(node, ast.Call) and _name(node.func) == "connect":
+            yield from _connected(node.args[:1])
+
+
+def _connected(arguments: list[ast.expr]) -> Iterator[tuple[ast.expr, str]]:
+    """The database that a connection string names."""
+    for item in arguments:
+        text = item.value if isinstance(item, ast.Constant) and isinstance(item.value, str) else ""
+        match = _DSN.search(text)
+        if match and _is_name(match[1]):
+            yield item, match[1]
 
 
 def _is_name(text: str) -> bool:
