@@ -161,7 +161,8 @@ def _mended(
         sys.exit(FINDINGS if outcome.changed and not options["exit_zero"] else OK)
     fix.write(outcome)
     files = len(outcome.changed)
-    click.echo(f"{outcome.count} fixes applied in {files} file{'' if files == 1 else 's'}", err=True)
+    fixes = "1 fix" if outcome.count == 1 else f"{outcome.count} fixes"
+    click.echo(f"{fixes} applied in {files} file{'' if files == 1 else 's'}", err=True)
     return outcome.report
 
 

@@ -112,7 +112,7 @@ def test_diff_shows_and_changes_nothing(addon: Path) -> None:
 def test_fix_is_idempotent_and_reports_the_rest(addon: Path) -> None:
     code, out, err = run("fix", str(addon), "--to", "18.0", "--select", "migration")
     assert code == 0
-    assert "1 fixes applied in 1 file" in err
+    assert "1 fix applied in 1 file" in err
     assert "group-operator-to-aggregator" not in out
     assert "manifest-version-bump" in out
     assert 'aggregator="avg"' in (addon / "models" / "shop.py").read_text()
