@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from odoo_debt_lint.source import Unreadable, read_bytes
+
 SECONDS = 20.0
 _COMMAND = (
     "git",
@@ -29,7 +31,7 @@ _COMMAND = (
     "-c", "log.showSignature=false",
     "-c", "safe.directory=*",
 )  # fmt: skip
-_LOG = ("log", "-z", "--format=%x01%ct", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv")
+_LOG = ("log", "-z", "--format=%x01%H %ct", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,20 @@ def last_changes(root: Path, folders: Iterable[str], seconds: float = SECONDS) -
         )
     except OSError as error:
         return History(problem=f"git cannot be run: {error.strerror or error}")
-    return _read(process, wanted, seconds)
+    return _read(process, wanted, seconds, _boundary(root / ".git"))
+
+
+def _boundary(place: Path) -> frozenset[bytes]:
+    """The commits at which a shallow clone is cut off: they seem to have made all that was there before."""
+    try:
+        if place.is_file():
+            link = read_bytes(str(place)).decode("utf-8", "replace").partition("gitdir:")[2].strip()
+            place = place.parent / link
+        if not (place / "shallow").is_file():
+            return frozenset()
+        return frozenset(read_bytes(str(place / "shallow")).split())
+    except (OSError, ValueError, Unreadable):
+        return frozenset()
 
 
 def _environment() -> dict[str, str]:
@@ -94,7 +109,9 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _read(process: subprocess.Popen[bytes], wanted: set[str], seconds: float) -> History:
+def _read(
+    process: subprocess.Popen[bytes], wanted: set[str], seconds: float, boundary: frozenset[bytes]
+) -> History:
     """Reads the newest commits first and stops as soon as nothing is open."""
     late = threading.Event()
 
@@ -105,7 +122,7 @@ def _read(process: subprocess.Popen[bytes], wanted: set[str], seconds: float) ->
     timer = threading.Timer(seconds, stop)
     timer.start()
     try:
-        times = _times(process, wanted)
+        times = _times(process, wanted, boundary)
         complete = len(times) == len(wanted)
         if complete:
             process.kill()
@@ -117,10 +134,12 @@ def _read(process: subprocess.Popen[bytes], wanted: set[str], seconds: float) ->
             process.stdout.close()
     if late.is_set() and not complete:
         return History(times, f"git took longer than {seconds:g} s")
+    if boundary and not complete:
+        return History(times, "the history is shallow, what is older is cut off")
     return History(times, "git cannot read the history" if code and not complete else "")
 
 
-def _times(process: subprocess.Popen[bytes], wanted: set[str]) -> dict[str, int]:
+def _times(process: subprocess.Popen[bytes], wanted: set[str], boundary: frozenset[bytes]) -> dict[str, int]:
     times: dict[str, int] = {}
     depth = max((folder.count("/") + 1 for folder in wanted), default=0)
     now, rest = 0, b""
@@ -132,7 +151,8 @@ def _times(process: subprocess.Popen[bytes], wanted: set[str]) -> dict[str, int]
         *items, rest = (rest + chunk).split(b"\0")
         for item in items:
             if item.startswith(b"\x01"):
-                now = int(item[1:])
+                commit, _, time = item[1:].partition(b" ")
+                now = 0 if commit in boundary else int(time)
                 continue
             for folder in _folders(os.fsdecode(item.lstrip(b"\n")), depth):
                 if folder in wanted and now > times.get(folder, 0):

@@ -139,3 +139,28 @@ def test_time_is_bounded(repository: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
     history = git.last_changes(repository, ["old"], seconds=0.2)
     assert history == git.History({}, "git took longer than 0.2 s")
+
+
+def test_a_shallow_clone_dates_only_what_came_after_the_cut(repository: Path, tmp_path: Path) -> None:
+    """The commit at the cut seems to have made everything, long after it was made."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", repository.as_uri(), str(clone)], check=True)
+    history = git.histories(clone, ["old", "new"])
+    assert history.times == {}
+    assert "shallow" in history.problem
+    _commit(clone, "2025-05-01", new__b="3")
+    history = git.histories(clone, ["old", "new"])
+    assert _days(history) == {"new": "2025-05-01"}
+    assert "shallow" in history.problem
+
+
+def test_submodules_have_histories_of_their_own(repository: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    _run(whole, "init", "-q")
+    _commit(whole, "2026-01-01", own__a="1")
+    _run(whole, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repository.as_uri(), "oca")
+    _run(whole, "commit", "-q", "--no-verify", "-m", "s", day="2026-02-01")
+    history = git.histories(whole, ["own", "oca/old", "oca/new"])
+    assert _days(history) == {"own": "2026-01-01", "oca/old": "2019-05-01", "oca/new": "2024-05-01"}
+    assert history.problem == ""
