@@ -373,6 +373,11 @@ def _many(root: Path, count: int, size: int = 12_000) -> None:
 # signals and workers
 
 
+def _listens() -> None:
+    """A process started from the background ignores what a terminal sends, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _slow_run(root: Path, target: Path) -> subprocess.Popen[bytes]:
     """A run in worker processes in which one file takes very long."""
     script = (
@@ -390,6 +395,7 @@ def _slow_run(root: Path, target: Path) -> subprocess.Popen[bytes]:
         env=environment,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=_listens,
     )
     assert process.stderr is not None
     assert process.stderr.readline() == b"slow\n"

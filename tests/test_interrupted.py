@@ -35,11 +35,22 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def _listens() -> None:
+    """A process started from the background ignores what a terminal sends, and so would its children."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _start(root: Path, *words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "odoo_debt_lint", *words_of((str(root), *words))]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=_listens,
     )
 
 
