@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from odoo_debt_lint.dispatch import failure
+from odoo_debt_lint.dispatch import failure, finding_of
 from odoo_debt_lint.finding import Finding, Fix, Location, Problem
 from odoo_debt_lint.migration.fixes import fix_of
 from odoo_debt_lint.migration.lines import javascript_places
@@ -16,6 +16,7 @@ from odoo_debt_lint.migration.plan import Plan, Wanted
 from odoo_debt_lint.migration.python import PythonFinder
 from odoo_debt_lint.migration.xml import XmlFinder
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.rule import Hit
 from odoo_debt_lint.source import Text
 from odoo_debt_lint.xml.document import XmlFile
 
@@ -37,20 +38,12 @@ def message(wanted: Wanted) -> str:
     return f"{left}{what} {became} {fact.series}: {fact.replacement}"
 
 
-def finding(place: Place, path: str, addon: str, fix: Fix | None = None) -> Finding:
-    """The finding of a place in a file."""
-    rule = place.wanted.rule
-    return Finding(
-        rule=rule.name,
-        location=Location(path, place.span),
-        message=message(place.wanted),
-        severity=rule.severity,
-        confidence=rule.confidence,
-        minutes=rule.minutes,
-        addon=addon,
-        entity=place.entity,
-        fix=fix,
-    )
+def finding(
+    wanted: Wanted, location: Location, addon: str, fix: Fix | None = None, entity: str = ""
+) -> Finding:
+    """The finding of a fact that was met."""
+    hit = Hit(location, message(wanted), fix=fix, entity=entity)
+    return finding_of(wanted.rule, hit, location, addon)
 
 
 class Migration:
@@ -71,10 +64,14 @@ class Migration:
 
     def _found(self, places: Iterable[Place]) -> list[Finding]:
         try:
-            return [finding(place, self.path, self.addon, fix_of(place)) for place in _once(places)]
+            return [self._finding(place) for place in _once(places)]
         except Exception as error:
             self.problems.append(Problem("internal-error", self.path, failure("migration", error)))
             return []
+
+    def _finding(self, place: Place) -> Finding:
+        location = Location(self.path, place.span)
+        return finding(place.wanted, location, self.addon, fix_of(place), place.entity)
 
 
 def _once(places: Iterable[Place]) -> Iterator[Place]:

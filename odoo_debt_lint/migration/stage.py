@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from odoo_debt_lint.finding import Finding, Fix, Location
+from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.migration.context import context_places
-from odoo_debt_lint.migration.engine import message
+from odoo_debt_lint.migration.engine import finding
 from odoo_debt_lint.migration.manifest import manifest_places
-from odoo_debt_lint.migration.plan import Journey, Plan, Wanted
+from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.rule import Rule, series_number
 
 
@@ -22,26 +22,9 @@ def migration_findings(scope: Scope, plan: Plan) -> Iterator[Finding]:
     if not tables:
         return
     for wanted, location in manifest_places(scope, tables):
-        yield _finding(scope, wanted, location)
+        yield finding(wanted, location, scope.addon.name)
     for found in context_places(scope, tables):
-        yield _finding(scope, found.wanted, found.location, found.fix, found.entity)
-
-
-def _finding(
-    scope: Scope, wanted: Wanted, location: Location, fix: Fix | None = None, entity: str = ""
-) -> Finding:
-    rule = wanted.rule
-    return Finding(
-        rule=rule.name,
-        location=location,
-        message=message(wanted),
-        severity=rule.severity,
-        confidence=rule.confidence,
-        minutes=rule.minutes,
-        addon=scope.addon.name,
-        entity=entity,
-        fix=fix,
-    )
+        yield finding(found.wanted, found.location, scope.addon.name, found.fix, found.entity)
 
 
 def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
@@ -49,8 +32,10 @@ def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
     return Plan(rules, Journey(index.settings.from_series, index.settings.to))
 
 
-def settled(findings: Iterable[Finding], rules: Mapping[str, Rule], index: Index) -> list[Finding]:
+def settled(findings: list[Finding], rules: Mapping[str, Rule], index: Index) -> list[Finding]:
     """All findings, without calls of methods that are the set's own, and with one of facts at each place."""
+    if all(rules[item.rule].fact is None for item in findings):
+        return findings
     own = _own_methods(index)
     return hardest((item for item in findings if not _is_own(item, rules[item.rule], own)), rules)
 
@@ -80,15 +65,15 @@ def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Find
     """All findings, but of those of facts only the hardest at each place."""
     kept: list[Finding] = []
     best: dict[tuple[str, int, int], Finding] = {}
-    for finding in findings:
-        if rules[finding.rule].fact is None:
-            kept.append(finding)
+    for item in findings:
+        if rules[item.rule].fact is None:
+            kept.append(item)
             continue
-        span = finding.location.span
-        place = (finding.location.path, span.start_line, span.start_column)
+        span = item.location.span
+        place = (item.location.path, span.start_line, span.start_column)
         other = best.get(place)
-        if other is None or _rank(finding, rules) < _rank(other, rules):
-            best[place] = finding
+        if other is None or _rank(item, rules) < _rank(other, rules):
+            best[place] = item
     return kept + list(best.values())
 
 
@@ -98,6 +83,3 @@ def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float,
     assert fact is not None
     sure = -min(finding.confidence, 2)
     return (sure, -fact.hardness, series_number(fact.series), fact.id, finding.fix is None)
-
-
-__all__ = ["Wanted", "hardest", "migration_findings", "plan_of", "settled"]

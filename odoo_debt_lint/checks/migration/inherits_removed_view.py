@@ -19,8 +19,7 @@ Anything without `--to`. Views of the set's own addons, of addons that are not i
 from __future__ import annotations
 
 from odoo_debt_lint.checks.migration._ahead import Ahead, ahead, like
-from odoo_debt_lint.facts import DataFacts, ViewFact
-from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.migration.world import World
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
@@ -38,7 +37,7 @@ def check(scope: Scope) -> Hits:
             if view.inherit and _is_lost(way, view.inherit):
                 series = way.went(lambda odoo, view=view: _has(odoo, view.inherit))  # type: ignore[misc]
                 yield Hit(
-                    Location(result.path, _place(result.data, view)),
+                    Location(result.path, result.data.parent_span(view)),
                     f"inherits {view.inherit}, which is gone from {series}{_similar(way, view.inherit)}",
                     entity=view.xmlid,
                 )
@@ -69,15 +68,6 @@ def _similar(way: Ahead, xmlid: str) -> str:
         if placed.view.model == gone.view.model and placed.view.type == gone.view.type
     )
     return like(xmlid.partition(".")[2], same).replace("new there is", "there is still")
-
-
-def _place(data: DataFacts, view: ViewFact) -> Span:
-    """The ``inherit_id`` of the record."""
-    for record in data.records:
-        if record.span == view.span:
-            value = record.value("inherit_id")
-            return value.span if value is not None else view.span
-    return view.span
 
 
 RULE = Rule(

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from odoo_debt_lint.facts import DataFacts, ViewFact
-from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.families import loaded, mixed
@@ -32,7 +32,7 @@ def check(scope: Scope) -> Hits:
     for path, data, view in _extensions(scope):
         if _nowhere(scope, view.inherit):
             yield Hit(
-                Location(path, _place(data, view)),
+                Location(path, data.parent_span(view)),
                 f"inherits {view.inherit}, which no addon in the depends of {scope.addon.name} defines",
                 entity=view.xmlid,
             )
@@ -62,15 +62,6 @@ def _nowhere(scope: Scope, xmlid: str) -> bool:
 def _declares(records: Mapping[str, object], xmlid: str) -> bool:
     """Records of models that inherit from views (website pages) bring a view along."""
     return xmlid in records or xmlid.removesuffix("_ir_ui_view") in records
-
-
-def _place(data: DataFacts, view: ViewFact) -> Span:
-    """The ``inherit_id`` of the record."""
-    for record in data.records:
-        if record.span == view.span:
-            value = record.value("inherit_id")
-            return value.span if value is not None else view.span
-    return view.span
 
 
 RULE = Rule(

@@ -1,0 +1,63 @@
+"""Facts of values that leave a file, for the findings across files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo_debt_lint.facts.base import Fact
+from odoo_debt_lint.finding import Location, Span
+
+
+class MarkFact(Fact, frozen=True):
+    """What a rule noted in a file for its own index stage (``rule.Mark``)."""
+
+    rule: str
+    span: Span
+    data: dict[str, Any]
+    entity: str = ""
+    flow: tuple[Location, ...] = ()
+
+
+class Carried(Fact, frozen=True):
+    """A value where it enters or leaves a file: its level, that of its source, whether it is a text that was
+    put together, and where it may come from (``python.values.Origin``) as the text and as the choice of
+    something. ``flow`` are its stations in the file."""
+
+    level: int = 0
+    origin: int = 0
+    built: bool = False
+    via: tuple[tuple[Any, ...], ...] = ()
+    chosen: tuple[tuple[Any, ...], ...] = ()
+    flow: tuple[Location, ...] = ()
+
+
+class PassFact(Fact, frozen=True):
+    """A call which may lead into another file, with the arguments that matter by position or name.
+
+    ``line`` and ``number`` name it inside its file; ``kind``, ``owner`` and ``name`` are those of
+    ``python.exits.target``."""
+
+    line: int
+    number: int
+    span: Span
+    klass: str
+    function: str
+    kind: str
+    owner: str
+    name: str
+    args: dict[str, Carried] = {}
+
+
+class ReturnFact(Fact, frozen=True):
+    """What a function of a file returns, as far as it matters to its callers."""
+
+    klass: str
+    function: str
+    value: Carried
+
+
+class FlowFacts(Fact, frozen=True):
+    """Values that leave a file."""
+
+    passes: tuple[PassFact, ...] = ()
+    returns: tuple[ReturnFact, ...] = ()
