@@ -114,9 +114,7 @@ class Dispatcher:
         position = file.text.position
         text, find = file.text.text, file.text.text.find
         allowed = self._allowed(file)
-        for trigger, every in (*self.handlers.triggers.items(), *self._renamed(file)):
-            if trigger not in text:
-                continue
+        for trigger, every in (*self.listening.triggers.within(text, file.words), *self._renamed(file)):
             names = every & allowed
             start = find(trigger) if names else -1
             while start >= 0:
@@ -131,14 +129,14 @@ class Dispatcher:
 
     def _renamed(self, file: PythonFile) -> Iterator[tuple[str, frozenset[str]]]:
         """Triggers that code writes under another name: ``import requests as rq`` makes ``rq.`` one."""
+        triggers = self.listening.triggers
         for name, target in file.names.items():
-            if target.rpartition(".")[2] == name:
+            if target.endswith(name) and target.rpartition(".")[2] == name:
                 continue
-            for trigger, rules in self.handlers.triggers.items():
-                word = trigger.strip(" (=")
+            for trigger, word in triggers.bare.items():
                 if word in target and word not in name:
-                    yield f"{name}.", rules
-                    yield f"{name}(", rules
+                    yield f"{name}.", triggers.rules[trigger]
+                    yield f"{name}(", triggers.rules[trigger]
 
     def _worth(self, name: str, file: PythonFile, unit: Any) -> bool:
         """Whether a rule that has a trigger in a unit wants it parsed."""

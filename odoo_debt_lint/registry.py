@@ -25,6 +25,7 @@ from odoo_debt_lint.rule import (
     OnProblem,
     Rule,
 )
+from odoo_debt_lint.triggers import Triggers
 
 
 @cache
@@ -115,6 +116,8 @@ class Listening:
         self.embedded = self._chosen(table.embedded)
         self.triggered = [rule for rule in table.triggered if self._counts(rule)]
         self.names = frozenset(rule.name for rule in self.triggered)
+        mine = {trigger: rules & self.names for trigger, rules in table.triggers.items()}
+        self.triggers = Triggers({trigger: rules for trigger, rules in mine.items() if rules})
         self.needs = {
             rule.name: [need.decode() for need in rule.needs] for rule in self.triggered if rule.needs
         }

@@ -19,6 +19,7 @@ from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.skeleton import Skeleton
 from odoo_debt_lint.python.units import Unit
 from odoo_debt_lint.source import Text
+from odoo_debt_lint.triggers import words_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.values import Value
@@ -76,6 +77,11 @@ class PythonFile:
             else:
                 found[-1].shared = True
         return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the text: a rule that looks for names need not look further where they are not."""
+        return words_of(self.text.text)
 
     @cached_property
     def _classes(self) -> dict[str, ClassFact]:
