@@ -31,6 +31,9 @@ _GONE = "~"
 _PHRASE = re.compile(r"'[^']* [^']*'|\"[^\"]* [^\"]*\"|^[A-Z][a-z]+ \w")
 _TEST = re.compile(r"@([\w:-]+)\s*=\s*(\"([^\"]*)\"|'([^']*)')")
 _TEXT_TEST = re.compile(r"\btext\(\)|\b(contains|starts-with|normalize-space|translate|string)\s*\(")
+_LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
+_VALUE_TEST = re.compile(r"(?<![\w@:.$-])(?:\.|[A-Za-z_][\w-]*)\s*!?=\s*''|''\s*!?=\s*(?:\.(?![./])|[A-Za-z_])")
+"""Literals emptied, a node's own text compared with one: ``[.='Total']``, ``[span='Total']``."""
 _NAME_TEST = re.compile(rf"\b(contains|starts-with)\s*\(\s*@({'|'.join(sorted(_EXACT))})\b")
 
 
@@ -71,7 +74,7 @@ def _rewritten(match: re.Match[str], both: bool) -> str:
 
 def judgeable(expr: str) -> bool:
     """Whether an XPath can be evaluated on bare archs: it tests no texts and no parts of values."""
-    if _TEXT_TEST.search(_NAME_TEST.sub("", expr)):
+    if _TEXT_TEST.search(_NAME_TEST.sub("", expr)) or _VALUE_TEST.search(_LITERAL.sub("''", expr)):
         return False
     return all(bare_value(name, one or two) != _GONE for name, _, one, two in _TEST.findall(expr))
 
