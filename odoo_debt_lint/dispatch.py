@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.facts import MarkFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Fix, Location, Problem, Span
@@ -47,6 +47,8 @@ def crash(path: str, rule: Rule, error: Exception) -> Problem:
 
 def failure(who: str, error: Exception) -> str:
     """What crashed, how, and where in the tool's own code."""
+    import traceback  # only a crash needs it
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = frame.filename.replace("\\", "/").rpartition("odoo_debt_lint/")[2]
     return f"{who} crashed: {type(error).__name__}: {error} ({place}:{frame.lineno})"

@@ -6,10 +6,11 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from functools import cache
 from types import ModuleType
 from typing import Any
+
+import msgspec
 
 from odoo_debt_lint import checks
 from odoo_debt_lint.discovery import UsageError
@@ -47,7 +48,7 @@ def all_rules() -> dict[str, Rule]:
 def _rule(module: ModuleType, family: str) -> Rule:
     rule: Rule = module.RULE
     name = module.__name__.rpartition(".")[2].replace("_", "-")
-    return replace(rule, name=name, family=family, doc=module.__doc__ or "")
+    return msgspec.structs.replace(rule, name=name, family=family, doc=module.__doc__ or "")
 
 
 def expand(names: Iterable[str]) -> set[str]:
@@ -80,24 +81,23 @@ def selected(select: Iterable[str], ignore: Iterable[str], extend: Iterable[str]
     return [rule for name, rule in all_rules().items() if name in wanted]
 
 
-@dataclass(slots=True)
-class Handlers:
+class Handlers(msgspec.Struct):
     """Listeners of the chosen rules by what they listen to."""
 
-    nodes: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
-    modules: list[tuple[Rule, Any]] = field(default_factory=list)
-    embedded: list[tuple[Rule, Any]] = field(default_factory=list)
-    elements: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
-    problems: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
-    addons: list[tuple[Rule, Any]] = field(default_factory=list)
-    comments: list[tuple[Rule, Any]] = field(default_factory=list)
-    deployment: dict[str, list[tuple[Rule, Any]]] = field(default_factory=dict)
-    instance: list[tuple[Rule, Any]] = field(default_factory=list)
-    triggers: dict[str, frozenset[str]] = field(default_factory=dict)
-    triggered: list[Rule] = field(default_factory=list)
-    picky: dict[str, Rule] = field(default_factory=dict)
-    tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = field(default_factory=dict)
-    listening: dict[tuple[str, str], Listening] = field(default_factory=dict)
+    nodes: dict[str, list[tuple[Rule, Any]]] = {}
+    modules: list[tuple[Rule, Any]] = []
+    embedded: list[tuple[Rule, Any]] = []
+    elements: dict[str, list[tuple[Rule, Any]]] = {}
+    problems: dict[str, list[tuple[Rule, Any]]] = {}
+    addons: list[tuple[Rule, Any]] = []
+    comments: list[tuple[Rule, Any]] = []
+    deployment: dict[str, list[tuple[Rule, Any]]] = {}
+    instance: list[tuple[Rule, Any]] = []
+    triggers: dict[str, frozenset[str]] = {}
+    triggered: list[Rule] = []
+    picky: dict[str, Rule] = {}
+    tables: dict[frozenset[str], dict[str, list[tuple[Rule, Any]]]] = {}
+    listening: dict[tuple[str, str], Listening] = {}
 
     def in_role(self, role: str, series: str) -> Listening:
         """Who listens in files of this role in addons of this series."""

@@ -7,9 +7,10 @@ documentation. Name and family come from the file's place, so nothing has to be 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 from odoo_debt_lint.finding import Confidence, Fix, Location, Problem, Severity, Span
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from odoo_debt_lint.xml.document import XmlFile
 
 
+_CODE = frozenset({"code", "hook"})
+
+
 class Block(str, Enum):
     """The part of an audit report to which a rule belongs."""
 
@@ -36,8 +40,7 @@ class Block(str, Enum):
     MIGRATION = "migration"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """What a listener yields: a place and what to say of it. The dispatcher makes the finding.
 
     ``where`` is a libcst node of the body at hand, an element of the XML file at hand, a span of the
@@ -55,8 +58,7 @@ class Hit:
     entity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What a listener on one file yields for the index: a place and plain data, kept as a fact.
 
     The rule's ``OnAddon`` listener finds it through ``Scope.marks`` and judges it with what other files say.
@@ -72,47 +74,41 @@ Hits: TypeAlias = Iterable[Hit]
 Marks: TypeAlias = Iterable["Hit | Mark"]
 
 
-@dataclass(frozen=True, slots=True)
-class OnNode:
+class OnNode(msgspec.Struct, frozen=True):
     """Called for each libcst node of the named classes in bodies that hold one of the rule's triggers."""
 
     types: tuple[str, ...]
     check: Callable[[Any, Body], Marks]
 
 
-@dataclass(frozen=True, slots=True)
-class OnModule:
+class OnModule(msgspec.Struct, frozen=True):
     """Called once per Python file with its skeleton facts; ``embedded``: also for Python in data files."""
 
     check: Callable[[PythonFile], Marks]
     embedded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OnElement:
+class OnElement(msgspec.Struct, frozen=True):
     """Called for each XML element with one of the tags (``*`` for all)."""
 
     tags: tuple[str, ...]
     check: Callable[[Any, XmlFile], Marks]
 
 
-@dataclass(frozen=True, slots=True)
-class OnProblem:
+class OnProblem(msgspec.Struct, frozen=True):
     """Called for a file that could not be read as what it should be (kinds as in ``Problem``)."""
 
     kinds: tuple[str, ...]
     check: Callable[[Problem], Hits]
 
 
-@dataclass(frozen=True, slots=True)
-class OnAddon:
+class OnAddon(msgspec.Struct, frozen=True):
     """Called once per addon with the index as this addon's dependencies see it."""
 
     check: Callable[[Scope], Hits]
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True):
     """One of our own comments that accept findings, and what became of it.
 
     ``idle`` are rules it names which were run and found nothing there, ``useless`` that it accepts nothing
@@ -126,15 +122,13 @@ class Comment:
     unknown: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OnComment:
+class OnComment(msgspec.Struct, frozen=True):
     """Called for each of our own comments once all findings are known."""
 
     check: Callable[[Comment], Hits]
 
 
-@dataclass(frozen=True, slots=True)
-class OnDeployment:
+class OnDeployment(msgspec.Struct, frozen=True):
     """Called for each deployment file of the kinds: odoo, compose, dockerfile, nginx, env, postgresql,
     pg_hba, redis, sshd, fail2ban, schedule, script."""
 
@@ -142,8 +136,7 @@ class OnDeployment:
     check: Callable[[Any], Hits]
 
 
-@dataclass(frozen=True, slots=True)
-class OnInstance:
+class OnInstance(msgspec.Struct, frozen=True):
     """Called once per run that has deployment files, with all of them joined."""
 
     check: Callable[[Instance], Hits]
@@ -154,8 +147,7 @@ Listener: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """Metadata of one rule.
 
     ``minutes`` is the coefficient per finding and ``offset`` what the first finding of an addon costs on
@@ -175,7 +167,7 @@ class Rule:
     since: str = ""
     until: str = ""
     tags: tuple[str, ...] = ()
-    roles: frozenset[str] = field(default_factory=lambda: frozenset({"code", "hook"}))
+    roles: frozenset[str] = _CODE
     triggers: tuple[bytes, ...] = ()
     needs: tuple[bytes, ...] = ()
     also: tuple[bytes, ...] = ()

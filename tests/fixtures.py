@@ -22,9 +22,11 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.finding import Confidence, Finding
 from odoo_debt_lint.registry import selected

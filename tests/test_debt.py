@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from report_data import RULES, finding
 
 from odoo_debt_lint.debt import BANDS, MINUTES_PER_LINE, Debt, debt_of, effort_range, merged, with_minutes

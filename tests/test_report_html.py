@@ -7,7 +7,6 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +15,7 @@ import markdown_reader
 import msgspec
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 from report_data import LEFTOVER, RULES, SQL, SUPER, finding, report
 
 from odoo_debt_lint.cli import cli

@@ -180,7 +180,7 @@ def test_many_changes_are_counted_not_dropped(tmp_path: Path) -> None:
 
 
 def test_what_a_migration_will_break_is_no_fault_of_today(tmp_path: Path) -> None:
-    later = replace(SQL, name="field-removed", family="migration", block=Block.MIGRATION)
+    later = msgspec.structs.replace(SQL, name="field-removed", family="migration", block=Block.MIGRATION)
     both = finding(), finding(rule="field-removed", severity=Severity.CRITICAL)
     made = report(tmp_path, *both, rules={**RULES, later.name: later})
     assert "0 critical, 1 high" in as_html(made)
