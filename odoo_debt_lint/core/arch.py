@@ -32,7 +32,9 @@ _PHRASE = re.compile(r"'[^']* [^']*'|\"[^\"]* [^\"]*\"|^[A-Z][a-z]+ \w")
 _TEST = re.compile(r"@([\w:-]+)\s*=\s*(\"([^\"]*)\"|'([^']*)')")
 _TEXT_TEST = re.compile(r"\btext\(\)|\b(contains|starts-with|normalize-space|translate|string)\s*\(")
 _LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
-_VALUE_TEST = re.compile(r"(?<![\w@:.$-])(?:\.|[A-Za-z_][\w-]*)\s*!?=\s*''|''\s*!?=\s*(?:\.(?![./])|[A-Za-z_])")
+_VALUE_TEST = re.compile(
+    r"(?<![\w@:.$-])(?:\.|[A-Za-z_][\w-]*)\s*!?=\s*''|''\s*!?=\s*(?:\.(?![./])|[A-Za-z_])"
+)
 """Literals emptied, a node's own text compared with one: ``[.='Total']``, ``[span='Total']``."""
 _NAME_TEST = re.compile(rf"\b(contains|starts-with)\s*\(\s*@({'|'.join(sorted(_EXACT))})\b")
 
