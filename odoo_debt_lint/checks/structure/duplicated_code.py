@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 from odoo_debt_lint.finding import FIRST_LINE, Location, Span
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
-from odoo_debt_lint.source import Text
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -39,42 +38,50 @@ LEAST = 10
 _DISTINCT = 7
 """Different statements in a block: tables of one repeated line are no copied code."""
 _COMMENT = re.compile(r"^\s*#.*|\s#[^\"']*$", re.M)
-_VARIABLE = re.compile(r"(?<![\w.\"'])[a-z_]\w*(?![\w(\"'])")
+_VARIABLE = re.compile(r"[a-z_](?<![\w.\"']\w)\w*(?![\w(\"'])")
+_BLANKS = bytes(code for code in range(128) if chr(code).isspace())
+_END = "\0"
+"""Stands between statements: no source holds it."""
+_SILENT = frozenset({ast.Import, ast.ImportFrom, ast.Pass})
+_FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 
 
 def note(file: PythonFile) -> Marks:
     """A number for each statement that stands for its normalised text, and its lines."""
     if file.path.endswith("/__init__.py"):
         return
-    nodes = file.skeleton.statements
-    bare = Text(_VARIABLE.sub("v", file.text.text.replace("'", '"'))).lines
+    source, nodes = file.text.lines, file.skeleton.statements
     starts = [node.lineno for node in nodes]
-    hashes, lines = array("I"), array("I")
-    before, number = (0, 0), 0
-    for index, node in enumerate(nodes):
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_docstring(node):
+    texts: list[str] = []
+    numbers: list[int] = []
+    places: list[int] = []
+    begun = before = 0
+    for node, first, following in zip(nodes, starts, [*starts[1:], len(source) + 1], strict=False):
+        kind = node.__class__
+        if kind in _SILENT or (kind is ast.Expr and node.value.__class__ is ast.Constant):  # type: ignore[attr-defined]
             continue
-        last = node.end_lineno or node.lineno
-        if index + 1 < len(nodes):
-            last = max(node.lineno, min(last, starts[index + 1] - 1))
-        if (node.lineno, last) != before:  # many statements may stand on one line
-            before = (node.lineno, last)
-            text = "\n".join(bare[node.lineno - 1 : last])
-            number = zlib.crc32(_normalised(text).encode("utf-8", "replace"))
-        hashes.append(number)
-        lines.extend((node.lineno, last, isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)))
-    if len(hashes) >= LEAST:
-        yield Mark(FIRST_LINE, {"hashes": hashes.tobytes(), "lines": lines.tobytes()})
+        last = node.end_lineno or first
+        if last >= following:
+            last = following - 1 if following > first else first
+        if last != before or first != begun:  # many statements may stand on one line
+            begun, before = first, last
+            texts.append(source[first - 1] if first == last else "\n".join(source[first - 1 : last]))
+        numbers.append(len(texts) - 1)
+        places += (first, last, kind in _FUNCTIONS)
+    if len(numbers) >= LEAST:
+        hashes = [zlib.crc32(text) for text in _normalised(texts)]
+        chosen = array("I", [hashes[number] for number in numbers])
+        yield Mark(FIRST_LINE, {"hashes": chosen.tobytes(), "lines": array("I", places).tobytes()})
 
 
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _normalised(text: str) -> str:
-    """The text without comments, white space and trailing commas; its quotes and variables are alike."""
-    bare = "".join((_COMMENT.sub("", text) if "#" in text else text).split())
-    return bare.replace(",)", ")").replace(",]", "]").replace(",}", "}")
+def _normalised(texts: list[str]) -> list[bytes]:
+    """The texts without comments, white space and trailing commas; their quotes and variables are alike."""
+    text = _END.join([_COMMENT.sub("", text) if "#" in text else text for text in texts])
+    text = "v".join(_VARIABLE.split(text.replace("'", '"')))
+    if not text.isascii():
+        text = "".join(text.split())
+    bare = text.encode("utf-8", "replace").translate(None, _BLANKS)
+    return bare.replace(b",)", b")").replace(b",]", b"]").replace(b",}", b"}").split(_END.encode())
 
 
 @dataclass(frozen=True, slots=True)
