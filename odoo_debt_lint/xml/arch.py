@@ -150,7 +150,7 @@ def owner(node: Any) -> str:
     """The addon that put a node where it is; empty for the base view's own nodes."""
     while node is not None:
         by = node.get(BY)
-        if by:
+        if by is not None:
             return str(by)
         node = node.getparent()
     return ""

@@ -192,7 +192,7 @@ def specs(file: XmlFile, nodes: list[Any]) -> Iterator[SpecFact]:
 def _keeps(node: Any) -> str:
     """How a replacement puts the node back: ``$0``, ``same`` name, all but what is in it (``inner``), or not
     at all (``removed`` when nothing takes its place)."""
-    if any((child.text or "").strip() == "$0" for child in node.iter(etree.Element)):
+    if any(text.strip() == "$0" for text in node.itertext(etree.Element)):
         return "$0"
     if node.get("mode") == "inner":
         return "inner"

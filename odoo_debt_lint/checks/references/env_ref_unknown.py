@@ -36,7 +36,7 @@ def check(scope: Scope) -> Hits:
     for mention in mentions(scope):
         if mention.optional or mention.kind == "inherit_id" or is_generated(mention.xmlid):
             continue
-        if mention.xmlid in parents and mention.kind == "ref":
+        if mention.xmlid in parents and mention.kind in ("ref", "eval"):
             continue
         if mention.kind == "t-call" and scope.visible(mention.module) is None:
             # an expression of the web client

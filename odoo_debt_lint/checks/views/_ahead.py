@@ -42,5 +42,6 @@ def _scope(scope: Scope, core: Core, owner: str) -> Scope:
         indexes: dict[str, Index] = scope.index.shared.setdefault("views.indexes", {})
         index = indexes.setdefault(core.series, Index([], {core.series: core}))
         manifest = ManifestFact("", lists={"depends": ((owner, FIRST_LINE),)})
-        scopes[key] = index.scope(AddonFacts("", "", core.series, manifest))
+        # closures are kept by path: that of another owner must not be taken for it
+        scopes[key] = index.scope(AddonFacts("", owner, core.series, manifest))
     return scopes[key]
