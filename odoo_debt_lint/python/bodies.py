@@ -97,6 +97,14 @@ class Body:
 
         return Flow(self)
 
+    def helped(self) -> Flow:
+        """The flow for which the helpers of the file have been run, in place of the first look."""
+        from odoo_debt_lint.python.flow import Flow
+
+        if self.flow.pending:
+            self.flow = Flow(self, helps=True)
+        return self.flow
+
     def deepened(self) -> Flow:
         """The flow with what callers pass, which takes the place of the one without; while it is being
         computed there is only that."""

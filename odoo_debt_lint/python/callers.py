@@ -214,21 +214,24 @@ def run_helper(flow: Flow, called: Called) -> Value | None:
     """The result of a call of a method of ``self`` or a function of this file; None for other calls."""
     from odoo_debt_lint.python.flow import MAX_DEPTH
 
-    func = called.node.func
-    body = flow.body
-    if isinstance(func, cst.Name):
-        if body.file.names.get(func.value) or ("", func.value) not in body.file.functions:
-            return None
-        helper = body.file.function("", func.value)
-    elif called.receiver is not None and called.receiver.symbol in ("self", "cls") and body.unit.klass:
-        helper = body.file.function(body.unit.klass, called.name)
-        if helper is None:
-            return None
-    else:
+    unit = helper_of(flow, called)
+    if unit is None:
         return None
-    if helper is None or len(flow.stack) > MAX_DEPTH or helper.unit.first in flow.stack:
+    helper = flow.body.file.body(unit)
+    if helper is None:
+        return VAGUE if isinstance(called.node.func, cst.Name) else None
+    if len(flow.stack) > MAX_DEPTH or helper.unit.first in flow.stack:
         return VAGUE
     return _summary(flow, helper, _bound(called, _parameter_names(helper)))
+
+
+def helper_of(flow: Flow, called: Called) -> Unit | None:
+    """The function of this file that is called by its name or on ``self``."""
+    func, body = called.node.func, flow.body
+    if isinstance(func, cst.Name):
+        return None if body.file.names.get(func.value) else body.file.functions.get(("", func.value))
+    mine = called.receiver is not None and called.receiver.symbol in ("self", "cls")
+    return body.file.helper(body.unit.klass, called.name) if mine and body.unit.klass else None
 
 
 def _summary(flow: Flow, helper: Body, arguments: dict[str, Value]) -> Value:
@@ -254,4 +257,4 @@ def _parameter_names(helper: Body) -> list[str]:
     return [name for name in names if name not in ("self", "cls")]
 
 
-__all__ = ["UNKNOWN", "bind_parameters", "callers_of", "run_helper"]
+__all__ = ["UNKNOWN", "bind_parameters", "callers_of", "helper_of", "run_helper"]

@@ -26,6 +26,7 @@ from odoo_debt_lint.python.values import (
     CONST,
     NO_ORIGINS,
     NUMBER,
+    PENDING,
     VAGUE,
     Level,
     Value,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
 """Calls whose arguments decide which records they give."""
+_LATER = Value(Level.VAGUE, via=PENDING)
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -68,6 +70,8 @@ def call(flow: Flow, node: Any) -> Value:
     called = Called(node, name, function.symbol, receiver, tuple(args), kwargs)
     flow.met[id(node)] = called
     result = _result(flow, called)
+    if flow.skipped and not result.pending and any(value.pending for value in called.values):
+        result = replace(result, via=result.via | PENDING)
     elevated = elevation(flow, called)
     if elevated is not None:
         result = replace(result, elevated=elevated)
@@ -140,7 +144,12 @@ def _helper(flow: Flow, called: Called) -> Value | None:
     func = called.node.func
     if isinstance(func, cst.Name) and func.value in flow.local:
         return flow.run_nested(flow.local[func.value], list(called.args))
-    return callers.run_helper(flow, called)
+    if flow.helps:
+        return callers.run_helper(flow, called)
+    if callers.helper_of(flow, called) is not None:
+        flow.skipped = True
+        return _LATER
+    return None
 
 
 def _method(flow: Flow, called: Called) -> Value:

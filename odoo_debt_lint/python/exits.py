@@ -102,7 +102,7 @@ def facts(file: PythonFile, marks: Iterable[MarkFact]) -> FlowFacts | None:
 
 def _asked(body: Body, numbers: set[int]) -> Iterator[PassFact]:
     """Calls of a body by their number."""
-    unit, calls = body.unit, list(body.flow.met.values())
+    unit, calls = body.unit, list(body.flow.helped.met.values())
     chosen = [(number, calls[number]) for number in sorted(numbers)]
     spans = body.spans(called.node for _, called in chosen)
     for number, called in chosen:

@@ -29,8 +29,9 @@ class Flow:
     """The values of one body. ``stores`` are the assignments to attributes, each with the value of the
     object, ``met`` the calls in evaluation order, by the id of their node.
 
-    What the callers in the file pass is looked up when a value that hangs on a parameter is asked for: a
-    ``shallow`` flow then hands over to the ``deep`` one.
+    A first look does not run the helpers of the file; when a value is asked for in which one has its part, a
+    flow that ``helps`` itself takes over. What the callers in the file pass is looked up when a value that
+    hangs on a parameter is asked for: a ``shallow`` flow then hands over to the ``deep`` one.
     """
 
     def __init__(
@@ -38,9 +39,12 @@ class Flow:
         body: Body,
         parameters: dict[str, Value] | None = None,
         caller: Flow | None = None,
+        helps: bool = False,
         deep: bool = False,
     ) -> None:
         self.body, self.parameters, self.deep, self.shallow = body, parameters, deep, False
+        self.helps = helps or deep or caller is not None
+        self.skipped = self.pending = False
         self.stack: tuple[int, ...] = (*(caller.stack if caller else ()), body.unit.first)
         self.budget: list[int] = caller.budget if caller else [MAX_STEPS]
         self.values: dict[int, Value] = {}
@@ -56,22 +60,27 @@ class Flow:
             self._run(body.node)
         except RecursionError:
             self.budget[0] = 0
+        self.pending = self.skipped
 
     # -- what rules ask ------------------------------------------------------------------------------
 
     def value(self, node: Any) -> Value:
         """The value of an expression at the place where it stands."""
         value = self.values.get(id(node), UNKNOWN)
+        if self.pending and value.pending:
+            return self.helped.value(node)
         return self.deepened.values.get(id(node), UNKNOWN) if self.hangs(value) else value
 
     @property
     def calls(self) -> dict[int, Called]:
         """All calls, with the values of their arguments."""
-        return self.deepened.met if self.shallow else self.met
+        return self.helped.calls if self.pending else self.deepened.met
 
     def call(self, node: Any) -> Called | None:
         """One call, with the values of its arguments."""
         called = self.met.get(id(node))
+        if called is not None and self.pending and any(value.pending for value in called.values):
+            return self.helped.call(node)
         if called is None or not any(map(self.hangs, called.values)):
             return called
         return self.deepened.met.get(id(node))
@@ -81,6 +90,11 @@ class Flow:
         return self.shallow and bool(value.via or value.chosen)
 
     @property
+    def helped(self) -> Flow:
+        """The flow for which the helpers of the file have been run."""
+        return self.body.helped() if self.pending else self
+
+    @property
     def deepened(self) -> Flow:
         """The flow that knows what the callers in the file pass."""
         return self.body.deepened() if self.shallow else self
@@ -88,7 +102,9 @@ class Flow:
     def symbol(self, node: Any) -> str:
         """Dotted name of an expression, imports and aliases resolved."""
         known = self.values.get(id(node))
-        return known.symbol if known is not None else evaluate.dotted(self, node)
+        if known is None:
+            return evaluate.dotted(self, node)
+        return self.helped.symbol(node) if self.pending and known.pending else known.symbol
 
     @property
     def result(self) -> Value:

@@ -151,12 +151,14 @@ class PythonFile:
         self.__dict__.clear()
 
     def function(self, klass: str, name: str) -> Body | None:
-        """The body of a method, looked up in the class, its bases in this file, then extensions there."""
-        for owner in self._owners(klass):
-            unit = self.functions.get((owner, name))
-            if unit is not None:
-                return self.body(unit)
-        return None
+        """The body of what ``helper`` finds."""
+        unit = self.helper(klass, name)
+        return self.body(unit) if unit is not None else None
+
+    def helper(self, klass: str, name: str) -> Unit | None:
+        """A method, looked up in the class, its bases in this file, then extensions there."""
+        found = (self.functions.get((owner, name)) for owner in self._owners(klass))
+        return next((unit for unit in found if unit is not None), None)
 
     def _owners(self, klass: str) -> list[str]:
         fact = self._classes.get(klass)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate
-from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Value
+from odoo_debt_lint.python.values import CLEAN, NUMBER, PENDING, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -43,6 +45,10 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
         return {}
     container = flow.values.get(id(target.comparator), UNKNOWN)
     member = isinstance(target.operator, cst.In | cst.NotIn)
+    name = evaluate.local_name(test.left)
+    if container.pending and name in flow.env:
+        known = flow.env[name]
+        return {name: replace(known, via=known.via | PENDING)}
     if container.level <= Value().level or (member and "_fields" in container.symbol):
-        return {evaluate.local_name(test.left): CLEAN} if evaluate.local_name(test.left) else {}
+        return {name: CLEAN} if name else {}
     return {}

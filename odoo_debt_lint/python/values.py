@@ -44,13 +44,16 @@ Origin: TypeAlias = tuple[Any, ...]
 function which other files may call, ``("attribute", ...)`` likewise of something that such a parameter has,
 or ``("call", line of the unit, id of the node)`` of a function that may stand in another file."""
 NO_ORIGINS: frozenset[Origin] = frozenset()
+HELPER: Origin = ("helper",)
+"""Marks what hangs on the result of a helper of the file which has not been run."""
+PENDING = frozenset({HELPER})
 _NO_IDS: frozenset[int] = frozenset()
 
 
 def attribute_of(origins: frozenset[Origin]) -> frozenset[Origin]:
     """The origins of an attribute: what RPC sends has none, what comes with a request may have."""
     kept = (item for item in origins if item[0] != "call")
-    return frozenset(("attribute", *item[1:]) for item in kept) if origins else origins
+    return frozenset(item if item is HELPER else ("attribute", *item[1:]) for item in kept)
 
 
 class Step(NamedTuple):
@@ -89,6 +92,11 @@ class Value(msgspec.Struct, frozen=True):
     def roots(self) -> frozenset[Origin]:
         """All origins in other files, whatever was done on the way."""
         return self.via | self.chosen if self.chosen else self.via
+
+    @property
+    def pending(self) -> bool:
+        """Whether a helper of the file that has not been run has its part in the value."""
+        return HELPER in self.via or HELPER in self.chosen
 
     @property
     def source(self) -> Level:
@@ -161,8 +169,8 @@ def text_of(parts: Iterable[Value]) -> Value:
         pieces.append(part.text if part.text is not None else HOLE)
         level, source = max(level, part.level), max(source, part.source)
         built = built or part.built or part.level > Level.CLEAN
-        if part.via and part.level > Level.NUMBER:
-            via |= part.via
+        if part.via:
+            via |= part.via if part.level > Level.NUMBER else part.via & PENDING
         if part.chosen:
             chosen |= part.chosen
         if _rank(part) > _rank(worst):

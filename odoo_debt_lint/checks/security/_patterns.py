@@ -33,7 +33,7 @@ def foreign_connection(owner: str, body: Body) -> bool:
     """Whether a cursor belongs to a connection which the code made itself, past Odoo's registry."""
     origins = [owner]
     if owner.endswith("closing()"):
-        calls = body.flow.met.values()
+        calls = body.flow.helped.met.values()
         origins = [called.args[0].symbol for called in calls if called.name == "closing" and called.args]
     return any(re.search(r"cursor\w*\(\)", item, re.I) and not _ODOO_CURSOR.search(item) for item in origins)
 
@@ -45,7 +45,7 @@ def opened_here(owner: str, body: Body, depth: int = 0) -> bool:
     if depth > 3:
         return False
     # the symbol of a call does not hold its arguments: look at the calls that it can stand for
-    for called in body.flow.met.values():
+    for called in body.flow.helped.met.values():
         if called.name in ("Environment", "env", "with_env") and owner.startswith(f"{called.symbol}()"):
             given = called.kwargs.get("cr", called.args[0] if called.args else None)
             if given is not None and opened_here(given.symbol, body, depth + 1):

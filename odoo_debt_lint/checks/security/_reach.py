@@ -126,7 +126,7 @@ def _compares_token(node: Any, body: Body) -> bool:
 
 def writes_through(body: Body, key: int) -> bool:
     """Whether a record that got its rights from the call with this id is written."""
-    if any(key in value.elevated for _, value in body.flow.stores):
+    if any(key in value.elevated for _, value in body.flow.helped.stores):
         return True
     return any(
         called.name in WRITES and called.receiver is not None and key in called.receiver.elevated
@@ -153,7 +153,7 @@ def _from_request(called: Called) -> bool:
 
 def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
     """Names of the writing calls on records which a body makes, helpers of its file included."""
-    if any(_is_recordset(value) for _, value in body.flow.stores):
+    if any(_is_recordset(value) for _, value in body.flow.helped.stores):
         yield "write"
     for called in body.flow.calls.values():
         if called.receiver is None:

@@ -36,7 +36,7 @@ def mark(function: Any, body: Body) -> Marks:
     """Notes what a handler does with records."""
     if function is not body.node or body.method is None or body.method.route is None:
         return
-    elevates = any(value.elevated for value in body.flow.values.values())
+    elevates = any(value.elevated for value in body.flow.helped.values.values())
     name = [body.unit.klass, body.unit.name]
     data = {"method": name, "writes": sorted(set(record_writes(body))), "elevates": elevates}
     yield Mark(body.method.route.span, data)
