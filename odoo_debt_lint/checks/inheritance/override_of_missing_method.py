@@ -15,8 +15,9 @@ drop the call where there is nothing to call.
 ## Not reported
 Addons of whose dependencies one, or a file of one, is not known; methods which another addon gives the model,
 or which another mixin may have; names that are asked for first (`hasattr(super(), "method")`); classes with
-Python bases other than Odoo's; attributes and fields. In addons of Odoo itself, which keep hooks for addons
-that are not public and code that nobody calls, it is low confidence.
+Python bases other than Odoo's; attributes and fields. In addons of Odoo itself, an override that has lost its
+parent is low confidence: they keep code that nobody calls any more, and hooks for addons that are not public.
+A call of another method than the one around it counts there too.
 """
 
 from __future__ import annotations
@@ -47,11 +48,12 @@ def check(scope: Scope) -> Hits:
                 continue
             for method, call in _missing(scope, part):
                 own = call.method == method.name
+                unsure = own and scope.upstream
                 yield Hit(
                     Location(part.path, method.span if own else call.span),
                     f"super().{call.method}() fails: no parent of {part.klass.model} has {call.method}() in "
                     f"{scope.addon.series}",
-                    confidence=Confidence.LOW if scope.upstream else Confidence.HIGH,
+                    confidence=Confidence.LOW if unsure else Confidence.HIGH,
                     entity=f"{part.klass.name}.{method.name}",
                 )
 

@@ -15,8 +15,8 @@ Take the parameters of the parent in this series, or pass on what is not needed 
 ## Not reported
 `*args, **kwargs`; further optional parameters; leading underscores; methods that always raise; a required
 parameter of the ORM's methods under another name (their callers give it by position). A required parameter
-of a private method under another name is low confidence; so are addons of Odoo itself, and models on a base
-of the same addon.
+of a private method under another name is low confidence; so are private methods in addons of Odoo itself,
+which wrote their callers too, and models on a base of the same addon.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ def _text(found: list[Mismatch]) -> str:
 def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
     """How surely some caller breaks. Those of private methods are few, and mostly give every argument in its
     place; a public method is called from views, from other addons and over RPC."""
-    if _is_own_family(item) or item.scope.upstream:
+    public = not item.name.startswith("_")
+    if _is_own_family(item) or (item.scope.upstream and not public):
         return Confidence.LOW
     if mismatch.kind in ("missing", "required", "moved"):
         return Confidence.HIGH
-    public = not item.name.startswith("_")
     if mismatch.kind == "renamed":
         return Confidence.HIGH if item.orm or public else Confidence.MEDIUM
     if mismatch.kind == "open" or (mismatch.kind == "default" and not public and not item.orm):
