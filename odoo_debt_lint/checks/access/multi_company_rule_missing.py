@@ -13,12 +13,14 @@ A global rule: `['|', ('company_id', '=', False), ('company_id', 'in', company_i
 
 ## Not reported
 Abstract and transient models; extensions; files which no `__init__.py` imports. Companies that are only taken
-from a related record have low confidence, because their records are reached through that record.
+from a related record have low confidence, because their records are reached through that record; so have
+models which only administrators may read.
 """
 
 from __future__ import annotations
 
 from odoo_debt_lint.checks.access._rows import is_new_model, records, target, target_of, unloaded
+from odoo_debt_lint.checks.security._rights import administrators_read
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
@@ -36,10 +38,11 @@ def check(scope: Scope) -> Hits:
             continue
         field = _company(parts)
         if field is not None and part.path not in unloaded(scope):
+            unsure = _follows(field) or administrators_read(scope, part.klass.model)
             yield Hit(
                 Location(part.path, part.klass.span),
                 f"{part.klass.model} has a company and no record rule that keeps companies apart",
-                confidence=Confidence.LOW if _follows(field) else None,
+                confidence=Confidence.LOW if unsure else None,
                 entity=part.klass.name,
             )
 

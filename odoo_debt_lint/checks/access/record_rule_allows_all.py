@@ -13,10 +13,11 @@ Say which records the group may see: `[('user_id', '=', user.id)]`, `[('company_
 all are meant, leave the rule out, or give it to the managers' group alone.
 
 ## Not reported
-Groups of managers and administrators (`*_manager`, `*_admin`, `base.group_system`, approvers, executives);
-groups made to see all records (`*_all`, `*_all_leads`); rules without a group, which only narrow; rules of
-transient models; domains that name a field. Rules for reading alone, and for a group above one which the same
-addon gives only some records, have low confidence: there the addon has levels on purpose.
+Groups of managers and administrators (`*_manager`, `*_admin`, `base.group_system`, approvers; by
+XML id or by their name); groups made to see all records (`*_all`, `*_all_leads`); rules without a
+group, which only narrow; rules of transient models; domains that name a field. Rules for reading alone, and
+for a group above one which the same addon gives only some records, have low confidence: there the addon has
+levels on purpose.
 """
 
 from __future__ import annotations
@@ -41,13 +42,16 @@ _TRUSTED = re.compile(
     r"(manager|admin|administrator|administration|system|director|supervisor|superuser|responsible|"
     r"auditor|dpo|head|approver|ceo|cfo|coo|cto|owner|all|all_\w+|see_all\w*|view_all\w*|full\w*|no_one|multi_company|debug)$"
 )
+_TRUSTED_NAME = re.compile(
+    r"(^|_)(manager|administrator|admin|director|supervisor|approver|responsible|auditor|owner)s?$"
+)
 
 
 def check(scope: Scope) -> Hits:
     transient = transients(scope)
     for placed in records(scope.addon, "ir.rule"):
         record, model = placed.record, target(placed.record, placed.addon)
-        groups = _ordinary_groups(record, placed.addon)
+        groups = _ordinary_groups(scope, record, placed.addon)
         if not groups or model in transient or not _is_rule(record, placed.addon):
             continue
         if always_true(record.value("domain_force")):
@@ -93,8 +97,19 @@ def _groups(record: RecordFact, addon: str) -> tuple[str, ...]:
     return refs(value, addon) if value is not None else ()
 
 
-def _ordinary_groups(record: RecordFact, addon: str) -> list[str]:
-    return [name for name in _groups(record, addon) if not _TRUSTED.search(name)]
+def _ordinary_groups(scope: Scope, record: RecordFact, addon: str) -> list[str]:
+    return [name for name in _groups(record, addon) if not _trusted(scope, name)]
+
+
+def _trusted(scope: Scope, group: str) -> bool:
+    """Whether a group is one of managers, by its XML id or by the name which users see."""
+    if _TRUSTED.search(group):
+        return True
+    names = (placed.record.value("name") for placed in scope.records(group))
+    return any(
+        name is not None and _TRUSTED_NAME.search(name.value.strip().lower().replace(" ", "_"))
+        for name in names
+    )
 
 
 def _is_rule(record: RecordFact, addon: str) -> bool:

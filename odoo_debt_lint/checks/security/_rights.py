@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.access._rows import rows, target_of
+from odoo_debt_lint.checks.access._rows import Row, rows, target_of
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.index import Scope
 
@@ -61,7 +61,17 @@ def managers_write(scope: Scope, model: str) -> bool:
     return all(group and (group in ADMINISTRATORS or _MANAGER.search(group)) for group in groups)
 
 
+def administrators_read(scope: Scope, model: str) -> bool:
+    """Whether nobody but administrators may even read records."""
+    found = [row.group for row in _rows_of(scope, model) if "read" in row.grants]
+    return bool(found) and all(group in ADMINISTRATORS for group in found)
+
+
 def _writers(scope: Scope, model: str) -> list[str | None] | None:
-    target = target_of(model)
-    found = [row for addon in scope.addons for row in rows(scope, addon) if row.target == target]
+    found = _rows_of(scope, model)
     return [row.group for row in found if row.grants & {"write", "create"}] if found else None
+
+
+def _rows_of(scope: Scope, model: str) -> list[Row]:
+    target = target_of(model)
+    return [row for addon in scope.addons for row in rows(scope, addon) if row.target == target]

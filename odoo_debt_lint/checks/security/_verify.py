@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
+from odoo_debt_lint.python.values import Level
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact
@@ -34,9 +35,12 @@ _GUARDING = re.compile(
     r"auth|token|signature|signed|secure|api_?key|verif|webhook|hmac|jwt|login_required", re.I
 )
 _LOOK_UP = re.compile(
-    r"resolve|find|get|load|fetch|look_?up|access|exchange|consume|by_\w*(token|key|secret)", re.I
+    r"resolve|find|get|load|fetch|look_?up|access|exchange|consume|redeem|by_\w*(token|key|secret)", re.I
 )
 """Names of calls that find something by a secret which they are given."""
+_BY_SECRET = re.compile(r"exchange|consume|redeem|by_\w*(state|nonce|otp|code|uuid)$", re.I)
+_CODE = re.compile(r"\b(code|token|otp|nonce|state|uuid)\b|_(code|token|otp|nonce|state|uuid)\b", re.I)
+"""Calls that take a secret for one use, and what it is called."""
 _PAYMENT = frozenset(
     "_handle_notification_data _handle_feedback_data form_feedback _process_notification_data".split()
 )
@@ -62,6 +66,8 @@ def verifies(body: Body, depth: int = 0) -> bool:
             if ACCESS_CHECKS.search(name) or _PROOF.search(last) or _looks_up_secret(node, body):
                 return True
             if _LOOK_UP.search(last) and _given_secret(node):
+                return True
+            if _BY_SECRET.search(last) and _given_code(node, body):
                 return True
             if depth < _MAX_DEPTH and _helper_verifies(body, name, depth):
                 return True
@@ -117,6 +123,14 @@ def _given_secret(call: Any) -> bool:
     """``self._get_access_data(survey_token, answer_token)``: what it finds, only who knows the token gets."""
     names = [arg.value.value for arg in call.args if isinstance(arg.value, cst.Name)]
     return any(secret(name) for name in names)
+
+
+def _given_code(call: Any, body: Body) -> bool:
+    """``Device._exchange(data.get("code"))``: a code for one use or an OAuth state, that was sent."""
+    return any(
+        _CODE.search(body.code(arg.value)) and body.flow.value(arg.value).source >= Level.USER
+        for arg in call.args
+    )
 
 
 def _helper_verifies(body: Body, name: str, depth: int) -> bool:

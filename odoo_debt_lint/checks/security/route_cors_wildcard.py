@@ -11,7 +11,8 @@ which the company does not control.
 Name the one origin that needs the route, or leave `cors` out.
 
 ## Not reported
-Public routes that only read.
+Public routes that only read. Where a handler that writes proves its caller by a signature, token or key
+first, the finding has low confidence: a script of another site has none.
 """
 
 from __future__ import annotations
@@ -20,8 +21,21 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._reach import find_handler, record_writes
 from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    Mark,
+    Marks,
+    OnAddon,
+    OnNode,
+    Rule,
+    Severity,
+)
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
@@ -33,10 +47,13 @@ def note(function: Any, body: Body) -> Marks:
     method = body.method
     if function is not body.node or method is None or method.route is None or method.route.cors != "*":
         return
-    yield Mark(
-        method.route.span,
-        {"method": [body.unit.klass, body.unit.name], "writes": sorted(set(record_writes(body)))},
-    )
+    writes = sorted(set(record_writes(body)))
+    data = {
+        "method": [body.unit.klass, body.unit.name],
+        "writes": writes,
+        "proves": bool(writes) and verifies(body),
+    }
+    yield Mark(method.route.span, data)
 
 
 def check(scope: Scope) -> Hits:
@@ -49,12 +66,13 @@ def check(scope: Scope) -> Hits:
         if route.auth == "user":
             yield _hit(path, mark, 'auth="user": it answers with the data of whoever is logged in')
         elif writes:
-            yield _hit(path, mark, f"a {writes} of records in the handler")
+            confidence = Confidence.LOW if mark.data["proves"] else None
+            yield _hit(path, mark, f"a {writes} of records in the handler", confidence)
 
 
-def _hit(path: str, mark: Any, why: str) -> Hit:
+def _hit(path: str, mark: Any, why: str, confidence: Confidence | None = None) -> Hit:
     message = f'cors="*" lets scripts of every web site call this route, with {why}'
-    return Hit(Location(path, mark.span), message, entity=mark.entity)
+    return Hit(Location(path, mark.span), message, confidence=confidence, entity=mark.entity)
 
 
 def _is_wanted(klass: ClassFact | None, method: MethodFact | None) -> bool:

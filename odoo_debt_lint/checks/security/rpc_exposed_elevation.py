@@ -2,22 +2,19 @@
 
 ## What it does
 Reports elevating calls (`sudo()`, `with_user(SUPERUSER_ID)`, …) in model methods without a leading
-underscore,
-when what is created, written or deleted through them is decided by an argument of the method.
+underscore, when what is created, written or deleted through them is decided by an argument of the method.
 
 ## Why is this bad
 Any logged-in user, portal users included, can call every public method through RPC with any arguments, and
-here
-nothing checks what is changed.
+here nothing checks what is changed.
 
 ## How to fix
 Rename the method with a leading underscore (or `@api.private` from 18.0), or check access before elevating.
 
 ## Not reported
-Private methods, methods without arguments such as those of scheduled actions, methods that take records or
-other objects which RPC cannot send, and code that checks access
-or a
-group first.
+Private methods, methods without arguments such as those of scheduled actions, methods that take records,
+exceptions or other objects which RPC cannot send, methods of the same name as one of a model that is
+extended, and code that checks access or a group first.
 """
 
 from __future__ import annotations
@@ -26,11 +23,13 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.core.orm import ORM_METHODS
+from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 _WRITES = frozenset({"create", "write", "unlink", "update", "copy"})
+_OBJECTS = frozenset("cr cursor env exc exception registry request response".split())
+"""Names of parameters that no JSON holds."""
 _GUARD = re.compile(
     r"has_group|user_has_groups|check_access|has_access|_is_(admin|system|superuser)|is_admin|env\.su\b|"
     r"env\.is_(admin|system|superuser)|check_field_access|AccessError|AccessDenied|\benv\.uid\b|"
@@ -51,10 +52,12 @@ def _is_callable(klass: ClassFact | None, method: MethodFact | None) -> bool:
     """A method of one's own which RPC can call: public, of a model, and no override."""
     if klass is None or not klass.is_model or method is None or method.name in ORM_METHODS:
         return False
+    if any(item.name in _OBJECTS and not item.default for item in method.params):
+        return False
     return not method.name.startswith("_") and not method.supers
 
 
-def check(call: Any, body: Body) -> Hits:
+def note(call: Any, body: Body) -> Marks:
     method = body.method
     if method is None or not _is_callable(body.klass, method):
         return
@@ -64,19 +67,28 @@ def check(call: Any, body: Body) -> Hits:
     if written is None:
         return
     called, value = written
-    yield Hit(
-        call,
-        f"any user can call {method.name}() through RPC, and its arguments decide what {called} changes "
-        "with superuser rights",
-        flow=lambda: body.flow_locations(value),
-    )
+    klass = body.klass
+    data = {"model": klass.model if klass is not None else "", "method": method.name, "called": called}
+    yield Mark(call, data, flow=lambda: body.flow_locations(value))
+
+
+def check(scope: Scope) -> Hits:
+    """Reports the marks in methods which the addon brings itself."""
+    for path, mark in scope.marks("rpc-exposed-elevation"):
+        name = mark.data["method"]
+        above = (part for part in scope.parts(mark.data["model"]) if part.addon != scope.addon.name)
+        if any(name in part.methods for part in above):
+            continue
+        called = mark.data["called"]
+        message = f"any user can call {name}() through RPC, and its arguments decide what {called} changes"
+        yield hit_at(path, mark, f"{message} with superuser rights")
 
 
 def _written(call: Any, body: Body) -> tuple[str, Value] | None:
     """The writing call through this elevation, and the argument that decides it."""
-    for called in body.flow.calls.values():
+    for called in body.flow.calls(_WRITES):
         receiver = called.receiver
-        if called.name in _WRITES and receiver is not None and _elevates_first(call, receiver, body):
+        if receiver is not None and _elevates_first(call, receiver, body):
             value = _deciding(called)
             if value is not None:
                 return f"{called.name}()", value
@@ -103,7 +115,7 @@ def _elevates_first(call: Any, value: Value, body: Body) -> bool:
     """Whether this call is the one that gave the record its rights, and no later one again."""
     if id(call) not in value.elevated or value.model == "ir.logging":
         return False
-    return next((key for key in body.flow.calls if key in value.elevated), 0) == id(call)
+    return next((key for key in body.flow.met if key in value.elevated), 0) == id(call)
 
 
 def _deciding(called: Called) -> Value | None:
@@ -144,7 +156,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnNode(("Call",), check),),
+    listeners=(OnNode(("Call",), note), OnAddon(check)),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
     when=_is_callable,
     glance=glance,
