@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
-    from odoo_debt_lint.python.values import Value
+    from odoo_debt_lint.python.values import Origin, Value
 
 MAX_DEPTH = 600
 MAX_UNIT = 400_000
@@ -50,6 +50,7 @@ class Body:
     def __init__(self, file: PythonFile, unit: Unit, module: cst.Module, node: Any, shift: int) -> None:
         self.file, self.unit, self.module, self.node, self.shift = file, unit, module, node, shift
         self.summaries: dict[Any, Value] = {}
+        self._following: frozenset[int] = frozenset()
         self._deepening = False
 
     @classmethod
@@ -97,12 +98,14 @@ class Body:
 
         return Flow(self)
 
-    def helped(self) -> Flow:
-        """The flow for which the helpers of the file have been run, in place of the first look."""
+    def helped(self, origins: Iterable[Origin]) -> Flow:
+        """The flow for which these helpers of the file have been run, in place of the one without them."""
         from odoo_debt_lint.python.flow import Flow
 
-        if self.flow.pending:
-            self.flow = Flow(self, helps=True)
+        wanted = self._following.union(item[1] for item in origins)
+        if wanted != self._following:
+            self._following = wanted
+            self.flow = Flow(self, following=wanted, deep=self.flow.deep)
         return self.flow
 
     def deepened(self) -> Flow:
@@ -112,7 +115,7 @@ class Body:
 
         if not self._deepening and self.flow.shallow:
             self._deepening = True
-            self.flow = Flow(self, deep=True)
+            self.flow = Flow(self, following=self._following, deep=True)
             self._deepening = False
         return self.flow
 

@@ -26,7 +26,6 @@ from odoo_debt_lint.python.values import (
     CONST,
     NO_ORIGINS,
     NUMBER,
-    PENDING,
     VAGUE,
     Level,
     Value,
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
 """Calls whose arguments decide which records they give."""
-_LATER = Value(Level.VAGUE, via=PENDING)
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -70,8 +68,10 @@ def call(flow: Flow, node: Any) -> Value:
     called = Called(node, name, function.symbol, receiver, tuple(args), kwargs)
     flow.met[id(node)] = called
     result = _result(flow, called)
-    if flow.skipped and not result.pending and any(value.pending for value in called.values):
-        result = replace(result, via=result.via | PENDING)
+    if flow.skipped:
+        pending = NO_ORIGINS.union(*(value.pending for value in called.values))
+        if not pending <= result.roots:
+            result = replace(result, via=result.via | pending)
     elevated = elevation(flow, called)
     if elevated is not None:
         result = replace(result, elevated=elevated)
@@ -144,12 +144,13 @@ def _helper(flow: Flow, called: Called) -> Value | None:
     func = called.node.func
     if isinstance(func, cst.Name) and func.value in flow.local:
         return flow.run_nested(flow.local[func.value], list(called.args))
-    if flow.helps:
+    if id(called.node) in flow.following:
         return callers.run_helper(flow, called)
-    if callers.helper_of(flow, called) is not None:
-        flow.skipped = True
-        return _LATER
-    return None
+    if callers.helper_of(flow, called) is None:
+        return None
+    origin = ("helper", id(called.node))
+    flow.skipped.add(origin)
+    return Value(Level.VAGUE, via=frozenset({origin}))
 
 
 def _method(flow: Flow, called: Called) -> Value:

@@ -25,13 +25,13 @@ from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
     NO_ORIGINS,
-    PENDING,
     UNKNOWN,
     Level,
     Value,
     attribute_of,
     join,
     join_all,
+    unrun,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _attribute(flow: Flow, node: Any) -> Value:
         steps=base.steps if level >= base.level and level > Level.CLEAN else (),
         elevated=base.elevated,
         origin=base.origin if record else Level.CONST,
-        via=attribute_of(base.via) if level > Level.NUMBER and not record else base.via & PENDING,
+        via=attribute_of(base.via) if level > Level.NUMBER and not record else unrun(base.via),
         chosen=base.chosen if record else NO_ORIGINS,
     )
     return (

@@ -102,8 +102,8 @@ def facts(file: PythonFile, marks: Iterable[MarkFact]) -> FlowFacts | None:
 
 def _asked(body: Body, numbers: set[int]) -> Iterator[PassFact]:
     """Calls of a body by their number."""
-    unit, calls = body.unit, list(body.flow.helped.met.values())
-    chosen = [(number, calls[number]) for number in sorted(numbers)]
+    unit, calls = body.unit, list(body.flow.met.values())
+    chosen = [(number, body.flow.own_call(calls[number].node) or calls[number]) for number in sorted(numbers)]
     spans = body.spans(called.node for _, called in chosen)
     for number, called in chosen:
         given = {str(index): value for index, value in enumerate(called.args)} | called.kwargs

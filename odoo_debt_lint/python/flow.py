@@ -7,6 +7,7 @@ noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Exp
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate, refine
 from odoo_debt_lint.python.statements import COMPOUND, SIMPLE
-from odoo_debt_lint.python.values import UNKNOWN, Called, Value, join, join_all
+from odoo_debt_lint.python.values import NO_ORIGINS, UNKNOWN, Called, Origin, Value, join, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -29,9 +30,10 @@ class Flow:
     """The values of one body. ``stores`` are the assignments to attributes, each with the value of the
     object, ``met`` the calls in evaluation order, by the id of their node.
 
-    A first look does not run the helpers of the file; when a value is asked for in which one has its part, a
-    flow that ``helps`` itself takes over. What the callers in the file pass is looked up when a value that
-    hangs on a parameter is asked for: a ``shallow`` flow then hands over to the ``deep`` one.
+    Helpers of the file are run for the calls in ``following`` only. When a value is asked for in which the
+    result of another one has its part, a flow that runs this one too takes over. What the callers in the file
+    pass is looked up when a value that hangs on a parameter is asked for: a ``shallow`` flow then hands over
+    to the ``deep`` one.
     """
 
     def __init__(
@@ -39,18 +41,17 @@ class Flow:
         body: Body,
         parameters: dict[str, Value] | None = None,
         caller: Flow | None = None,
-        helps: bool = False,
+        following: frozenset[int] = frozenset(),
         deep: bool = False,
     ) -> None:
         self.body, self.parameters, self.deep, self.shallow = body, parameters, deep, False
-        self.helps = helps or deep or caller is not None
-        self.skipped = self.pending = False
+        self.following, self.skipped, self.pending = following, set[Origin](), False
         self.stack: tuple[int, ...] = (*(caller.stack if caller else ()), body.unit.first)
         self.budget: list[int] = caller.budget if caller else [MAX_STEPS]
         self.values: dict[int, Value] = {}
         self.met: dict[int, Called] = {}
         self.returned: list[Value] = []
-        self.stores: list[tuple[Any, Value]] = []
+        self._stores: list[tuple[Any, Value]] = []
         self.local: dict[str, Any] = {}
         self.env: dict[str, Value] = {}
         self.dotted = False
@@ -60,7 +61,7 @@ class Flow:
             self._run(body.node)
         except RecursionError:
             self.budget[0] = 0
-        self.pending = self.skipped
+        self.pending = bool(self.skipped)
 
     # -- what rules ask ------------------------------------------------------------------------------
 
@@ -68,22 +69,36 @@ class Flow:
         """The value of an expression at the place where it stands."""
         value = self.values.get(id(node), UNKNOWN)
         if self.pending and value.pending:
-            return self.helped.value(node)
-        return self.deepened.values.get(id(node), UNKNOWN) if self.hangs(value) else value
+            return self.body.helped(value.pending).value(node)
+        return self.deepened.value(node) if self.hangs(value) else value
 
-    @property
-    def calls(self) -> dict[int, Called]:
-        """All calls, with the values of their arguments."""
-        return self.helped.calls if self.pending else self.deepened.met
+    def calls(self, names: Container[str] | None = None) -> Iterator[Called]:
+        """All calls, or those of these names, with the values of their arguments."""
+        for called in list(self.met.values()):
+            if names is None or called.name in names:
+                yield self.call(called.node) or called
 
     def call(self, node: Any) -> Called | None:
         """One call, with the values of its arguments."""
-        called = self.met.get(id(node))
-        if called is not None and self.pending and any(value.pending for value in called.values):
-            return self.helped.call(node)
+        called = self.own_call(node)
         if called is None or not any(map(self.hangs, called.values)):
             return called
-        return self.deepened.met.get(id(node))
+        return self.deepened.own_call(node)
+
+    def own_call(self, node: Any) -> Called | None:
+        """The same, as far as the body itself and its helpers tell."""
+        called = self.met.get(id(node))
+        if called is None or not self.pending:
+            return called
+        pending = NO_ORIGINS.union(*(value.pending for value in called.values))
+        return self.body.helped(pending).own_call(node) if pending else called
+
+    @property
+    def stores(self) -> list[tuple[Any, Value]]:
+        pending = (
+            NO_ORIGINS.union(*(value.pending for _, value in self._stores)) if self.pending else NO_ORIGINS
+        )
+        return self.body.helped(pending).stores if pending else self._stores
 
     def hangs(self, value: Value) -> bool:
         """Whether a value depends on what callers pass and has been computed without them."""
@@ -91,8 +106,8 @@ class Flow:
 
     @property
     def helped(self) -> Flow:
-        """The flow for which the helpers of the file have been run."""
-        return self.body.helped() if self.pending else self
+        """The flow for which all helpers of the file have been run."""
+        return self.body.helped(self.skipped).helped if self.pending else self
 
     @property
     def deepened(self) -> Flow:
@@ -104,7 +119,9 @@ class Flow:
         known = self.values.get(id(node))
         if known is None:
             return evaluate.dotted(self, node)
-        return self.helped.symbol(node) if self.pending and known.pending else known.symbol
+        if self.pending and known.pending:
+            return self.body.helped(known.pending).symbol(node)
+        return known.symbol
 
     @property
     def result(self) -> Value:
@@ -174,7 +191,7 @@ class Flow:
                 part = value.items.get(index) if value.items else None
                 self.assign(element.value, part if part is not None else value.element, source)
         elif isinstance(target, cst.Attribute):
-            self.stores.append((target, self.eval(target.value)))
+            self._stores.append((target, self.eval(target.value)))
             self.env[evaluate.local_name(target)] = value
             self.dotted = True
         elif isinstance(target, cst.Subscript):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate
-from odoo_debt_lint.python.values import CLEAN, NUMBER, PENDING, UNKNOWN, Value
+from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -46,9 +46,9 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     container = flow.values.get(id(target.comparator), UNKNOWN)
     member = isinstance(target.operator, cst.In | cst.NotIn)
     name = evaluate.local_name(test.left)
-    if container.pending and name in flow.env:
+    if flow.skipped and name in flow.env and container.pending:
         known = flow.env[name]
-        return {name: replace(known, via=known.via | PENDING)}
+        return {name: replace(known, via=known.via | container.pending)}
     if container.level <= Value().level or (member and "_fields" in container.symbol):
         return {name: CLEAN} if name else {}
     return {}

@@ -42,18 +42,21 @@ class Level(IntEnum):
 Origin: TypeAlias = tuple[Any, ...]
 """Where a value comes from that this file alone cannot judge: ``("parameter", class, function, name)`` of a
 function which other files may call, ``("attribute", ...)`` likewise of something that such a parameter has,
-or ``("call", line of the unit, id of the node)`` of a function that may stand in another file."""
+``("call", line of the unit, id of the node)`` of a function that may stand in another file, or
+``("helper", id of the node)`` of the call of a helper of this file that has not been run yet."""
 NO_ORIGINS: frozenset[Origin] = frozenset()
-HELPER: Origin = ("helper",)
-"""Marks what hangs on the result of a helper of the file which has not been run."""
-PENDING = frozenset({HELPER})
 _NO_IDS: frozenset[int] = frozenset()
 
 
 def attribute_of(origins: frozenset[Origin]) -> frozenset[Origin]:
     """The origins of an attribute: what RPC sends has none, what comes with a request may have."""
     kept = (item for item in origins if item[0] != "call")
-    return frozenset(item if item is HELPER else ("attribute", *item[1:]) for item in kept)
+    return frozenset(item if item[0] == "helper" else ("attribute", *item[1:]) for item in kept)
+
+
+def unrun(origins: frozenset[Origin]) -> frozenset[Origin]:
+    """Those of helpers that have not been run."""
+    return frozenset(item for item in origins if item[0] == "helper") if origins else origins
 
 
 class Step(NamedTuple):
@@ -94,9 +97,9 @@ class Value(msgspec.Struct, frozen=True):
         return self.via | self.chosen if self.chosen else self.via
 
     @property
-    def pending(self) -> bool:
-        """Whether a helper of the file that has not been run has its part in the value."""
-        return HELPER in self.via or HELPER in self.chosen
+    def pending(self) -> frozenset[Origin]:
+        """The helpers of the file which have their part in the value and have not been run."""
+        return unrun(self.roots)
 
     @property
     def source(self) -> Level:
@@ -170,7 +173,7 @@ def text_of(parts: Iterable[Value]) -> Value:
         level, source = max(level, part.level), max(source, part.source)
         built = built or part.built or part.level > Level.CLEAN
         if part.via:
-            via |= part.via if part.level > Level.NUMBER else part.via & PENDING
+            via |= part.via if part.level > Level.NUMBER else unrun(part.via)
         if part.chosen:
             chosen |= part.chosen
         if _rank(part) > _rank(worst):

@@ -131,7 +131,7 @@ def _parameter(body: Body, name: str, hops: int) -> bool:
 
 
 def _passed(caller: Body, body: Body, name: str, names: list[str], starred: str, hops: int) -> bool:
-    for called in caller.flow.calls.values():
+    for called in caller.flow.met.values():
         if called.name != body.unit.name:
             continue
         position = 0

@@ -97,7 +97,7 @@ def find_handler(scope: Scope, path: str, names: list[str]) -> tuple[Part, Metho
 def checks_access(body: Body) -> bool:
     """Whether a body checks access: by a method made for it, by comparing a stored token with one that was
     sent, or by looking records up by such a token."""
-    for called in body.flow.calls.values():
+    for called in body.flow.calls():
         if ACCESS_CHECKS.search(called.symbol) or ACCESS_CHECKS.search(called.name):
             return True
         if called.name in SELECTING and any(_has_token_term(value) for value in called.args):
@@ -126,22 +126,22 @@ def _compares_token(node: Any, body: Body) -> bool:
 
 def writes_through(body: Body, key: int) -> bool:
     """Whether a record that got its rights from the call with this id is written."""
-    if any(key in value.elevated for _, value in body.flow.helped.stores):
+    if any(key in value.elevated for _, value in body.flow.stores):
         return True
     return any(
-        called.name in WRITES and called.receiver is not None and key in called.receiver.elevated
-        for called in body.flow.calls.values()
+        called.receiver is not None and key in called.receiver.elevated for called in body.flow.calls(WRITES)
     )
 
 
 def selects_by_request(body: Body, key: int) -> bool:
     """Whether the elevated record is chosen by a request value, before or after it was elevated."""
-    elevating = body.flow.calls.get(key)
+    elevating = body.flow.met.get(key)
+    elevating = body.flow.call(elevating.node) if elevating is not None else None
     if elevating is not None and elevating.receiver is not None and elevating.receiver.origin >= Level.USER:
         return True
     return any(
-        called.name in SELECTING and key in called.receiver.elevated and _from_request(called)
-        for called in body.flow.calls.values()
+        key in called.receiver.elevated and _from_request(called)
+        for called in body.flow.calls(SELECTING)
         if called.receiver is not None
     )
 
@@ -153,9 +153,9 @@ def _from_request(called: Called) -> bool:
 
 def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
     """Names of the writing calls on records which a body makes, helpers of its file included."""
-    if any(_is_recordset(value) for _, value in body.flow.helped.stores):
+    if any(_is_recordset(value) for _, value in body.flow.stores):
         yield "write"
-    for called in body.flow.calls.values():
+    for called in body.flow.calls():
         if called.receiver is None:
             continue
         if called.name in ("create", "write", "unlink") and _is_recordset(called.receiver):

@@ -145,7 +145,7 @@ def _scopes(term: dict[Any, Value]) -> bool:
 def _first(call: Any, body: Body) -> bool:
     """Whether this is the first time the record is elevated."""
     record = body.code(call.func.value)
-    for key, called in body.flow.calls.items():
+    for key, called in body.flow.met.items():
         if called.name == "sudo" and body.code(called.node.func.value) == record:
             return key == id(call)
     return True

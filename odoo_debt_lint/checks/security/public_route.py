@@ -30,16 +30,22 @@ from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.flow import Flow
 
 
 def mark(function: Any, body: Body) -> Marks:
     """Notes what a handler does with records."""
     if function is not body.node or body.method is None or body.method.route is None:
         return
-    elevates = any(value.elevated for value in body.flow.helped.values.values())
+    elevates = _elevates(body.flow) or _elevates(body.flow.helped)
     name = [body.unit.klass, body.unit.name]
     data = {"method": name, "writes": sorted(set(record_writes(body))), "elevates": elevates}
     yield Mark(body.method.route.span, data)
+
+
+def _elevates(flow: Flow) -> bool:
+    """Whether anything in a body has superuser rights."""
+    return any(value.elevated for value in flow.values.values())
 
 
 def check(scope: Scope) -> Hits:

@@ -80,7 +80,7 @@ def _reads_parameter(call: Any, body: Body) -> bool:
     What is done with the text of a parameter afterwards is no use of the rights."""
     used = [
         called
-        for called in body.flow.calls.values()
+        for called in body.flow.calls()
         if called.receiver is not None
         and id(call) in called.receiver.elevated
         and not any(f".{name}()" in called.receiver.symbol for name in _GET_PARAMETER)
