@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 
-HINTS = (
-    re.compile(r"://"),
-    re.compile(r"@(?<=[\w.+-]@)[\w-]+\."),
-    re.compile(r"\.\d+\.\d+\.\d"),
-    re.compile(r"/(?<=[\"']/)(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/"),
-    re.compile(r":(?<=[\"'][A-Za-z]:)[\\/]"),
+from odoo_debt_lint.checks.references._pieces import candidates
+
+HINTS = candidates(
+    r"://",
+    r"@(?<=[\w.+-]@)[\w-]+\.",
+    r"\.\d+\.\d+\.\d",
+    r"/(?<=[\"']/)(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/",
+    r":(?<=[\"'][A-Za-z]:)[\\/]",
 )
 """What a function must hold to be worth a walk."""
 URL = re.compile(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from odoo_debt_lint.checks.references._bound import Bound, number_of, text_of
+from odoo_debt_lint.checks.references._pieces import candidates
 from odoo_debt_lint.python.trees import nodes_of
 
 RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?)$")
@@ -18,6 +20,7 @@ FOREIGN = re.compile(
 )
 """Names that look like references and are none: filters to switch on, ids of other systems."""
 _COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})
+_METHODS = _COMMANDS | {"browse", "with_company", "with_user", "sudo", "execute", "with_context", "Many2one"}
 _OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 LEAF = re.compile(
     r"[\"']((?:\w+\.)*(?:id|\w+_ids?))[\"']\s*,\s*[\"'](?:=|!=|in|not in|=\?|child_of|parent_of)[\"']\s*,\s*"
@@ -29,25 +32,20 @@ _SQL = re.compile(
     r"([1-9]\d*)\b(?!\s*[=<>.])",
     re.I,
 )
-CANDIDATES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"browse\(\s*[\[(]*\s*\d",
-        r"ids?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[(]?\s*\d",
-        r"_id[\"']\s*:\s*\d",
-        r"_ids?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]",
-        r"browse\(\s*[\[(]*\s*[A-Za-z_]\w*\s*[\]),]",
-        r"\buid\s*[=!]=\s*\d",
-        r"\.ids?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d",
-        r"==\s*[\w.]+\.id\b",
-        r"_id[\"']?\]?\s*=\s*\d",
-        r"get\(\s*[\"']\w+_id[\"']\s*\)\s*[!=]=\s*\d",
-        r"with_(?:company|user)\(\s*\d",
-        r"sudo\(\s*\d",
-        r"Command\.\w+\(\s*[\[\d]",
-        r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
-        r"execute\(",
-    )
+CANDIDATES = candidates(
+    r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[(]?\s*\d|"
+    r"(?<=_id)(?:[\"']\s*:\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\d)|"
+    r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d)",
+    browse=r"browse\(\s*[\[(]*\s*(?:\d|[A-Za-z_]\w*\s*[\]),])",
+    uid=r"uid(?<!\wuid)\s*[=!]=\s*\d",
+    id=r"==\s*[\w.]+\.id\b",
+    get=r"get\(\s*[\"']\w+_id[\"']\s*\)\s*[!=]=\s*\d",
+    with_company=r"with_company\(\s*\d",
+    with_user=r"with_user\(\s*\d",
+    sudo=r"sudo\(\s*\d",
+    Command=r"Command\.\w+\(\s*[\[\d]",
+    Many2one=r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
+    execute=r"execute\(",
 )
 """What a function must hold to be worth a walk."""
 
@@ -64,51 +62,32 @@ class Found(NamedTuple):
 def literal_ids(tree: ast.AST, constants: Mapping[str, int] = MappingProxyType({})) -> Iterator[Found]:
     """Every literal id of a function or statement; ``constants``: numbers which the module names."""
     nodes = nodes_of(tree)
-    texts = _assigned_texts(nodes)
-    named = {**constants, **_assigned_numbers(nodes)}
+    bound = Bound(nodes, constants)
     for node in nodes:
-        if isinstance(node, ast.Call):
-            yield from _call(node, texts)
-            yield from _browsed(node, named)
-        elif isinstance(node, ast.Tuple | ast.List):
-            yield from _leaf(node)
-        elif isinstance(node, ast.Dict):
-            yield from _dict(node)
-        elif isinstance(node, ast.Compare):
-            yield from _compare(node)
-        elif isinstance(node, ast.Assign):
-            yield from _assign(node)
-        elif (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and (match := LEAF.search(node.value))
-        ):
-            if len(node.value) < 2000 and not FOREIGN.search(match[1]):
-                yield Found(node, f"({match[1]}, …, {match[2]})")
-
-
-def _number(node: ast.expr) -> int:
-    """The value of a positive integer literal; 0 for anything else."""
-    if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 0:
-        return node.value
-    return 0
+        judge = _JUDGES.get(node.__class__)
+        if judge is not None:
+            yield from judge(node, bound)
 
 
 def _numbers(node: ast.expr) -> int:
     """The first positive integer of a literal or of a list of literals."""
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         if all(isinstance(item, ast.Constant) for item in node.elts):
-            return next((number for item in node.elts if (number := _number(item))), 0)
+            return next((number for item in node.elts if (number := number_of(item))), 0)
         return 0
-    return _number(node)
+    return number_of(node)
 
 
-def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
-    if not isinstance(node.func, ast.Attribute):
-        if isinstance(node.func, ast.Name) and node.func.id == "dict":
-            yield from _dict_call(node)
-        return
-    name, first = node.func.attr, node.args[0] if node.args else None
+def _call(node: ast.Call, bound: Bound) -> Iterable[Found]:
+    function = node.func
+    if function.__class__ is ast.Attribute:
+        name: str = function.attr
+        return _method(node, name, bound) if name in _METHODS else ()
+    return _dict_call(node) if function.__class__ is ast.Name and function.id == "dict" else ()
+
+
+def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
+    first = node.args[0] if node.args else None
     if first is not None:
         number = _numbers(first)
         if number and name == "browse":
@@ -117,51 +96,38 @@ def _call(node: ast.Call, texts: dict[str, list[str]]) -> Iterator[Found]:
             yield Found(node, f"with_company({number})")
         elif number > 1 and name in ("with_user", "sudo"):
             yield Found(node, f"{name}({number})")
-        elif number and name in _COMMANDS and _is_command(node.func.value):
+        elif number and name in _COMMANDS and _is_command(node.func.value):  # type: ignore[attr-defined]
             yield Found(node, f"Command.{name}({number})")
         elif name == "execute":
-            yield from _sql(node, first, texts)
+            yield from _sql(node, first, bound)
     for word in node.keywords:
-        number = _number(word.value.body if isinstance(word.value, ast.Lambda) else word.value)
+        number = number_of(word.value.body if isinstance(word.value, ast.Lambda) else word.value)
         if not number:
             continue
         if name == "with_context" and word.arg and _is_reference(word.arg):
             yield Found(node, f"{word.arg}={number} in the context")
         elif name == "Many2one" and word.arg == "default":
             yield Found(node, f"default={number} of a Many2one")
+    if name == "browse":
+        yield from _browsed(node, bound)
 
 
 def _dict_call(node: ast.Call) -> Iterator[Found]:
     """``dict(company_id=1)``."""
     for word in node.keywords:
-        if word.arg and word.arg.endswith("_id") and _is_reference(word.arg) and _number(word.value):
-            yield Found(word.value, f"{word.arg}={_number(word.value)}", False, word.arg)
+        if word.arg and word.arg.endswith("_id") and _is_reference(word.arg) and number_of(word.value):
+            yield Found(word.value, f"{word.arg}={number_of(word.value)}", False, word.arg)
 
 
-def _browsed(node: ast.Call, named: Mapping[str, int]) -> Iterator[Found]:
+def _browsed(node: ast.Call, bound: Bound) -> Iterator[Found]:
     """``browse(PARTNER)``, where the name stands for a number."""
-    if not (isinstance(node.func, ast.Attribute) and node.func.attr == "browse" and len(node.args) == 1):
+    if len(node.args) != 1:
         return
     given = node.args[0]
     if isinstance(given, ast.List | ast.Tuple) and len(given.elts) == 1:
         given = given.elts[0]
-    if isinstance(given, ast.Name) and named.get(given.id):
-        yield Found(node, f"browse({given.id}), which is {named[given.id]},")
-
-
-def _assigned_numbers(nodes: list[ast.AST]) -> dict[str, int]:
-    """What a function binds itself; 0 for a name that is no number, or not always the same one."""
-    named: dict[str, int] = {}
-    for node in nodes:
-        if isinstance(node, ast.arg):
-            named[node.arg] = 0
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            named[node.id] = 0 if node.id in named else -1
-    for node in nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            if named.get(node.targets[0].id) == -1:
-                named[node.targets[0].id] = _number(node.value)
-    return {name: max(number, 0) for name, number in named.items()}
+    if isinstance(given, ast.Name) and bound.numbers.get(given.id):
+        yield Found(node, f"browse({given.id}), which is {bound.numbers[given.id]},")
 
 
 def _is_command(node: ast.expr) -> bool:
@@ -174,25 +140,26 @@ def _is_reference(name: str) -> bool:
     return bool(RELATIONAL.search(name)) and not FOREIGN.search(name)
 
 
-def _leaf(node: ast.Tuple | ast.List) -> Iterator[Found]:
+def _leaf(node: ast.Tuple | ast.List, _: Bound) -> Iterable[Found]:
     """A condition of a domain."""
     if len(node.elts) != 3:
-        return
+        return ()
     field, operator, value = node.elts
     if not (isinstance(field, ast.Constant) and isinstance(operator, ast.Constant)):
-        return
+        return ()
     if isinstance(field.value, str) and operator.value in _OPERATORS and _is_reference(field.value):
         number = _numbers(value)
         if number:
-            yield Found(node, f"({field.value}, {operator.value}, {number})", name=field.value)
+            return (Found(node, f"({field.value}, {operator.value}, {number})", name=field.value),)
+    return ()
 
 
-def _dict(node: ast.Dict) -> Iterator[Found]:
+def _dict(node: ast.Dict, _: Bound) -> Iterator[Found]:
     """Values and contexts."""
     for key, value in zip(node.keys, node.values, strict=True):
         if not (isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_reference(key.value)):
             continue
-        number = _number(value) if key.value.endswith("_id") else 0
+        number = number_of(value) if key.value.endswith("_id") else 0
         linked = isinstance(value, ast.List)
         if isinstance(value, ast.List):
             number = next((found for item in value.elts if (found := _command(item))), 0)
@@ -207,10 +174,10 @@ def _command(node: ast.expr) -> int:
     kind = node.elts[0]
     if not isinstance(kind, ast.Constant) or type(kind.value) is not int or not 1 <= kind.value <= 6:
         return 0
-    return _numbers(node.elts[-1]) if kind.value == 6 else _number(node.elts[1])
+    return _numbers(node.elts[-1]) if kind.value == 6 else number_of(node.elts[1])
 
 
-def _compare(node: ast.Compare) -> Iterator[Found]:
+def _compare(node: ast.Compare, _: Bound) -> Iterator[Found]:
     if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
         return
     for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
@@ -218,10 +185,10 @@ def _compare(node: ast.Compare) -> Iterator[Found]:
             number = _numbers(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
-        elif (name := _looked_up(one)) and _number(other):
-            yield Found(node, f"{name} compared with {_number(other)}", False, name)
-        elif isinstance(one, ast.Attribute) and one.attr in ("uid", "_uid") and _number(other) > 1:
-            yield Found(node, f".{one.attr} compared with {_number(other)}")
+        elif (name := _looked_up(one)) and number_of(other):
+            yield Found(node, f"{name} compared with {number_of(other)}", False, name)
+        elif isinstance(one, ast.Attribute) and one.attr in ("uid", "_uid") and number_of(other) > 1:
+            yield Found(node, f".{one.attr} compared with {number_of(other)}")
 
 
 def _looked_up(node: ast.expr) -> str:
@@ -235,9 +202,13 @@ def _looked_up(node: ast.expr) -> str:
     return name if name.endswith("_id") and _is_reference(name) else ""
 
 
-def _assign(node: ast.Assign) -> Iterator[Found]:
-    number = _number(node.value)
-    for target in node.targets if number else ():
+def _assign(node: ast.Assign, _: Bound) -> Iterable[Found]:
+    number = number_of(node.value)
+    return _assigned(node, number) if number else ()
+
+
+def _assigned(node: ast.Assign, number: int) -> Iterator[Found]:
+    for target in node.targets:
         name = _target(target)
         if name.endswith("_id") and _is_reference(name):
             yield Found(node, f"{name} = {number}", False, name)
@@ -251,36 +222,30 @@ def _target(node: ast.expr) -> str:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
-def _assigned_texts(nodes: list[ast.AST]) -> dict[str, list[str]]:
-    """Text that is put into variables, by their name."""
-    texts: dict[str, list[str]] = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            text = _text(node.value)
-            if text:
-                texts.setdefault(node.targets[0].id, []).append(text)
-    return texts
-
-
-def _text(node: ast.expr) -> str:
-    """The literal parts of a text, holes as blanks."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
-    if isinstance(node, ast.JoinedStr):
-        return " ".join(_text(item) for item in node.values if isinstance(item, ast.Constant))
-    if isinstance(node, ast.BinOp):
-        return _text(node.left) + " " + _text(node.right)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _text(node.func.value)
-    if isinstance(node, ast.Call) and node.args:
-        return _text(node.args[0])
-    return ""
-
-
-def _sql(node: ast.Call, query: ast.expr, texts: dict[str, list[str]]) -> Iterator[Found]:
-    candidates = texts.get(query.id, []) if isinstance(query, ast.Name) else [_text(query)]
-    for text in candidates:
+def _sql(node: ast.Call, query: ast.expr, bound: Bound) -> Iterator[Found]:
+    for text in bound.texts.get(query.id, []) if isinstance(query, ast.Name) else [text_of(query)]:
         match = _SQL.search(text)
         if match:
             yield Found(node, f"{match[1]} = {match[2]} in SQL")
             return
+
+
+def _constant(node: ast.Constant, _: Bound) -> Iterable[Found]:
+    """A domain that is text."""
+    text = node.value
+    if isinstance(text, str) and len(text) < 2000:
+        match = LEAF.search(text)
+        if match and not FOREIGN.search(match[1]):
+            return (Found(node, f"({match[1]}, …, {match[2]})"),)
+    return ()
+
+
+_JUDGES: dict[type[ast.AST], Callable[[Any, Bound], Iterable[Found]]] = {
+    ast.Call: _call,
+    ast.Tuple: _leaf,
+    ast.List: _leaf,
+    ast.Dict: _dict,
+    ast.Compare: _compare,
+    ast.Assign: _assign,
+    ast.Constant: _constant,
+}

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from odoo_debt_lint.checks.references import _environment as environment
-from odoo_debt_lint.checks.references._pieces import pieces
+from odoo_debt_lint.checks.references._pieces import candidates, pieces
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.trees import nodes_of
@@ -52,15 +52,18 @@ _TELLING = frozenset({"help", "string", "placeholder", "description", "summary",
 _ASKING = re.compile(r"(^get$|getenv|get_param|^get_|setdefault|getattr|^_get_)")
 """Calls whose text is what holds when nothing is set."""
 _DATABASE = re.compile(r"db|dbname|db_name|database|database_name", re.I)
-_DATABASES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        *(r"db_?name\s*(?:=|!=|in\b|not\b)", r"db\s*=", r"DB_?NAME\s*=", r"DB\s*="),
-        *(r"database(?:_name)?\s*=", r"DATABASE(?:_NAME)?\s*=", r"db_connect\(", r"egistry\("),
-    )
+_DATABASES = candidates(
+    r"db(?:_?name\s*(?:=|!=|in\b|not\b)|\s*=|_connect\()",
+    r"DB(?:_?NAME)?\s*=",
+    r"database(?:_name)?\s*=",
+    r"DATABASE(?:_NAME)?\s*=",
+    r"egistry\(",
 )
 """What a function that names a database must hold."""
 _CONNECT = frozenset({"db_connect", "Registry", "registry"})
+_NAMES = ("db", "dbname", "db_name", "database", "database_name")
+_WORDS = _CONNECT.union(_NAMES, map(str.upper, _NAMES), map(str.capitalize, _NAMES))
+"""Words of which a file that names a database holds one."""
 _DSN = re.compile(r"(?:^|\s)dbname=([\w-]+)")
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
 
@@ -72,7 +75,7 @@ class _Text(NamedTuple):
 
 
 def note(file: PythonFile) -> Marks:
-    for piece in pieces(file, *environment.HINTS):
+    for piece in pieces(file, environment.HINTS):
         for item in _texts(piece):
             for url in environment.URL.finditer(item.value):
                 data = {"host": url[1], "path": url[2] or "", "soft": item.soft}
@@ -80,7 +83,7 @@ def note(file: PythonFile) -> Marks:
             found = _judge(item.value)
             if found:
                 yield Mark(file.skeleton.span(item.node), {"what": found, "soft": item.soft})
-    for piece in pieces(file, *_DATABASES):
+    for piece in pieces(file, _DATABASES) if not _WORDS.isdisjoint(file.words) else ():
         for node, name in _databases(piece):
             yield Mark(file.skeleton.span(node), {"what": f"database {name}", "soft": False})
 

@@ -49,7 +49,7 @@ _ANY_NUMBER = re.compile(r"[1-9]")
 
 
 def check_python(file: PythonFile) -> Hits:
-    for piece in pieces(file, *CANDIDATES):
+    for piece in pieces(file, CANDIDATES):
         for found in literal_ids(piece, _constants(file)):
             if found.name.rpartition(".")[2] not in _numbers(file):
                 yield Hit(
