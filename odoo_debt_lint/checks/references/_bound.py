@@ -1,0 +1,70 @@
+"""What the names of a function stand for, for literal ids that are passed on by a name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cached_property
+
+
+class Bound:
+    """What the names of a function stand for, worked out only where one is passed on."""
+
+    def __init__(self, nodes: list[ast.AST], constants: Mapping[str, int]) -> None:
+        self.nodes, self.constants = nodes, constants
+
+    @cached_property
+    def texts(self) -> dict[str, list[str]]:
+        return _assigned_texts(self.nodes)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return {**self.constants, **_assigned_numbers(self.nodes)}
+
+
+def number_of(node: ast.expr) -> int:
+    """The value of a positive integer literal; 0 for anything else."""
+    if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 0:
+        return node.value
+    return 0
+
+
+def _assigned_numbers(nodes: list[ast.AST]) -> dict[str, int]:
+    """What a function binds itself; 0 for a name that is no number, or not always the same one."""
+    named: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, ast.arg):
+            named[node.arg] = 0
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            named[node.id] = 0 if node.id in named else -1
+    for node in nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            if named.get(node.targets[0].id) == -1:
+                named[node.targets[0].id] = number_of(node.value)
+    return {name: max(number, 0) for name, number in named.items()}
+
+
+def _assigned_texts(nodes: list[ast.AST]) -> dict[str, list[str]]:
+    """Text that is put into variables, by their name."""
+    texts: dict[str, list[str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            text = text_of(node.value)
+            if text:
+                texts.setdefault(node.targets[0].id, []).append(text)
+    return texts
+
+
+def text_of(node: ast.expr) -> str:
+    """The literal parts of a text, holes as blanks."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return " ".join(text_of(item) for item in node.values if isinstance(item, ast.Constant))
+    if isinstance(node, ast.BinOp):
+        return text_of(node.left) + " " + text_of(node.right)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return text_of(node.func.value)
+    if isinstance(node, ast.Call) and node.args:
+        return text_of(node.args[0])
+    return ""
