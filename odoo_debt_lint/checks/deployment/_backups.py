@@ -22,7 +22,7 @@ _MAKES = re.compile(
 OFFSITE = re.compile(
     r"\b(rclone|scp|sftp|lftp|ncftpput|s3cmd|s5cmd|gsutil|gcloud|azcopy|b2|duplicity|duply|smbclient|sshfs|"
     r"swift|zfs send|megaput|wormhole|tarsnap)\b|\baws\b.*\bs3|\baz storage|\bmc (cp|mirror)|"
-    r"\brsync\b.*(:|\$)|\bssh\b|\bcurl\b.*(-T|--upload-file|-F|ftp:)|\bftp\b|\bs3[:_]|_s3|bucket|remote|"
+    r"\brsync\b.*(:|\$)|\bssh\b|\bcurl\b(?!.*/web/database/backup).*(-T|--upload-file|-F|ftp:)|\bftp\b|\bs3[:_]|_s3|bucket|remote|"
     r"offsite|\bnas\b|nfs|cifs|webdav|dropbox|gdrive|onedrive|google_?drive|backblaze|wasabi|hetzner|"
     r"(sftp|rest|b2|azure|gs|swift|ssh):|BORG_REPO|RESTIC_REPOSITORY|borg\b.*@|/mnt/|/media/|/Volumes/|"
     r"storage_?box",
