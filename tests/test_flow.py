@@ -47,7 +47,7 @@ def value_of(code: str) -> Value:
     file = PythonFile("a/models/report.py", MODEL % indented, series="16.0")
     body = file.function("Report", "_judge")
     assert body is not None
-    called = next(call for call in body.flow.calls.values() if call.name == "sink")
+    called = next(call for call in body.flow.calls() if call.name == "sink")
     return called.args[0]
 
 

@@ -59,7 +59,7 @@ def query(text: str, klass: str, name: str) -> Value:
     """The value of the query in a method."""
     body = PythonFile("shop/controllers/main.py", text, series="16.0").function(klass, name)
     assert body is not None
-    called = next(call for call in body.flow.calls.values() if call.name == "execute")
+    called = next(call for call in body.flow.calls() if call.name == "execute")
     return body.flow.value(called.node.args[0].value)
 
 

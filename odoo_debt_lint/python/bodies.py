@@ -27,6 +27,8 @@ MAX_UNIT = 400_000
 """Bounds for the native parser, which recurses on the C stack; larger units are data, not code."""
 
 _LONG_LINE, _LONG_UNIT = 400, 100
+_FOLLOWED = 4
+"""Calls of helpers which are followed one by one as they are asked for, before all are."""
 
 
 def _too_deep(unit: Unit, lines: list[str]) -> bool:
@@ -102,6 +104,8 @@ class Body:
         """The flow for which these helpers of the file have been run, in place of the one without them."""
         from odoo_debt_lint.python.flow import Flow
 
+        if len(self._following) > _FOLLOWED:
+            origins = (*origins, *self.flow.skipped)
         wanted = self._following.union(item[1] for item in origins)
         if wanted != self._following:
             self._following = wanted

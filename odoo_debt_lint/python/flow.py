@@ -7,7 +7,7 @@ noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Exp
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -72,11 +72,13 @@ class Flow:
             return self.body.helped(value.pending).value(node)
         return self.deepened.value(node) if self.hangs(value) else value
 
-    def calls(self, names: Container[str] | None = None) -> Iterator[Called]:
+    def calls(self, names: Container[str] | None = None) -> list[Called]:
         """All calls, or those of these names, with the values of their arguments."""
-        for called in list(self.met.values()):
-            if names is None or called.name in names:
-                yield self.call(called.node) or called
+        chosen = [called for called in self.met.values() if names is None or called.name in names]
+        pending = self._pending(value for called in chosen for value in called.values)
+        if pending:
+            return self.body.helped(pending).calls(names)
+        return [self.call(called.node) or called for called in chosen]
 
     def call(self, node: Any) -> Called | None:
         """One call, with the values of its arguments."""
@@ -88,17 +90,17 @@ class Flow:
     def own_call(self, node: Any) -> Called | None:
         """The same, as far as the body itself and its helpers tell."""
         called = self.met.get(id(node))
-        if called is None or not self.pending:
-            return called
-        pending = NO_ORIGINS.union(*(value.pending for value in called.values))
+        pending = self._pending(called.values) if called is not None else None
         return self.body.helped(pending).own_call(node) if pending else called
 
     @property
     def stores(self) -> list[tuple[Any, Value]]:
-        pending = (
-            NO_ORIGINS.union(*(value.pending for _, value in self._stores)) if self.pending else NO_ORIGINS
-        )
+        pending = self._pending(value for _, value in self._stores)
         return self.body.helped(pending).stores if pending else self._stores
+
+    def _pending(self, values: Iterable[Value]) -> frozenset[Origin]:
+        """The helpers that have a part in some values and have not been run."""
+        return NO_ORIGINS.union(*(value.pending for value in values)) if self.pending else NO_ORIGINS
 
     def hangs(self, value: Value) -> bool:
         """Whether a value depends on what callers pass and has been computed without them."""
