@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from odoo_debt_lint import loc
 from odoo_debt_lint.facts import ClassFact, FileResult, ManifestFact, MethodFact, RecordFact, ViewFact
 from odoo_debt_lint.lineage import import_order
@@ -29,8 +31,7 @@ class Part:
         return {method.name: method for method in reversed(self.klass.methods)}
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedView:
+class PlacedView(msgspec.Struct, frozen=True):
     """A view and where it stands."""
 
     addon: str
@@ -38,8 +39,7 @@ class PlacedView:
     view: ViewFact
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRecord:
+class PlacedRecord(msgspec.Struct, frozen=True):
     """A record and where it stands."""
 
     addon: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.baseline import Compared, Entry, compare
 from odoo_debt_lint.debt import Debt, debt_of, merged, with_minutes

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -37,8 +36,7 @@ class _File(msgspec.Struct, frozen=True):
     findings: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """A run against its baseline: fingerprints that are ``known``, known findings that are ``hidden`` on
     demand, and the number of entries that are ``gone``."""
 

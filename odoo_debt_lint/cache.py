@@ -11,11 +11,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -53,6 +52,20 @@ def run_key(rules: Iterable[str]) -> str:
     parts += [f"{name}={version(name)}" for name in ("libcst", "lxml", "msgspec")]
     parts.append(_own_code())
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def version(package: str) -> str:
+    """The version of an installed package, from the name of the folder beside it: to import what reads it in
+    general takes longer than all else here."""
+    spec = find_spec(package)
+    folder = Path(spec.origin).parents[1] if spec is not None and spec.origin else Path()
+    names = [name for name in os.listdir(folder) if name.startswith(f"{package}-")]
+    infos = [name for name in names if name.endswith((".dist-info", ".egg-info"))]
+    if len(infos) == 1:
+        return infos[0]
+    from importlib import metadata
+
+    return metadata.version(package)
 
 
 def _own_code() -> str:
@@ -115,7 +128,8 @@ class Cache:
         """A new file in one step, or none."""
         try:
             prepare(self.folder)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            name = self.folder / f"{target.stem}-{os.urandom(8).hex()}.tmp"
+            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
             try:
                 with os.fdopen(handle, "wb") as stream:
                     stream.write(self._sum(target, content))

@@ -7,13 +7,11 @@ import os
 import signal
 import sys
 import threading
-import traceback
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.commands import compare, explain, index, inventory, rules
@@ -21,11 +19,15 @@ from odoo_debt_lint.cover import cover_of, with_cover
 from odoo_debt_lint.discovery import UsageError, find_root
 from odoo_debt_lint.options import with_options
 from odoo_debt_lint.progress import progress
-from odoo_debt_lint.reading import Progress
-from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.output import FORMATS, Options, Target, put, targets, write
 from odoo_debt_lint.settings import Settings, as_lines, find_config, load
 from odoo_debt_lint.source import clean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from odoo_debt_lint.reading import Progress
+    from odoo_debt_lint.report.model import Report
 
 OK, FINDINGS, ERROR = 0, 1, 2
 
@@ -44,6 +46,8 @@ class _Group(click.Group):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
 
@@ -271,6 +275,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OK)
     except Exception as error:
+        import traceback  # only a crash needs it
+
         traceback.print_exc()
         click.echo(f"odoo-debt-lint: internal error: {type(error).__name__}: {error}", err=True)
         sys.exit(ERROR)

@@ -110,8 +110,8 @@ def compare(old: str, new: str, kind: str, output: str, **cover: str) -> None:
     from odoo_debt_lint.compare import changes, read
     from odoo_debt_lint.report import changes as writers
     from odoo_debt_lint.report.changes_html import as_html
+    from odoo_debt_lint.report.cover import Cover
     from odoo_debt_lint.report.output import put
-    from odoo_debt_lint.report.parts import Cover
     from odoo_debt_lint.report.texts import LANGUAGES
 
     kinds = {"text": writers.as_text, "markdown": writers.as_markdown, "json": writers.as_json}

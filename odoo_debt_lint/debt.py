@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -31,8 +30,7 @@ EFFORT_PER_ADDON = 30
 TEST_FACTOR = 1.4
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(msgspec.Struct, frozen=True):
     """Debt of an addon or of the whole: ``minutes``, lines of code, and what follows from them.
 
     ``ahead`` are those of the minutes which only the target of a migration makes necessary: work, but no
@@ -189,7 +187,7 @@ def merged(debts: Iterable[Debt]) -> Debt:
     worst = [item.worst for item in items if item.worst is not None]
     security = [item.worst_security for item in items if item.worst_security is not None]
     base = items[0] if items else Debt(0, 0, 0)
-    return replace(
+    return msgspec.structs.replace(
         base,
         minutes=sum(item.minutes for item in items),
         loc=sum(item.loc for item in items),

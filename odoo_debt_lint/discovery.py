@@ -12,8 +12,9 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
@@ -53,8 +54,7 @@ class UsageError(Exception):
     """Bad input of the user: one clear line, exit code 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(msgspec.Struct, frozen=True):
     """``path`` is relative to the root, ``inside`` to the addon; ``role`` tells how it is read."""
 
     path: str
@@ -64,8 +64,7 @@ class FoundFile:
     reported: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class FoundAddon:
+class FoundAddon(msgspec.Struct, frozen=True):
     """An addon folder; ``path`` relative to the root. ``names`` are the paths inside the addon of all its
     files, also of those that are not read (images, ignored files, links); a folder that is a link has its own
     with ``/`` at the end."""
@@ -77,14 +76,13 @@ class FoundAddon:
     names: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class Discovered:
+class Discovered(msgspec.Struct):
     """What the paths hold. ``alone``: they were files and no folder, what is not here may be beside them."""
 
     root: Path
-    addons: list[FoundAddon] = field(default_factory=list)
-    deployment: list[FoundFile] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    addons: list[FoundAddon] = []
+    deployment: list[FoundFile] = []
+    notices: list[str] = []
     alone: bool = False
 
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-import pathspec
-
+from odoo_debt_lint.lazy import pathspec
 from odoo_debt_lint.loc import is_bounded
 from odoo_debt_lint.source import Unreadable, read_bytes
 

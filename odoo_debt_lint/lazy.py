@@ -1,4 +1,4 @@
-"""``cst``: libcst, and ``yaml``, imported when they are first used.
+"""``cst`` (libcst), ``yaml`` and ``pathspec``, imported when they are first used.
 
 Rules name libcst types at module level; a run that finds everything in its cache must not pay for the
 import (a third of a second of start-up). ``from odoo_debt_lint.lazy import cst`` keeps both.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import libcst as cst
+    import pathspec
     import yaml
 else:
 
@@ -23,5 +24,6 @@ else:
 
     cst = _Lazy("libcst")
     yaml = _Lazy("yaml")
+    pathspec = _Lazy("pathspec")
 
-__all__ = ["cst", "yaml"]
+__all__ = ["cst", "pathspec", "yaml"]

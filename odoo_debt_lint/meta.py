@@ -5,7 +5,6 @@ These findings need to know all others, so they are made last and go through the
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -120,6 +119,8 @@ def _comment(fact: SuppressionFact, accepted: set[str], judged: frozenset[str]) 
     for name in fact.rules:
         # rules of other engines have a dot in their names, and are not known when they do not run
         if name not in rules and name not in accepted and "." not in name:
+            import difflib  # only a mistake needs it
+
             near = difflib.get_close_matches(name, rules, 1, 0.75)
             unknown.append((name, near[0] if near else ""))
     needed = (

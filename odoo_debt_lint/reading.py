@@ -12,12 +12,9 @@ from odoo_debt_lint.cache import Cache, Entry, folder_of, run_key
 from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.index import AddonFacts
-from odoo_debt_lint.migration.plan import Journey
-from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
-from odoo_debt_lint.worker import Job, Worker
 
 Progress: TypeAlias = Callable[[int, int], None]
 _decode = msgspec.msgpack.Decoder(FileResult).decode
@@ -63,7 +60,7 @@ class Reading:
         self.results: dict[str, FileResult] = {}
         self.files = 0
         self.kept = False
-        self.jobs: list[tuple[Job, int]] = []
+        self.unknown: list[tuple[AddonFacts, FoundFile]] = []
         self.stale: set[str] = set()
 
     def run(
@@ -76,27 +73,41 @@ class Reading:
             cache = Cache(folder, run_key(self._names(rules)))
         self.kept = cache is not None
         self._look_up(cache, unsaved)
-        progress(self.files - len(self.jobs), self.files)
+        progress(self.files - len(self.unknown), self.files)
+        if self.unknown:
+            self._read(rules, progress, unsaved)
+        results = dict(sorted(self.results.items()))
+        if cache is not None and self.stale:
+            self._store(cache, results)
+        return results
+
+    def _read(self, rules: list[Rule], progress: Progress, unsaved: Mapping[str, bytes]) -> None:
+        """Has the workers read what is not known."""
+        # where all is known nothing of this is imported
+        from odoo_debt_lint.migration.plan import Journey
+        from odoo_debt_lint.pool import run_jobs
+        from odoo_debt_lint.worker import Job, Worker
+
         worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))
         worker.unsaved = unsaved
-        alone = [item for item in self.jobs if item[0].real in unsaved]
-        others = [item for item in self.jobs if item[0].real not in unsaved]
+        every = [
+            (Job(file.real, file.path, file.inside, file.role, addon.name, addon.series), _size(file))
+            for addon, file in self.unknown
+        ]
+        alone = [item for item in every if item[0].real in unsaved]
+        others = [item for item in every if item[0].real not in unsaved]
         for jobs, workers in ((alone, 1), (others, self.settings.jobs)):
             for job, result in run_jobs(worker, jobs, workers, lambda count: progress(count, 0)):
                 if self.kept:
                     self.encoded[job.path] = result
                 self.results[job.path] = _decode(result)
-        results = dict(sorted(self.results.items()))
-        if cache is not None and self.stale:
-            self._store(cache, results)
-        return results
 
     def _names(self, rules: list[Rule]) -> list[str]:
         """What the results depend on besides the files."""
         return [*(rule.name for rule in rules), f"{self.settings.from_series}>{self.settings.to}"]
 
     def _look_up(self, cache: Cache | None, unsaved: Mapping[str, bytes]) -> None:
-        """Sorts the files into known ones and jobs."""
+        """Takes the results of the files that are known."""
         for addon, place in self.places:
             known = cache.load(_pack(addon), addon.series) if cache else {}
             for file in place.files:
@@ -107,8 +118,7 @@ class Reading:
                 if entry is not None and content is not None and entry.digest == digest(content):
                     if self._recall(file, entry):
                         continue
-                job = Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
-                self.jobs.append((job, _size(file)))
+                self.unknown.append((addon, file))
                 self.stale.add(addon.path)
             if len(known) != len(place.files):
                 self.stale.add(addon.path)

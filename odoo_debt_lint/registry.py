@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable
@@ -68,6 +67,8 @@ def expand(names: Iterable[str]) -> set[str]:
         elif name in groups:
             chosen |= groups[name]
         else:
+            import difflib  # only a mistake needs it
+
             near = difflib.get_close_matches(name, [*rules, *groups], 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageError(f"unknown rule {name!r}{hint}")

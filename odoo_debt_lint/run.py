@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from odoo_debt_lint.assemble import report_of
 from odoo_debt_lint.baseline import baseline_of
@@ -11,18 +12,21 @@ from odoo_debt_lint.discovery import Discovered, UsageError, discover
 from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.index import AddonFacts, Index
-from odoo_debt_lint.infrastructure.collect import infrastructure_of
-from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 from odoo_debt_lint.judging import judge, superseded
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
 from odoo_debt_lint.meta import Meta
-from odoo_debt_lint.migration.porting import porting_of
 from odoo_debt_lint.migration.stage import settled
-from odoo_debt_lint.reading import Progress, Reading
+from odoo_debt_lint.reading import Reading
 from odoo_debt_lint.registry import all_rules, expand, selected
 from odoo_debt_lint.report.model import Report, Sources
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.deployment.instance import Instance
+    from odoo_debt_lint.infrastructure.facts import Infrastructure
+    from odoo_debt_lint.inventory.collect import Inventory
+    from odoo_debt_lint.reading import Progress
 
 
 def run(
@@ -69,10 +73,13 @@ def run(
     meta = Meta(tuple(rules), index)
     report = report_of(found, addons, results, findings, problems, by_name, settings, sources, meta, baseline)
     report.deployment = len(found.deployment)
-    report.porting = porting_of(index, report.findings, by_name)
-    report.readiness = report.porting.summary if report.porting is not None else None
-    report.survey = lambda: inventory_of(index, settings.own_authors)
-    report.survey_instance = lambda: infrastructure_of(
+    if settings.to:
+        from odoo_debt_lint.migration.porting import porting_of
+
+        report.porting = porting_of(index, report.findings, by_name)
+        report.readiness = report.porting.summary if report.porting is not None else None
+    report.survey = lambda: _inventory(index, settings)
+    report.survey_instance = lambda: _infrastructure(
         beside.instance or instance_of(found, addons, settings, unsaved)
     )
     return report
@@ -87,7 +94,19 @@ def survey(paths: Iterable[str], settings: Settings, progress: Progress) -> Inve
     every = list(all_rules().values())
     ask_git(found, addons, every)
     index = Index(addons, core_of(found, addons, every, settings), settings)
+    return _inventory(index, settings)
+
+
+def _inventory(index: Index, settings: Settings) -> Inventory:
+    from odoo_debt_lint.inventory.collect import inventory_of
+
     return inventory_of(index, settings.own_authors)
+
+
+def _infrastructure(instance: Instance | None) -> Infrastructure:
+    from odoo_debt_lint.infrastructure.collect import infrastructure_of
+
+    return infrastructure_of(instance)
 
 
 def _read(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -12,18 +11,16 @@ from odoo_debt_lint.finding import Finding, Span
 from odoo_debt_lint.ignore import spec_of
 from odoo_debt_lint.registry import expand
 from odoo_debt_lint.settings import Settings
-from odoo_debt_lint.suppress import covers
 
 
-@dataclass(slots=True)
-class Selection:
+class Selection(msgspec.Struct):
     """Findings by what becomes of them."""
 
-    shown: list[Finding] = field(default_factory=list)
-    suppressed: list[Finding] = field(default_factory=list)
-    unsure: list[Finding] = field(default_factory=list)
+    shown: list[Finding] = []
+    suppressed: list[Finding] = []
+    unsure: list[Finding] = []
     filtered: int = 0
-    used: set[tuple[str, Span, str]] = field(default_factory=set)
+    used: set[tuple[str, Span, str]] = set()
     """Path and place of each comment that accepts a finding, with the finding's rule."""
 
     def add(self, other: Selection) -> None:
@@ -75,5 +72,5 @@ def _covering(
     suppressions: tuple[SuppressionFact, ...], finding: Finding, named: bool
 ) -> list[SuppressionFact]:
     """The comments that accept a finding, our own first: they give reasons."""
-    found = [fact for fact in suppressions if covers(fact, finding) and (fact.rules or not named)]
+    found = [fact for fact in suppressions if fact.accepts(finding) and (fact.rules or not named)]
     return sorted(found, key=lambda fact: fact.source != "own")

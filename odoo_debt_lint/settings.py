@@ -6,7 +6,6 @@ dashes. An unknown key is an error with a hint, never ignored.
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import re
@@ -172,6 +171,8 @@ def convert(table: dict[str, Any], origin: str) -> dict[str, Any]:
     for key, value in table.items():
         name = _RENAMED.get(key, key.replace("-", "_"))
         if name not in names:
+            import difflib  # only a mistake needs it
+
             near = difflib.get_close_matches(name, names, 1)
             hint = f"; did you mean {near[0].replace('_', '-')}?" if near else ""
             raise UsageError(f"{origin}: unknown key {key!r}{hint}")

@@ -18,7 +18,7 @@ from lxml import etree
 
 from odoo_debt_lint.data.other_linters import PYLINT_NAMES
 from odoo_debt_lint.facts import SuppressionFact
-from odoo_debt_lint.finding import Finding, Span
+from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.embedded import embedded_code
 from odoo_debt_lint.python.layout import Layout
 from odoo_debt_lint.python.module import PythonFile
@@ -221,14 +221,3 @@ def _enclosing(file: XmlFile, match: re.Match[str]) -> int:
     same = [item for item in file.root.iter(etree.Comment) if item.text == match[1]]
     parent = same[earlier].getparent() if earlier < len(same) else None
     return file.span(parent).start_line if parent is not None else file.text.position(match.start())[0]
-
-
-def covers(fact: SuppressionFact, finding: Finding) -> bool:
-    """Whether a suppression accepts a finding."""
-    if fact.rules and finding.rule not in fact.rules:
-        return False
-    span = finding.location.span
-    if fact.first <= span.start_line <= fact.last:
-        return True
-    # a comment on any line of a statement of a few lines covers the statement
-    return fact.first == fact.last and span.start_line <= fact.first <= span.end_line

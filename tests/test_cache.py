@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from test_cli import BAD, INJECTION, ROOT, lint, lint_outside, make_addon, words_of
 
-from odoo_debt_lint import cache, reading
+from odoo_debt_lint import cache, pool
 from odoo_debt_lint.cache import FOLDER, Cache, Entry, run_key
 from odoo_debt_lint.worker import Worker
 
@@ -37,13 +37,13 @@ def root(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of all files that were read anew."""
     seen: list[str] = []
-    real = reading.run_jobs
+    real = pool.run_jobs
 
     def spying(worker: Worker, jobs: Any, *rest: Any) -> Any:
         seen.extend(job.path for job, _ in jobs)
         return real(worker, jobs, *rest)
 
-    monkeypatch.setattr(reading, "run_jobs", spying)
+    monkeypatch.setattr(pool, "run_jobs", spying)
     return seen
 
 

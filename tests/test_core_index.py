@@ -365,7 +365,7 @@ def test_tree_is_indexed_once_and_cached(tmp_path: Path, monkeypatch: pytest.Mon
     def refused(*args: object) -> None:
         raise AssertionError("built again")
 
-    monkeypatch.setattr(choose, "build", refused)
+    monkeypatch.setattr("odoo_debt_lint.core.build.build", refused)
     _lint(addons, odoo_path=(str(tree),), cache_dir=str(cache))
     (tree / "addons" / "sale" / "models" / "first.py").write_text("# changed\n")
     with pytest.raises(AssertionError, match="built again"):

@@ -26,13 +26,13 @@ from odoo_debt_lint.infrastructure.checklist import checklist_of
 from odoo_debt_lint.infrastructure.facts import Infrastructure
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import infrastructure
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.figures import Figures
 from odoo_debt_lint.report.html import as_html
 from odoo_debt_lint.report.json import as_json, document
 from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.output import Options, Target, _text, targets
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.runbook import NOTHING, as_runbook
 from odoo_debt_lint.report.texts import LANGUAGES, catalogue
 from odoo_debt_lint.run import run

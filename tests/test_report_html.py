@@ -27,12 +27,12 @@ from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import svg
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.blocks import BLOCKS
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.evidence import masked
 from odoo_debt_lint.report.html import as_html
 from odoo_debt_lint.report.json import document
 from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.model import AddonReport, Report
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.risks import ORDER, THEMES, theme_of
 from odoo_debt_lint.rule import Block, OnDeployment
 from odoo_debt_lint.run import run

@@ -13,11 +13,11 @@ from test_report_html import EVIL, evil
 
 from odoo_debt_lint.debt import debt_of
 from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.gfm import code, plain, table
 from odoo_debt_lint.report.json import document
 from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.model import AddonReport, Report
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 

@@ -17,11 +17,11 @@ from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Severity
 from odoo_debt_lint.report import changes_html, svg
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.html import as_html
 from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.metrics import metrics_of
 from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.rule import Block
 

@@ -17,11 +17,11 @@ from odoo_debt_lint.compare import Change, Changes
 from odoo_debt_lint.finding import Severity
 from odoo_debt_lint.report import changes_html, figures
 from odoo_debt_lint.report.changes_html import ComparePage
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.html import as_html
 from odoo_debt_lint.report.json import as_json
 from odoo_debt_lint.report.markdown import as_markdown
 from odoo_debt_lint.report.pages import TEMPLATES
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.report.risks import ORDER
 from odoo_debt_lint.report.texts import LANGUAGES, Language, catalogue

@@ -9,7 +9,7 @@ import pytest
 from odoo_debt_lint.facts import SuppressionFact
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.suppress import covers, python_suppressions, xml_suppressions
+from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
 from odoo_debt_lint.xml.document import XmlFile
 
 RULE = "eval-used"
@@ -31,7 +31,7 @@ def finding(line: int, rule: str = RULE, end: int = 0) -> Finding:
 
 def covered(facts: tuple[SuppressionFact, ...], lines: int, rule: str = RULE) -> list[int]:
     """The lines on which a finding of the rule would be accepted."""
-    return [line for line in range(1, lines + 1) if any(covers(fact, finding(line, rule)) for fact in facts)]
+    return [line for line in range(1, lines + 1) if any(fact.accepts(finding(line, rule)) for fact in facts)]
 
 
 # -- our own comments ------------------------------------------------------------------------------------
@@ -418,7 +418,7 @@ def test_xml_comment_behind_a_start_tag_of_several_lines() -> None:
             </record>
         </odoo>
     """)
-    assert any(covers(fact, finding(2, end=4)) for fact in facts)
+    assert any(fact.accepts(finding(2, end=4)) for fact in facts)
     assert covered(facts, 7) == [4]
 
 
@@ -499,6 +499,6 @@ def test_xml_comments_of_other_tools_cover_nothing() -> None:
 
 def test_comment_within_a_finding_of_several_lines() -> None:
     fact = SuppressionFact(Span(3, 0, 3, 10), 3, 3, ("eval-used",))
-    assert covers(fact, finding(2, end=4))
-    assert not covers(fact, finding(4, end=6))
-    assert not covers(fact, finding(2, "sql-injection", end=4))
+    assert fact.accepts(finding(2, end=4))
+    assert not fact.accepts(finding(4, end=6))
+    assert not fact.accepts(finding(2, "sql-injection", end=4))

@@ -5,9 +5,7 @@ Source trees are indexed once and kept in the cache folder under a name made of 
 
 from __future__ import annotations
 
-import configparser
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -15,7 +13,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 from odoo_debt_lint.cache import prepare, run_key
-from odoo_debt_lint.core.build import build, source_files
 from odoo_debt_lint.core.layers import Layers
 from odoo_debt_lint.core.locate import Tree, locate
 from odoo_debt_lint.core.store import FORMAT, CoreIndex
@@ -87,7 +84,11 @@ class Choice:
         self.layers.setdefault(index.series, []).append(index)
 
     def _built(self, tree: Tree) -> CoreIndex:
+        from odoo_debt_lint.core.build import build
+
         if self.folder is None:
+            import tempfile
+
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "index.zip"
                 build(tree, path, self.jobs)
@@ -104,6 +105,8 @@ class Choice:
 
     def _stored(self, tree: Tree, path: Path) -> CoreIndex:
         """Builds into the cache, in one step; a folder that cannot be written costs the cache only."""
+        from odoo_debt_lint.core.build import build
+
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             prepare(path.parent)
@@ -124,6 +127,8 @@ def _holds_any(folder: Path, own: frozenset[Path]) -> bool:
 
 def _stamp(tree: Tree) -> str:
     """Digest of the names, sizes and times of all files that count."""
+    from odoo_debt_lint.core.build import source_files
+
     digest = blake2b(f"{FORMAT} {run_key(())}".encode(), digest_size=12)
     for path in sorted(source_files(tree)):
         status = os.stat(path)
@@ -148,6 +153,8 @@ def config_paths(configs: Iterable[Path]) -> list[Path]:
 
 
 def _addons_path(config: Path) -> Iterator[Path]:
+    import configparser
+
     reader = configparser.RawConfigParser(strict=False)
     try:
         reader.read_string(read_bytes(str(config)).decode("utf-8", "replace"))

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.deployment.comments import suppressions_of
-from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.deployment.lines import File, for_development
-from odoo_debt_lint.deployment.loading import load
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.facts import FileResult
@@ -23,6 +19,10 @@ from odoo_debt_lint.meta import ALONE, BESIDE
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Hit, Rule
 from odoo_debt_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.deployment.instance import Instance
+    from odoo_debt_lint.deployment.lines import File
 
 
 @dataclass
@@ -48,6 +48,10 @@ def judge_deployment(
     listening = table.deployment or table.instance or table.comments
     if not found.deployment or not listening:
         return judged
+    # the readers are imported where there is something to read
+    from odoo_debt_lint.deployment.comments import suppressions_of
+    from odoo_debt_lint.deployment.loading import load
+
     try:
         instance = load(found, addons, settings, unsaved, judged.problems)
     except Exception as error:
@@ -69,6 +73,8 @@ def judge_deployment(
 
 def _role(file: File, instance: Instance) -> str:
     """Says how much was known when the file was judged, if it was."""
+    from odoo_debt_lint.deployment.lines import for_development
+
     if file.kind != "env" and for_development(file.path):
         return "deployment, development"
     return ALONE if instance.alone else BESIDE
@@ -80,6 +86,8 @@ def instance_of(
     """The instance as rules would see it, when none of them has asked for it."""
     if not found.deployment:
         return None
+    from odoo_debt_lint.deployment.loading import load
+
     try:
         instance = load(found, addons, settings, unsaved, [])
     except Exception:  # it has been reported if a rule has asked for it
@@ -90,6 +98,8 @@ def instance_of(
 
 def _without_development(instance: Instance) -> None:
     """What no production uses is not part of the instance that rules see."""
+    from odoo_debt_lint.deployment.lines import for_development
+
     for kind, items in instance.by_kind.items():
         if kind != "env":
             items[:] = [

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 
 import msgspec
 
 from odoo_debt_lint.discovery import Discovered
-from odoo_debt_lint.engines import pylint, semgrep
 from odoo_debt_lint.engines.process import Outcome, Running
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.settings import Settings
-
-ENGINES = {"semgrep": semgrep, "pylint": pylint}
 
 
 def start_engines(found: Discovered, settings: Settings) -> list[Running | Outcome]:
@@ -20,7 +18,7 @@ def start_engines(found: Discovered, settings: Settings) -> list[Running | Outco
     started: list[Running | Outcome] = []
     for name in settings.engines:
         try:
-            running = ENGINES[name].begin(found, settings)
+            running = import_module(f"odoo_debt_lint.engines.{name}").begin(found, settings)
         except OSError:
             hint = f"pip install 'odoo-debt-lint[{name}]'"
             started.append(Outcome(notices=[f"engine {name} is not installed and did not run: {hint}"]))

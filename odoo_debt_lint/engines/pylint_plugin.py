@@ -20,7 +20,6 @@ from odoo_debt_lint.manifest import NAMES, read_manifest, series_of
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.rule import OnModule, OnNode, Rule
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
-from odoo_debt_lint.suppress import covers
 from odoo_debt_lint.worker import Job, Worker
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class _Engine:
             finding
             for finding in result.findings
             if finding.confidence > Confidence.LOW
-            and not any(covers(item, finding) for item in result.suppressions)
+            and not any(item.accepts(finding) for item in result.suppressions)
         ]
 
     def _manifest(self, folder: Path) -> ManifestFact | None:

@@ -21,6 +21,16 @@ class SuppressionFact(Fact, frozen=True):
     reason: str = ""
     source: str = "own"
 
+    def accepts(self, finding: Finding) -> bool:
+        """Whether the comment accepts a finding."""
+        if self.rules and finding.rule not in self.rules:
+            return False
+        span = finding.location.span
+        if self.first <= span.start_line <= self.last:
+            return True
+        # a comment on any line of a statement of a few lines covers the statement
+        return self.first == self.last and span.start_line <= self.first <= span.end_line
+
 
 class FileResult(msgspec.Struct, frozen=True):
     """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules,

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import Index, Scope
-from odoo_debt_lint.migration.context import context_places
-from odoo_debt_lint.migration.engine import finding
-from odoo_debt_lint.migration.manifest import manifest_places
 from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.rule import Rule, series_number
 
@@ -21,6 +18,11 @@ def migration_findings(scope: Scope, plan: Plan) -> Iterator[Finding]:
     tables = plan.tables(scope.addon.series)
     if not tables:
         return
+    # what finds them is imported where there is something to find
+    from odoo_debt_lint.migration.context import context_places
+    from odoo_debt_lint.migration.engine import finding
+    from odoo_debt_lint.migration.manifest import manifest_places
+
     for wanted, location in manifest_places(scope, tables):
         yield finding(wanted, location, scope.addon.name)
     for found in context_places(scope, tables):

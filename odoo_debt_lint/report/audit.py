@@ -13,10 +13,10 @@ from functools import cached_property
 from odoo_debt_lint.debt import UNCHARGED
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.report.blocks import blocks_of
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.parts import (
     HORIZONS,
-    Cover,
     Effort,
     Horizon,
     Risk,

@@ -7,8 +7,9 @@ blocks add up to those of the report; what no rule could judge has no grade.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Finding
@@ -28,8 +29,7 @@ BLOCKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BlockReport:
+class BlockReport(msgspec.Struct, frozen=True):
     """A block; ``rules`` is how many of its rules had something to judge, ``without_files`` that some were
     chosen, but no file was there for them."""
 
@@ -64,7 +64,7 @@ def blocks_of(report: Report) -> tuple[BlockReport, ...]:
 def _debt(report: Report, block: Block, findings: list[Finding]) -> Debt:
     """The debt of a block. That of the migration is about the target, all others are about today."""
     debt = report.debt_with(findings)
-    return replace(debt, ahead=0) if block is Block.MIGRATION else debt
+    return msgspec.structs.replace(debt, ahead=0) if block is Block.MIGRATION else debt
 
 
 def _had_files(rule: Rule, report: Report) -> bool:

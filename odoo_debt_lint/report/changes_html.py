@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.finding import Severity
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.evidence import masked
 from odoo_debt_lint.report.figures import Figures
 from odoo_debt_lint.report.pages import policy, rendered
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.prose import words
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from odoo_debt_lint.report.parts import Cover
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.texts import Language
 
 PLAN_NOTE = (

@@ -18,12 +18,13 @@ from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.inventory.render import day
 from odoo_debt_lint.report import infrastructure, svg
 from odoo_debt_lint.report.audit import Audit
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.evidence import Evidence, Line, masked
 from odoo_debt_lint.report.figures import Figures
 from odoo_debt_lint.report.metrics import Metric, metrics_of
 from odoo_debt_lint.report.model import AddonReport, Report
 from odoo_debt_lint.report.pages import policy, rendered
-from odoo_debt_lint.report.parts import Cover, Topic
+from odoo_debt_lint.report.parts import Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
 
 ROOM = 13_000_000

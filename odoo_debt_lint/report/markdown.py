@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.report import infrastructure, porting
 from odoo_debt_lint.report.audit import Audit
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.evidence import masked
 from odoo_debt_lint.report.figures import PLAN_NOTE
 from odoo_debt_lint.report.gfm import code, plain, prose
 from odoo_debt_lint.report.markdown_back import Appendices
 from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.report.parts import Cover, Section, Topic
+from odoo_debt_lint.report.parts import Section, Topic
 from odoo_debt_lint.report.prose import chapter, pieces, words
 from odoo_debt_lint.report.readiness import Readiness
 

@@ -9,18 +9,20 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.baseline import Compared
+import msgspec
+
 from odoo_debt_lint.debt import Debt, Tally, debt_of, is_ahead
 from odoo_debt_lint.finding import Finding, Problem, Severity
-from odoo_debt_lint.history import Point
-from odoo_debt_lint.infrastructure.facts import Infrastructure
-from odoo_debt_lint.inventory.collect import Inventory
-from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, printable, read_bytes
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.baseline import Compared
+    from odoo_debt_lint.history import Point
+    from odoo_debt_lint.infrastructure.facts import Infrastructure
+    from odoo_debt_lint.inventory.collect import Inventory
     from odoo_debt_lint.migration.porting import Porting
+    from odoo_debt_lint.report.readiness import Readiness
 
 
 class Sources:
@@ -53,8 +55,7 @@ class Sources:
 _SECRET_RULES = frozenset({"hardcoded-secret", "user-created-in-data"})
 
 
-@dataclass(frozen=True, slots=True)
-class AddonReport:
+class AddonReport(msgspec.Struct, frozen=True):
     """One addon's line of the report; ``name`` is empty for the files beside the addons."""
 
     name: str
@@ -66,8 +67,7 @@ class AddonReport:
     debt: Debt
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """Findings of a rule that comments accept; ``reasons`` with their numbers, ``""`` where none is given."""
 
     rule: str
@@ -103,11 +103,11 @@ class Report:
     unsure: tuple[Finding, ...] = ()
     filtered: int = 0
     problems: tuple[Problem, ...] = ()
-    survey: Callable[[], Inventory] = Inventory
+    survey: Callable[[], Inventory] | None = None
     notices: tuple[str, ...] = ()
     files: int = 0
     deployment: int = 0
-    survey_instance: Callable[[], Infrastructure] = Infrastructure
+    survey_instance: Callable[[], Infrastructure] | None = None
     failures: tuple[str, ...] = field(default_factory=tuple)
     partial: bool = False
     compared: Compared | None = None
@@ -118,12 +118,16 @@ class Report:
     @cached_property
     def inventory(self) -> Inventory:
         """What is installed and by whom, collected when a writer asks for it."""
-        return self.survey()
+        from odoo_debt_lint.inventory.collect import Inventory
+
+        return self.survey() if self.survey is not None else Inventory()
 
     @cached_property
     def infrastructure(self) -> Infrastructure:
         """What the files beside the addons tell of the instance, collected when a writer asks for it."""
-        return self.survey_instance()
+        from odoo_debt_lint.infrastructure.facts import Infrastructure
+
+        return self.survey_instance() if self.survey_instance is not None else Infrastructure()
 
     def debt_with(self, findings: Sequence[Finding]) -> Debt:
         """The debt of the whole if it had these findings alone."""

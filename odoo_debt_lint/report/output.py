@@ -11,18 +11,20 @@ import io
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.report.model import Report
-from odoo_debt_lint.report.parts import Cover
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from odoo_debt_lint.report.model import Report
 
 PLAIN = {
     "github": ("github", "as_github"),
@@ -40,23 +42,21 @@ WIDTH = 120
 """Columns of text that does not go to a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """One output; an empty path is stdout."""
 
     format: str
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What the command line says about the form of reports."""
 
     statistics: bool = False
     include_suppressed: bool = False
     sarif_category: str = ""
     color: str = "auto"
-    cover: Cover = field(default_factory=Cover)
+    cover: Cover = Cover()
 
 
 def targets(items: Iterable[str]) -> list[Target]:

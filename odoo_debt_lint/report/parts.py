@@ -18,18 +18,6 @@ RISK = {Severity.LOW: 1, Severity.MEDIUM: 3, Severity.HIGH: 9, Severity.CRITICAL
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """What the one who hands out the report says on its cover; ``day`` is empty for equal bytes every day."""
-
-    title: str = ""
-    client: str = ""
-    hourly_rate: float | None = None
-    currency: str = "EUR"
-    lang: str = "en"
-    day: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Topic:
     """All findings of one rule, the worst first."""
 

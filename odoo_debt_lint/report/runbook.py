@@ -14,11 +14,11 @@ from odoo_debt_lint.finding import Severity
 from odoo_debt_lint.infrastructure.areas import FAMILY
 from odoo_debt_lint.infrastructure.facts import Container, Infrastructure
 from odoo_debt_lint.infrastructure.runbook import chapters_of
+from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.evidence import masked
 from odoo_debt_lint.report.figures import Figures
 from odoo_debt_lint.report.gfm import code, plain, prose, table
 from odoo_debt_lint.report.infrastructure import CHECK_NOTE, CHECKLIST, Card, checklist_lines
-from odoo_debt_lint.report.parts import Cover
 from odoo_debt_lint.report.prose import words
 from odoo_debt_lint.source import printable
 

@@ -104,10 +104,10 @@ def _configured(worker: Worker, case: generate.Case) -> str:
 
 def _whole(worker: Worker, case: generate.Case) -> str:
     """A whole addon through the pipeline and into reports that other programs read."""
+    from odoo_debt_lint.report.cover import Cover
     from odoo_debt_lint.report.html import as_html
     from odoo_debt_lint.report.json import as_json
     from odoo_debt_lint.report.markdown import as_markdown
-    from odoo_debt_lint.report.parts import Cover
     from odoo_debt_lint.report.sarif import as_sarif
     from odoo_debt_lint.run import run
 
