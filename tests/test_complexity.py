@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from odoo_debt_lint.python.complexity import complexity
+from odoo_debt_lint.python.complexity import Operators, complexity
 
 CASES = {
     "straight": (0, "def f(a):\n    b = a\n    return b"),
@@ -97,17 +97,43 @@ CASES = {
 }
 
 
+def numbers(code: str) -> list[int]:
+    """The complexity of each function of a text."""
+    tree = ast.parse(textwrap.dedent(code).strip())
+    nodes = list(ast.walk(tree))
+    operators = Operators(
+        [node for node in nodes if isinstance(node, ast.BoolOp)],
+        [node for node in nodes if isinstance(node, ast.IfExp)],
+    )
+    return [complexity(node, operators) for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_examples(name: str) -> None:
     expected, code = CASES[name]
-    code = textwrap.dedent(code).strip()
-    function = ast.parse(code).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    assert complexity(function, code.splitlines(), -1) == expected
+    assert numbers(code) == [expected]
 
 
-def test_floor() -> None:
-    code = "def f(a):\n    if a:\n        return 1"
-    function = ast.parse(code).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    assert complexity(function, code.splitlines(), 5) == 0
+def test_operators_belong_to_their_function() -> None:
+    code = """
+    def f(a):
+        return 1 if a else 2
+
+    def g(a):
+        return a
+
+    def h(a):
+        return a and a.b
+    """
+    assert numbers(code) == [1, 0, 1]
+
+
+def test_conditional_expressions_deep_down() -> None:
+    code = """
+    def f(a):
+        for b in a:  # 1
+            for c in b:  # 2
+                while c:  # 3
+                    c = c.d if c.e else None  # 4
+    """
+    assert numbers(code) == [10]

@@ -8,51 +8,65 @@ thing (``with``, ``try``, early returns) is free.
 from __future__ import annotations
 
 import ast
-import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from odoo_debt_lint.python.trees import nodes_of
+from odoo_debt_lint.python.trees import FIELDS
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_NESTING = (*_FUNCTIONS, *_LOOPS, ast.If, ast.Match, ast.ExceptHandler, ast.IfExp, ast.Lambda)
-_OPERATORS = re.compile(r"\b(?:and|or|if)\b")
+_NESTING = frozenset({*_FUNCTIONS, *_LOOPS, ast.If, ast.Match, ast.ExceptHandler, ast.IfExp, ast.Lambda})
+_STRAIGHT = frozenset(
+    {ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Raise, ast.Pass, ast.Continue}
+)
 
 
-def complexity(function: Function, lines: list[str], floor: int) -> int:
-    """The complexity of a function; 0 where it cannot be above ``floor``.
+class Operators:
+    """The lines with boolean operators and with conditional expressions of a file."""
 
-    Statements are counted first: whether expressions can add enough is told by the words in the text.
-    """
+    def __init__(self, booleans: Iterable[ast.BoolOp], conditionals: Iterable[ast.IfExp]) -> None:
+        self.booleans = sorted([node.lineno for node in booleans])
+        self.conditionals = sorted([node.lineno for node in conditionals])
+
+
+def complexity(function: Function, operators: Operators) -> int:
+    """The complexity of a function, with the operators of its file."""
     counter = _Counter()
     counter.block(function.body, 0)
-    text = "\n".join(lines[function.lineno - 1 : function.end_lineno])
-    if counter.total + len(_OPERATORS.findall(text)) <= floor:
-        return 0
-    nodes = nodes_of(function)
-    if not any(isinstance(node, ast.IfExp) for node in nodes):
-        return counter.total + sum(isinstance(node, ast.BoolOp) for node in nodes)
-    return counter.total + _operators(function)
+    first = min([function.lineno, *(item.lineno for item in function.decorator_list)])
+    last = function.end_lineno or first
+    number = counter.total + len(_between(operators.booleans, first, last))
+    conditionals = _between(operators.conditionals, first, last)
+    return number + (_conditionals(function, conditionals) if conditionals else 0)
 
 
-def _operators(root: ast.AST) -> int:
-    """What boolean operators and conditional expressions add, at their level of nesting."""
+def _between(lines: list[int], first: int, last: int) -> list[int]:
+    return lines[bisect_left(lines, first) : bisect_right(lines, last)]
+
+
+def _conditionals(root: ast.AST, lines: list[int]) -> int:
+    """What conditional expressions add, at their level of nesting; they begin in these lines."""
     total = 0
     stack: list[tuple[ast.AST, int]] = [(root, -1)]
     while stack:
         node, level = stack.pop()
-        if isinstance(node, ast.BoolOp):
-            total += 1
-        elif isinstance(node, ast.IfExp):
+        statement = isinstance(node, ast.stmt)
+        if isinstance(node, ast.stmt) and not _between(lines, node.lineno, node.end_lineno or node.lineno):
+            continue
+        if isinstance(node, ast.IfExp):
             total += 1 + max(level, 0)
-        inner = level + 1 if isinstance(node, _NESTING) else level
+        inner = level + 1 if node.__class__ in _NESTING else level
         chained = node.orelse[0] if isinstance(node, ast.If) and _is_elif(node) else None
-        for child in ast.iter_child_nodes(node):
-            # the condition of a branch stands outside of it, and so does its elif
-            outside = child is chained or (isinstance(node, ast.stmt) and isinstance(child, ast.expr))
-            stack.append((child, max(level, 0) if outside else inner))
+        for name in FIELDS[node.__class__]:
+            value = getattr(node, name)
+            for child in value if value.__class__ is list else (value,):
+                # the condition of a branch stands outside of it, and so does its elif
+                outside = child is chained or (statement and isinstance(child, ast.expr))
+                if child is not None:
+                    stack.append((child, max(level, 0) if outside else inner))
     return total
 
 
@@ -68,6 +82,8 @@ class _Counter:
 
     def block(self, body: list[ast.stmt], level: int) -> None:
         for node in body:
+            if node.__class__ in _STRAIGHT:
+                continue
             if isinstance(node, ast.If):
                 self.total += 1 + level
                 self._branches(node, level)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.python.complexity import Function, complexity
+from odoo_debt_lint.python.complexity import Function, Operators, complexity
 from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
 if TYPE_CHECKING:
@@ -40,12 +40,15 @@ _MOST_MINUTES = 240
 
 
 def note(file: PythonFile) -> Marks:
+    kinds = file.skeleton.kinds
+    operators: Operators | None = None
     for owner, node in _functions(file.tree):
         if (node.end_lineno or 0) - node.lineno < _SHORT:
             continue
         if file.skeleton.branches.get(id(node), FLOOR) < _FEW:
             continue
-        number = complexity(node, file.text.lines, FLOOR)
+        operators = operators or Operators(kinds[ast.BoolOp], kinds[ast.IfExp])
+        number = complexity(node, operators)
         if number > FLOOR:
             yield Mark(file.text.line_span(node.lineno), {"complexity": number}, entity=f"{owner}{node.name}")
 
