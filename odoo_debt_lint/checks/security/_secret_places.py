@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"(?:bearer|basic|token|apikey|api-key)\s+(\S{8,})$", re.I)
 _LOOKUPS = frozenset({"get", "getenv", "get_param", "set_param", "setdefault", "pop"})
+_FIELDS = frozenset({"odoo.fields", "fields", "openerp.fields"})
 _LAST_IS_PASSWORD = {"login": 1, "authenticate": 2, "execute_kw": 2, "HTTPBasicAuth": 1, "HTTPDigestAuth": 1}
 """Calls that take a password at this position."""
 
@@ -120,17 +121,28 @@ def _defaults(node: ast.arguments) -> Iterator[Place]:
 
 
 def _passed(node: ast.Call, file: PythonFile) -> Iterator[Place]:
-    callee = resolve(dotted(node.func), file.names)
-    package, _, last = callee.rpartition(".")
-    if package in ("odoo.fields", "fields", "openerp.fields"):
+    words = [word for word in node.keywords if word.arg and (word.arg == "auth" or kind_of(word.arg))]
+    last = _last_name(node.func, file)
+    if not words and last not in _LOOKUPS and last not in _LAST_IS_PASSWORD:
         return
-    for word in node.keywords:
+    if resolve(dotted(node.func), file.names).rpartition(".")[0] in _FIELDS:
+        return
+    for word in words:
         if word.arg == "auth" and isinstance(word.value, ast.Tuple) and len(word.value.elts) == 2:
             yield from _places(PASSWORD, word.value.elts[1])
-        elif word.arg:
-            yield from _places(word.arg, word.value)
+        else:
+            yield from _places(word.arg or "", word.value)
     if last in _LOOKUPS and len(node.args) > 1:
         yield from _places(_constant(node.args[0]).rpartition(".")[2], node.args[1])
     index = _LAST_IS_PASSWORD.get(last)
     if index is not None and len(node.args) > index:
         yield from _places(PASSWORD, node.args[index])
+
+
+def _last_name(function: ast.expr, file: PythonFile) -> str:
+    """The name of what is called, without what it belongs to."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    if isinstance(function, ast.Name):
+        return file.names.get(function.id, function.id).rpartition(".")[2]
+    return ""

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from odoo_debt_lint.checks.security._hints import Hints
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
 
 PASSWORD, TOKEN = "password", "token"
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -80,19 +87,29 @@ _NAME_HINTS = (
 _CREDENTIALS = re.compile(r"://[^\s/@]+:[^\s/@]+@")
 
 
+_in_shapes, _in_names = Hints(_SHAPE_HINTS), Hints(_NAME_HINTS, fold=True)
+
+
 def may_shape(text: str) -> bool:
     """Whether a text can hold a key known by its shape; a quick look, many times cheaper than a regex."""
-    if any(hint in text for hint in _SHAPE_HINTS):
-        return True
+    return any(hint in text for hint in _SHAPE_HINTS) or _may_hold_credentials(text)
+
+
+def _may_hold_credentials(text: str) -> bool:
     return "@" in text and "://" in text and _CREDENTIALS.search(text) is not None
 
 
-def may_name(text: str) -> bool:
-    """Whether a text can name a secret; a quick look as well."""
-    lower = text.lower()
-    return any(hint in lower for hint in _NAME_HINTS)
+def shaped_in(file: PythonFile) -> bool:
+    """Whether a file can hold such a key."""
+    return _in_shapes.within(file.text.text, file.words) or _may_hold_credentials(file.text.text)
 
 
+def named_in(file: PythonFile) -> bool:
+    """Whether a file can name a secret."""
+    return _in_names.within(file.text.text, file.words)
+
+
+@lru_cache(20_000)
 def kind_of(name: str) -> str:
     """``password``, ``token`` or nothing: what a name says that it holds."""
     words = [word.lower() for word in _WORDS.findall(name)]

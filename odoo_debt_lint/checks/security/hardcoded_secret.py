@@ -33,9 +33,9 @@ from odoo_debt_lint.checks.security._secrets import (
     PASSWORD,
     is_secret,
     kind_of,
-    may_name,
-    may_shape,
+    named_in,
     shape_of,
+    shaped_in,
 )
 from odoo_debt_lint.facts import RecordFact, ValueFact
 from odoo_debt_lint.index import Scope
@@ -62,11 +62,11 @@ _OTHER_RULES = frozenset({"res.users"})
 
 
 def check(file: PythonFile) -> Hits:
-    text = file.text.text
-    if not may_name(text) and not may_shape(text):
+    shaped = shaped_in(file)
+    if not shaped and not named_in(file):
         return
     seen: set[int] = set()
-    for node, what in _by_shape(file):
+    for node, what in _by_shape(file) if shaped else ():
         seen.add(id(node))
         yield Hit(file.skeleton.span(node), f"{what} is written in the source")
     for place in places.named(file):
@@ -77,8 +77,6 @@ def check(file: PythonFile) -> Hits:
 
 
 def _by_shape(file: PythonFile) -> Iterator[tuple[ast.Constant, str]]:
-    if not may_shape(file.text.text):
-        return
     prose = {id(node.value) for node in file.skeleton.statements if isinstance(node, ast.Expr)}
     for node in file.skeleton.kinds[ast.Constant]:
         if isinstance(node.value, str) and id(node) not in prose:
