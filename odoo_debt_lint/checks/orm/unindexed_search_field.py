@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a stored field of an own model which is the only key of a search in a place that runs often: in a
-loop, in a constraint, in `create`, `write` or a compute method, in a scheduled action or a route.
+loop, in a constraint, in `create`, `write` or a compute method, in a scheduled action or a route. A field
+that tells records apart by its name (`external_ref`, `token`, `barcode`) counts wherever it is searched.
 
 ## Why is this bad
 PostgreSQL reads the whole table for each such search. That is nothing with a hundred records, and minutes
@@ -20,6 +21,7 @@ other addons' models; wizards.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm.search_without_limit import SMALL, model_of
@@ -35,6 +37,11 @@ _EXACT = frozenset({"=", "in", "=?"})
 _TYPES = frozenset({"Char", "Integer", "Many2one", "Date", "Datetime", "Text", "Many2oneReference"})
 _OFTEN = ("constrains", "depends", "model_create_multi", "route", "onchange")
 _NAMES = ("create", "write", "name_search", "_name_search")
+_KEY = re.compile(
+    r"(^|_)(ref|reference|barcode|ean\d*|uuid|guid|token|sku|hash|imei|vin|number|serial|external_id|remote_id"
+    r"|message_id|key)$"
+)
+"""Names of fields whose value only one record has, or few: they are there to be searched for."""
 
 
 def note(file: PythonFile) -> Marks:
@@ -48,7 +55,7 @@ def note(file: PythonFile) -> Marks:
             code = file.code(event.root, event.klass)
             receiver = event.node.func.value
             model = model_of(code, receiver) if code.kind(receiver) == RECORDS else ""
-            if model and (event.loop or _runs_often(code)):
+            if model and (event.loop or _runs_often(code) or all(map(_KEY.search, keys))):
                 yield Mark(file.skeleton.span(event.node), {"model": model, "keys": keys}, entity=code.entity)
 
 
