@@ -56,7 +56,7 @@ def check(file: PythonFile) -> Hits:
                 _line(file, handler),
                 "every error is dropped here and nothing is logged; catch the one you expect",
                 severity=Severity.LOW if _converts(file.code(root, klass), node) else None,
-                confidence=Confidence.LOW if _is_meant(file, node, handler, name) else None,
+                confidence=Confidence.LOW if _is_meant(file.code(root, klass), node, handler, name) else None,
                 entity=".".join(part for part in (klass, name) if part),
             )
 
@@ -86,10 +86,10 @@ def _is_constant(node: ast.expr | None) -> bool:
     return node is None or isinstance(node, ast.Constant) or (isinstance(node, ast.Dict) and not node.keys)
 
 
-def _is_meant(file: PythonFile, node: ast.Try, handler: ast.ExceptHandler, name: str) -> bool:
+def _is_meant(code: Code, node: ast.Try, handler: ast.ExceptHandler, name: str) -> bool:
     """Whether it is a cleanup, or a comment for another linter says that the author has thought of it."""
-    accepted = _ACCEPTED.search(file.text.line(handler.lineno))
-    return bool(accepted) or _cleans_up(node) or name == "__del__"
+    accepted = _ACCEPTED.search(code.file.text.line(handler.lineno))
+    return bool(accepted) or _cleans_up(code, node) or name == "__del__"
 
 
 def _converts(code: Code, node: ast.Try) -> bool:
@@ -100,15 +100,17 @@ def _converts(code: Code, node: ast.Try) -> bool:
     return all(item.id != "request" and code.kind(item) not in _DATABASE for item in names)
 
 
-def _cleans_up(node: ast.Try) -> bool:
-    """Whether nothing is tried but to close or delete something."""
+def _cleans_up(code: Code, node: ast.Try) -> bool:
+    """Whether nothing is tried but to close or delete something, which is not a record."""
     calls = [
         item.value for item in node.body if isinstance(item, ast.Expr) and isinstance(item.value, ast.Call)
     ]
     if len(calls) != len(node.body):
         return False
-    names = {call.func.attr if isinstance(call.func, ast.Attribute) else "" for call in calls}
-    return names <= _CLEANUP
+    called = [call.func for call in calls if isinstance(call.func, ast.Attribute)]
+    if len(called) != len(calls) or not {function.attr for function in called} <= _CLEANUP:
+        return False
+    return all(code.kind(function.value) != RECORDS for function in called)
 
 
 RULE = Rule(
