@@ -33,7 +33,19 @@ def is_query(code: Code, call: ast.Call) -> bool:
         return kind == CURSOR_KIND and bool(call.args) and not _is_setting(call.args[0])
     if name in OWN:
         return kind in (RECORDS, UNKNOWN)
-    return name in PLAIN and kind == RECORDS
+    return name in PLAIN and (kind == RECORDS or (kind == UNKNOWN and _takes_records(name, call)))
+
+
+def _takes_records(name: str, call: ast.Call) -> bool:
+    """Whether the arguments tell that it is Odoo's method: a domain, or a list of names of fields."""
+    first = call.args[0] if call.args else None
+    if not isinstance(first, ast.List) or not first.elts:
+        return False
+    if name == "read":
+        return all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in first.elts)
+    return name == "search" and any(
+        isinstance(item, ast.Tuple) and len(item.elts) == 3 for item in first.elts
+    )
 
 
 def _is_setting(query: ast.expr) -> bool:
