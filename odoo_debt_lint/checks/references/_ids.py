@@ -34,7 +34,8 @@ _SQL = re.compile(
 )
 CANDIDATES = candidates(
     r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[(]?\s*\d|"
-    r"(?<=_id)(?:[\"']\s*:\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\d)|"
+    r"(?<=_id)(?:[\"']\s*:\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\d|"
+    r"s(?:[\"']\])?\s*=\s*\[\s*[\[(]\s*[1-6])|"
     r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d)",
     browse=r"browse\(\s*[\[(]*\s*(?:\d|[A-Za-z_]\w*\s*[\]),])",
     uid=r"uid(?<!\wuid)\s*[=!]=\s*\d",
@@ -203,15 +204,18 @@ def _looked_up(node: ast.expr) -> str:
 
 
 def _assign(node: ast.Assign, _: Bound) -> Iterable[Found]:
+    if isinstance(node.value, ast.List):
+        number = next((found for item in node.value.elts if (found := _command(item))), 0)
+        return _assigned(node, number, "_ids", True) if number else ()
     number = number_of(node.value)
-    return _assigned(node, number) if number else ()
+    return _assigned(node, number, "_id", False) if number else ()
 
 
-def _assigned(node: ast.Assign, number: int) -> Iterator[Found]:
+def _assigned(node: ast.Assign, number: int, ending: str, sure: bool) -> Iterator[Found]:
     for target in node.targets:
         name = _target(target)
-        if name.endswith("_id") and _is_reference(name):
-            yield Found(node, f"{name} = {number}", False, name)
+        if name.endswith(ending) and _is_reference(name):
+            yield Found(node, f"{name} = {number}", sure, name)
 
 
 def _target(node: ast.expr) -> str:
