@@ -15,8 +15,8 @@ Read it from `ir.config_parameter`, a field of the company, `odoo.tools.config` 
 
 ## Not reported
 Documentation and public services, XML namespaces, placeholders such as example.com, loopback addresses,
-networks, help texts and docstrings, routes; tests, migrations and scripts. Defaults of settings have low
-confidence.
+networks, help texts and docstrings, routes; tests, migrations and scripts. What holds when nothing is set
+has low confidence, and so have folders and services of the same host as default of a field.
 """
 
 from __future__ import annotations
@@ -71,18 +71,21 @@ _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "dat
 class _Text(NamedTuple):
     node: ast.Constant
     value: str
-    soft: bool
+    soft: str
 
 
 def note(file: PythonFile) -> Marks:
     for piece in pieces(file, environment.HINTS):
         for item in _texts(piece):
             for url in environment.URL.finditer(item.value):
-                data = {"host": url[1], "path": url[2] or "", "soft": item.soft}
+                # a service of the same host or compose project is what a default is for
+                soft = item.soft == "asked" or (item.soft == "field" and "." not in url[1])
+                data = {"host": url[1], "path": url[2] or "", "soft": soft}
                 yield Mark(file.skeleton.span(item.node), data)
             found = _judge(item.value)
             if found:
-                yield Mark(file.skeleton.span(item.node), {"what": found, "soft": item.soft})
+                soft = item.soft == "asked" or (item.soft == "field" and found.startswith("path"))
+                yield Mark(file.skeleton.span(item.node), {"what": found, "soft": soft})
     for piece in pieces(file, _DATABASES) if not _WORDS.isdisjoint(file.words) else ():
         for node, name in _databases(piece):
             yield Mark(file.skeleton.span(node), {"what": f"database {name}", "soft": False})
@@ -101,15 +104,16 @@ def _judge(text: str) -> str:
 
 
 def _texts(tree: ast.AST) -> Iterator[_Text]:
-    """String constants that are neither docstrings, decorators nor for people; ``soft`` ones are defaults."""
-    stack: list[tuple[ast.AST, bool]] = [(tree, False)]
+    """String constants that are neither docstrings, decorators nor for people; ``soft`` ones hold only where
+    nothing else is set: ``asked`` for in code, or a ``field``'s default."""
+    stack: list[tuple[ast.AST, str]] = [(tree, "")]
     while stack:
         node, soft = stack.pop()
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and 4 < len(node.value) < 500:
                 yield _Text(node, node.value, soft)
             continue
-        children = [(child, soft or _is_default(node, child)) for child in _children(node)]
+        children = [(child, soft or _default(node, child)) for child in _children(node)]
         stack.extend(reversed(children))
 
 
@@ -127,13 +131,13 @@ def _children(node: ast.AST) -> list[ast.AST]:
     return children
 
 
-def _is_default(node: ast.AST, child: ast.AST) -> bool:
-    """Whether a text there holds only when nothing else is set."""
+def _default(node: ast.AST, child: ast.AST) -> str:
+    """Where a text there holds only when nothing else is set."""
     if isinstance(node, ast.keyword):
-        return node.arg == "default"
+        return "field" if node.arg == "default" else ""
     if isinstance(node, ast.Call) and _ASKING.search(_name(node.func)):
-        return child not in (node.func, *node.args[:1])
-    return isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)
+        return "asked" if child not in (node.func, *node.args[:1]) else ""
+    return "asked" if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else ""
 
 
 def _name(node: ast.expr) -> str:
