@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._across import arriving_request, requested
 from odoo_debt_lint.checks.security._glance import calls, may_be_given, uses_module
 from odoo_debt_lint.checks.security._urls import open_host
-from odoo_debt_lint.checks.security._web import argument
+from odoo_debt_lint.checks.security._web import argument, resolved
+from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
@@ -45,30 +46,50 @@ _CLIENTS = tuple(
 )
 _FUNCTIONS = frozenset(
     (
-        "urllib.request.urlopen urllib.request.urlretrieve urllib.request.Request urllib.urlopen "
-        "urllib.urlretrieve urllib2.urlopen urllib2.Request six.moves.urllib.request.urlopen "
+        "urllib.request.urlopen urllib.request.urlretrieve urllib.urlopen "
+        "urllib.urlretrieve urllib2.urlopen six.moves.urllib.request.urlopen "
         "werkzeug.urls.urlopen http.client.HTTPConnection http.client.HTTPSConnection httplib.HTTPConnection "
         "httplib.HTTPSConnection wget.download feedparser.parse socket.create_connection"
     ).split()
 )
+_REQUESTS = frozenset({"urllib.request.Request", "urllib2.Request", "six.moves.urllib.request.Request"})
 
 
 def check(call: Any, body: Body) -> Marks:
-    node = _url(call, body.callee(call))
+    node = _url(call, body)
     if node is None or not open_host(body, node):
         return
     value = body.flow.value(node)
     yield from requested(body, call, value, _MESSAGE)
 
 
-def _url(call: Any, symbol: str) -> Any:
+def _url(call: Any, body: Body) -> Any:
     """The node of the URL that is fetched; None for another call."""
+    symbol = body.callee(call)
+    if symbol in _REQUESTS:
+        return None if _is_opened(call, body) else argument(call, 0, "url")
     if symbol in _FUNCTIONS:
-        return argument(call, 0, "url", "host")
+        inner = _request(call, body)
+        return argument(call if inner is None else inner, 0, "url", "host")
     owner, _, name = symbol.rpartition(".")
     if owner not in _CLIENTS or name not in _METHODS:
         return None
     return argument(call, 1 if name in ("request", "stream") else 0, "url")
+
+
+def _request(call: Any, body: Body) -> Any:
+    """The call of ``Request`` whose result is opened; None where it is none."""
+    node = argument(call, 0, "url", "host")
+    made = resolved(body, node) if node is not None else None
+    return made if isinstance(made, cst.Call) and body.callee(made) in _REQUESTS else None
+
+
+def _is_opened(request: Any, body: Body) -> bool:
+    """Whether the function opens the request, which is then reported where it does."""
+    return any(
+        isinstance(node, cst.Call) and body.callee(node) in _FUNCTIONS and _request(node, body) is request
+        for node in body.nodes
+    )
 
 
 _MODULES = frozenset(name.partition(".")[0] for name in (*_CLIENTS, *_FUNCTIONS))
