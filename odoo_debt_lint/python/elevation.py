@@ -59,6 +59,8 @@ def is_elevating_sudo(flow: Flow, called: Called) -> bool:
     if is_record(receiver.symbol) or receiver.symbol.startswith(("self.env", "odoo.http.request", "request")):
         return True
     root = receiver.symbol.partition(".")[0].rstrip("()[]")
+    if receiver.symbol == f"{root}()" and flow.body.file.klass(root) is not None:
+        return False
     imported = set(flow.body.file.names.values())
     foreign = receiver.symbol.startswith(tuple(imported - {""})) and not receiver.symbol.startswith("odoo")
     return not foreign and root != "?" and not receiver.symbol.startswith("self._client")
