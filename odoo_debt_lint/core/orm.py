@@ -33,6 +33,18 @@ REPLACED = frozenset(
 MIXIN_ONLY = frozenset({"_track_subtype", "_message_get_suggested_recipients", "fields_view_get_address"})
 """In the list for their name, but present only through ``mail.thread`` or ``format.address.mixin``."""
 
+CONTINUED = MIXIN_ONLY | frozenset(
+    (
+        "_notify_get_recipients_groups _notify_get_groups _notify_prepare_template_context "
+        "_notify_by_email_prepare_rendering_context _notify_thread _notify_thread_by_inbox _track_template "
+        "_message_post_after_hook _creation_subtype _alias_get_creation_values _get_mail_message_access "
+        "_compute_access_warning _search_render_results _default_website_meta "
+        "_default_order_line_values _get_product_catalog_domain _get_product_catalog_order_data "
+        "_get_action_add_from_catalog_extra_context"
+    ).split()
+)
+"""Private steps of mixins which every model of Odoo continues with ``super()``."""
+
 RESULT_MATTERS = frozenset({"create", "copy", "name_create", "load"})
 """Methods whose lost result breaks every caller."""
 

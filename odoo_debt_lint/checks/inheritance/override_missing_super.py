@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
-from odoo_debt_lint.core.orm import MIXIN_ONLY, REPLACED
+from odoo_debt_lint.core.orm import CONTINUED, REPLACED
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
@@ -67,7 +67,7 @@ def _confidence(item: Override) -> Confidence:
         return Confidence.HIGH
     part, _ = item.parent
     own = part.addon == item.part.addon and part.klass.model != item.part.klass.model
-    step = new and item.name.startswith("_") and item.name not in MIXIN_ONLY
+    step = new and item.name.startswith("_") and item.name not in CONTINUED
     concrete = part.klass.kind != "abstract"
     if own:
         return Confidence.LOW if concrete or item.part.klass.kind == "abstract" else Confidence.MEDIUM
