@@ -32,6 +32,8 @@ _KIND = re.compile(
     r"(^|_)(provider|code|type|kind|format|mode|method|model|_name|country|usage|policy|strategy|service|name|key"
     r"|integration_level|res_model)$"
 )
+_TYPE = re.compile(r"(^|_)type(_code)?$")
+"""What a document is: an action which is left for some types is left for them by all other addons too."""
 _LOOKUPS = REPLACED | frozenset(
     (
         "search _search search_count search_read read_group _read_group filtered_domain fields_get get_view "
@@ -71,7 +73,8 @@ def _confidence(item: Override) -> Confidence:
     if item.fills_in:
         return Confidence.LOW
     if item.orm or item.business:
-        low = item.name in _LOOKUPS or _KIND.search(guard) is not None
+        kind = None if item.business and _TYPE.search(guard) else _KIND.search(guard)
+        low = item.name in _LOOKUPS or kind is not None
         return Confidence.LOW if low else Confidence.HIGH
     replaces = item.name.startswith("_") and item.method.result != ""
     chooses = guard not in ("", "state", "context")
