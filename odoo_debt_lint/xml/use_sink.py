@@ -12,6 +12,8 @@ from odoo_debt_lint.xml.document import XmlFile
 
 LEAF = re.compile(r"[\[(]\s*(['\"])([A-Za-z_][\w.]*)\1\s*,\s*(['\"])[=!<>?a-z_ ]+\3\s*,")
 """A condition of a domain."""
+_ANY = re.compile(r"(['\"])(?:not )?any!?\1\s*,")
+"""The operator whose value is a domain of another model."""
 _VALUE = re.compile(r"\s*(?:[\[(][^\])]*|['\"][^'\"]*['\"])")
 _TEXT = re.compile(r"['\"]([^'\"]*)['\"]")
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -101,7 +103,7 @@ class XmlSink:
 
     def domain(self, owner: Records | None, source: Source) -> None:
         """The left operands of a domain in a text."""
-        if "any'" in source.text or 'any"' in source.text:
+        if _ANY.search(source.text):
             return
         for match in LEAF.finditer(source.text):
             behind = _VALUE.match(source.text, match.end())

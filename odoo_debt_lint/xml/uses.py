@@ -32,7 +32,7 @@ _MODEL_FIELDS = frozenset({"res_model", "model", "src_model", "binding_model", "
 _DOMAINS = frozenset({"domain", "domain_force", "filter_domain", "filter_pre_domain"})
 _OBJECT = re.compile(r"(?<![\w.'\"])object((?:\.[A-Za-z_]\w*)+)\b\s*(\()?")
 _KEYS = re.compile(r"['\"]default_(\w+)['\"]\s*:|['\"]group_by['\"]\s*:\s*\[?\s*['\"](\w+)[:\w]*['\"]")
-_MODEL_NAME = re.compile(r"[a-z][\w]*(\.\w+)+")
+_MODEL_NAME = re.compile(r"[a-z]\w*(\.\w+)*")
 
 
 def uses_of(file: XmlFile) -> tuple[UseFact, ...]:
