@@ -32,22 +32,24 @@ if TYPE_CHECKING:
 _DEBUGGERS = frozenset(
     "pdb ipdb pudb wdb rpdb bpdb epdb web_pdb remote_pdb pydevd debugpy ptvsd IPython".split()
 )
-_MAYBE = re.compile(r"\bp?print\b|\bpp\s*\(|\bbreakpoint\b|pdb\b|pudb\b|\bwdb\b|pydevd|debugpy|ptvsd|IPython")
-_HINTS = ("print", "pp(", "pp (", "breakpoint", "pdb", "pudb", "wdb", "pydevd", "debugpy", "ptvsd", "IPython")
 _FOLDERS = re.compile(r"/(scripts?|bin|tools?/scripts)/")
 _SCRIPT = re.compile(r"^if __name__ ==", re.M)
 _STOPS = re.compile(
     r"(^|\.)(set_trace|post_mortem|breakpoint|embed|settrace|wait_for_client|RemotePdb)(\(\))?$"
 )
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
+_HEADS = _DEBUGGERS | {"print", "pprint", "builtins", "breakpoint"}
+"""What the names of the calls begin with, and what a file must hold one of."""
 
 
 def check(file: PythonFile) -> Hits:
-    text = file.text.text
-    if not any(hint in text for hint in _HINTS) or not _MAYBE.search(text) or _is_script(file):
+    if _HEADS.isdisjoint(file.words) or _is_script(file):
         return
+    heads = _HEADS.union(name for name, target in file.names.items() if target.partition(".")[0] in _HEADS)
     stops = False
     for node in file.skeleton.kinds[ast.Call]:
+        if _head(node.func) not in heads:
+            continue
         name = resolve(dotted(node.func), file.names)
         if _stops(name, file):
             stops = True
@@ -58,6 +60,13 @@ def check(file: PythonFile) -> Hits:
             yield Hit(file.skeleton.span(node), f"{name}() writes past the log: use _logger or remove it")
     if not stops:
         yield from _imports(file)
+
+
+def _head(function: ast.expr) -> str:
+    """The name with which a dotted name begins."""
+    while isinstance(function, ast.Attribute | ast.Call | ast.Subscript):
+        function = function.func if isinstance(function, ast.Call) else function.value
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _stops(name: str, file: PythonFile) -> bool:
