@@ -7,15 +7,14 @@ and excludes are respected, and an addon that is reached twice (symbolic links) 
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
 from odoo_debt_lint.source import clean
@@ -28,26 +27,6 @@ SKIPPED_FOLDERS = frozenset(
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _MAX_FOLDERS = 100
-_DEPLOYMENT = (
-    "*odoo*.conf", "openerp*.conf", "odoo*.cfg", ".odoorc", "odoorc",
-    "*compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
-    "nginx*.conf", ".env",
-    ".env.*", "*.env", "*postgres*.conf", "*_hba*.conf", "pg_hba*", "*redis*.conf", "*valkey*.conf",
-    "*sshd_config*",
-    "jail*.local", "jail*.conf", "*crontab*", "*.cron", "*.timer", "*.service", "*backup*.sh",
-    "*backup*.bash", "*dump*.sh", "*restore*.sh", "*respaldo*.sh", "*sauvegarde*.sh", "*sicherung*.sh",
-    "*snapshot*.sh", "*cron*.sh",
-)  # fmt: skip
-_NEVER_DEPLOYMENT = tuple(
-    ".py .pyc .xml .csv .po .pot .js .css .scss .html .png .svg .jpg .md .rst .txt .json".split()
-)
-_DEPLOYMENT_NAMES = re.compile("|".join(fnmatch.translate(pattern) for pattern in _DEPLOYMENT))
-_DEPLOYMENT_FOLDERS = re.compile(
-    r"(^|/)nginx/(?:.*/)?[^/]+\.conf$|(^|/)(nginx|conf\.d|sites-(available|enabled))/([^/]+\.conf|[^/.]+)$|"
-    r"(^|/)(logrotate\.d|fail2ban|jail\.d|cron\.(d|hourly|daily|weekly|monthly))/[^/]+$|"
-    r"(^|/)(postgres\w*|pgsql|pg|redis|sshd_config\.d)/(?:[^/]+/)?[^/]+\.conf$|"
-    r"(^|/)backups?/(?:[^/]+/)?[^/]+\.(sh|bash)$"
-)
 
 
 class UsageError(Exception):
@@ -130,6 +109,8 @@ def _outer(path: Path) -> Path:
 
 
 class _Walk:
+    """Walks folders by their real paths; ``relative`` ones are those from the root, ``.`` for itself."""
+
     def __init__(self, root: Path, ignore: Ignore, found: Discovered) -> None:
         self.root, self.ignore, self.found = root, ignore, found
         self.seen: set[str] = set()
@@ -137,121 +118,126 @@ class _Walk:
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def _named(self, folder: Path, name: str) -> bool:
+    def _named(self, folder: str, name: str) -> bool:
         """Whether the name is text; one that is not (no UTF-8) could not be reported anywhere."""
         if name.isascii() or clean(name) == name:
             return True
-        self.found.notices.append(f"{clean(self.relative(folder / name))}: name is no UTF-8, not read")
+        self.found.notices.append(f"{clean(_join(folder, name))}: name is no UTF-8, not read")
         return False
 
-    def folder(self, path: Path) -> None:
+    def folder(self, real: str, relative: str) -> None:
         """Takes an addon, or looks for addons and deployment files below."""
-        real = os.path.realpath(path)
-        if real in self.seen or self._too_deep(path):
+        if real in self.seen or self._too_deep(relative):
             return
         self.seen.add(real)
         try:
-            entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(real), key=_name_of)
         except OSError as error:
-            self.found.notices.append(f"{self.relative(path)}: {error.strerror}")
+            self.found.notices.append(f"{relative}: {error.strerror}")
             return
         manifest = next((entry.name for entry in entries if entry.name in NAMES), "")
         if manifest:
             self.addon(Path(real), manifest)
             return
         for entry in entries:
-            if self._named(path, entry.name):
-                self._entry(path, entry)
+            if self._named(relative, entry.name):
+                self._entry(real, relative, entry)
 
-    def _too_deep(self, path: Path) -> bool:
+    def _too_deep(self, relative: str) -> bool:
         """Whether no person has made these folders: a chain of thousands would overflow the stack."""
-        relative = self.relative(path)
         if relative.count("/") != _MAX_FOLDERS:
             return relative.count("/") > _MAX_FOLDERS
         self.found.notices.append(f"{relative[:100]}…: folders nested too deeply, not read")
         return True
 
-    def _entry(self, path: Path, entry: os.DirEntry[str]) -> None:
-        target = path / entry.name
+    def _entry(self, folder: str, inside: str, entry: os.DirEntry[str]) -> None:
+        real, relative = os.path.join(folder, entry.name), _join(inside, entry.name)
         if entry.is_symlink():
-            real = Path(os.path.realpath(target))
-            if not real.is_relative_to(self.root):
-                self.found.notices.append(
-                    f"{self.relative(target)}: link leads out of the tree, not followed"
-                )
+            target = self._target(Path(folder), real, relative)
+            if target is None:
                 return
-            if real.is_dir() and path.is_relative_to(real):
-                self.found.notices.append(
-                    f"{self.relative(target)}: link leads to its own parent, not followed"
-                )
-                return
-            if not real.is_dir():
-                return
-            target = real
-        relative = self.relative(target)
-        if target.is_dir():
+            real, relative = str(target), self.relative(target)
+        if _is_folder(entry):
             if entry.name not in SKIPPED_FOLDERS and not self.ignore.matches(relative, True):
-                self.folder(target)
+                self.folder(real, relative)
         elif is_deployment(relative) and not self.ignore.matches(relative, False):
-            self.found.deployment.append(FoundFile(relative, relative, "deployment", str(target)))
+            self.found.deployment.append(FoundFile(relative, relative, "deployment", real))
+
+    def _target(self, folder: Path, link: str, relative: str) -> Path | None:
+        """The folder to which a link leads, if it is to be followed."""
+        real = Path(os.path.realpath(link))
+        if not real.is_relative_to(self.root):
+            self.found.notices.append(f"{relative}: link leads out of the tree, not followed")
+            return None
+        if not real.is_dir():
+            return None
+        if folder.is_relative_to(real):
+            self.found.notices.append(f"{relative}: link leads to its own parent, not followed")
+            return None
+        return real
 
     def addon(self, path: Path, manifest: str, only: set[str] | None = None) -> None:
         """Takes an addon with all its files; ``only`` limits what is reported to some real paths."""
-        if not self._named(path.parent, path.name):
+        relative = self.relative(path)
+        if not self._named(self.relative(path.parent) if path != self.root else "..", path.name):
             return
-        files = []
         names: set[str] = set()
-        for real in self._files(path, names):
-            inside = real.relative_to(path).as_posix()
-            reported = only is None or str(real) in only
-            files.append(FoundFile(self.relative(real), inside, role_of(inside), str(real), reported))
+        files = [
+            FoundFile(_join(relative, inside), inside, role_of(inside), real, only is None or real in only)
+            for real, inside in self.files(str(path), relative, names)
+        ]
         files.sort(key=lambda item: item.path)
         self.found.addons.append(
-            FoundAddon(
-                path.name,
-                self.relative(path),
-                self.relative(path / manifest),
-                tuple(files),
-                frozenset(names),
-            )
+            FoundAddon(path.name, relative, _join(relative, manifest), tuple(files), frozenset(names))
         )
 
-    def _files(self, path: Path, seen: set[str] | None = None) -> Iterator[Path]:
-        """Files to be read; ``seen`` collects the names of all files, read or not."""
-        ignored: set[str] = set()
-        for folder, folders, names in os.walk(path):
-            here = Path(folder)
-            if self._too_deep(here):
-                folders.clear()
+    def files(self, real: str, relative: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+        """Files of an addon to be read: their real paths, and those inside the addon. ``seen`` collects the
+        names of all files, read or not."""
+        folders = [(real, relative, "", False)]
+        while folders:
+            folder, path, inside, ignored = folders.pop()
+            if self._too_deep(path):
                 continue
-            inside = "" if here == path else here.relative_to(path).as_posix() + "/"
-            folders[:] = sorted(
-                name for name in folders if name not in SKIPPED_FOLDERS and self._named(here, name)
-            )
-            if seen is not None:
-                seen.update(inside + name for name in names)
-                seen.update(f"{inside}{name}/" for name in folders if (here / name).is_symlink())
-            for name in folders:
-                if folder in ignored or self.ignore.matches(self.relative(here / name), True):
-                    ignored.add(os.path.join(folder, name))
-            if folder in ignored:
+            try:
+                entries = sorted(os.scandir(folder), key=_name_of)
+            except OSError:
                 continue
-            for name in names:
-                target = here / name
-                if posixpath.splitext(name)[1] not in EXTENSIONS or target.is_symlink():
+            inner: list[tuple[str, str, str, bool]] = []
+            for entry in entries:
+                name = entry.name
+                if _is_folder(entry):
+                    if name in SKIPPED_FOLDERS or not self._named(path, name):
+                        continue
+                    if entry.is_symlink():
+                        seen.add(f"{inside}{name}/")
+                        continue
+                    below = _join(path, name)
+                    hidden = ignored or self.ignore.matches(below, True)
+                    inner.append((entry.path, below, f"{inside}{name}/", hidden))
                     continue
-                if not self._named(here, name):
+                seen.add(inside + name)
+                if ignored or posixpath.splitext(name)[1] not in EXTENSIONS or entry.is_symlink():
                     continue
-                if not self.ignore.matches(self.relative(target), False):
-                    yield target
+                if self._named(path, name) and not self.ignore.matches(_join(path, name), False):
+                    yield entry.path, inside + name
+            folders += reversed(inner)
 
 
-def is_deployment(path: str) -> bool:
-    """Whether a file beside the addons configures the instance."""
-    name = posixpath.basename(path)
-    if name.endswith(_NEVER_DEPLOYMENT):
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder or leads to one; one of which that cannot be told is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
         return False
-    return bool(_DEPLOYMENT_NAMES.match(name) or _DEPLOYMENT_FOLDERS.search(path))
+
+
+def _join(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"
 
 
 def _addon_of(path: Path) -> tuple[Path, str] | None:
@@ -281,10 +267,11 @@ def discover(
         if path.is_dir():
             owner = _addon_of(path / "x") if not _holds_manifest(path) else None
             if owner is not None:
-                wanted = {str(item) for item in walk._files(owner[0]) if item.is_relative_to(path)}
+                every = walk.files(str(owner[0]), walk.relative(owner[0]), set())
+                wanted = {real for real, _ in every if Path(real).is_relative_to(path)}
                 singles.setdefault(owner, set()).update(wanted)
             else:
-                walk.folder(path)
+                walk.folder(str(path), walk.relative(path))
             continue
         owner = _addon_of(path)
         if owner is not None:

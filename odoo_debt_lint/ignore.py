@@ -47,13 +47,19 @@ class Ignore:
     def __init__(self, root: Path, excludes: tuple[str, ...], respect: bool) -> None:
         self.root, self.respect = root, respect
         self.excludes = spec_of(excludes, "exclude") if excludes else None
-        self._specs: dict[Path, pathspec.GitIgnoreSpec | None] = {}
+        self._above: dict[str, tuple[tuple[int, pathspec.GitIgnoreSpec], ...]] = {}
 
-    def _spec(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
-        if folder not in self._specs:
-            lines = ignored_in(folder)
-            self._specs[folder] = pathspec.GitIgnoreSpec.from_lines(lines) if lines else None
-        return self._specs[folder]
+    def _specs(self, folder: str) -> tuple[tuple[int, pathspec.GitIgnoreSpec], ...]:
+        """The patterns of a folder and those above, the root's first, each with where its part of a path
+        begins; ``""`` is the root."""
+        known = self._above.get(folder)
+        if known is None:
+            above = self._specs(folder.rpartition("/")[0]) if folder else ()
+            lines = ignored_in(self.root / folder)
+            start = len(folder) + 1 if folder else 0
+            own = ((start, pathspec.GitIgnoreSpec.from_lines(lines)),) if lines else ()
+            known = self._above[folder] = above + own
+        return known
 
     def matches(self, relative: str, is_folder: bool) -> bool:
         name = relative + "/" if is_folder else relative
@@ -61,12 +67,5 @@ class Ignore:
             return True
         if not self.respect:
             return False
-        folder = self.root
-        parts = relative.split("/")
-        for index in range(len(parts)):
-            spec = self._spec(folder)
-            rest = "/".join(parts[index:])
-            if spec is not None and spec.match_file(rest + "/" if is_folder else rest):
-                return True
-            folder = folder / parts[index]
-        return False
+        specs = self._specs(relative.rpartition("/")[0])
+        return any(spec.match_file(name[start:]) for start, spec in specs)
