@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.checks._hints import Hints
 from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, mentions
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.facts import FileResult
@@ -37,42 +38,50 @@ _NAME = "reference-to-undeclared-dependency"
 _ANY = "*"
 """The file asks for models whose names it computes."""
 _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
-_MAY_GUARD = re.compile(r"[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
-_MAY_GET = ("env.get(", "registry.get(", "pool.get(")
-_MAY_ASK = ("_get", "has", "Has", "exist", "installed", "available")
-_GET = re.compile(r"(?:env|registry|pool)\.get\(\s*[\"']([\w.]+)[\"']")
+_MAY_GUARD = re.compile(r"in(?:(?<=[\"'\s]\sin)|(?<=not\sin))\s+[\w.]*(?:env|registry|pool|models|_fields)\b")
+_GET = re.compile(r"\.get\((?:(?<=env.get\()|(?<=pool.get\()|(?<=registry.get\())\s*[\"']([\w.]+)[\"']")
 _NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
-_ASKING = re.compile(r"(?:\b_get|has|Has|exists?|installed|available)\w*$")
+_ASKING = Hints(["._get", "has", "Has", "exist", "installed", "available"])
+"""What the names of functions hold that tell whether something is there."""
 _DYNAMIC = re.compile(
     r" in (?:(?<![\"'] in )(?<!not in )|(?<=not in )(?<![\"'] not in ))"
     r"(?:self\.|request\.|http\.request\.)?env\b(?![.\[])"
 )
-_ATTRIBUTE = re.compile(
-    r"hasattr\([^,()]*,\s*[\"']([a-z]+)|[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b"
-)
+_HAS = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)")
+_IN_FIELDS = re.compile(r"[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b")
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
 
 def note_guards(file: PythonFile) -> Marks:
     """Models and modules for which the file asks whether they are there."""
-    text = file.text.text
-    guarded = set(_GUARD.findall(text)) if _MAY_GUARD.search(text) else set()
-    if any(word in text for word in _MAY_GET):
-        guarded |= set(_GET.findall(text))
-    for match in _NAMED.finditer(text):
-        start = match.start()
-        before = text[max(0, start - 40) : start]
-        if any(word in before for word in _MAY_ASK) and _ASKING.search(text, max(0, start - 40), start):
-            guarded.add(match[1])
-    if "hasattr(" in text or "_fields" in text:
-        guarded |= {first or second for first, second in _ATTRIBUTE.findall(text)}
-    if "installed" in text or "ir.module.module" in text:
+    text, words = file.text.text, file.words
+    guarded: set[str] = set()
+    if _MAY_GUARD.search(text):
+        guarded.update(_GUARD.findall(text), _IN_FIELDS.findall(text))
+    if "get" in words:
+        guarded.update(_GET.findall(text))
+    asking = _ASKING.words(file)
+    for word in asking:
+        guarded.update(_asked(text, f"{word}("))
+    if "hasattr" in words:
+        guarded.update(_HAS.findall(text))
+    if any("installed" in word for word in asking) or ("ir" in words and "ir.module.module" in text):
         guarded |= set(_WORD.findall(text))
-    if " in " in text and _DYNAMIC.search(text):
+    if "env" in words and _DYNAMIC.search(text):
         guarded.add(_ANY)
     if guarded:
         yield Mark(FIRST_LINE, {"names": sorted(guarded)})
+
+
+def _asked(text: str, call: str) -> Iterator[str]:
+    """The names with which a function is called."""
+    start = text.find(call)
+    while start >= 0:
+        match = _NAMED.match(text, start + len(call) - 1)
+        if match is not None:
+            yield match[1]
+        start = text.find(call, start + 1)
 
 
 def check(scope: Scope) -> Hits:

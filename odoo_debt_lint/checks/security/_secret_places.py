@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"(?:bearer|basic|token|apikey|api-key)\s+(\S{8,})$", re.I)
 _LOOKUPS = frozenset({"get", "getenv", "get_param", "set_param", "setdefault", "pop"})
+_EQUALITY = frozenset({ast.Eq, ast.NotEq})
 _FIELDS = frozenset({"odoo.fields", "fields", "openerp.fields"})
 _LAST_IS_PASSWORD = {"login": 1, "authenticate": 2, "execute_kw": 2, "HTTPBasicAuth": 1, "HTTPDigestAuth": 1}
 """Calls that take a password at this position."""
@@ -35,21 +36,26 @@ class Place:
 def named(file: PythonFile) -> Iterator[Place]:
     """Every literal of the file that goes by a name of a secret."""
     for statement in file.skeleton.statements:
-        if isinstance(statement, ast.Assign):
+        if statement.__class__ is ast.Assign:
             for target in statement.targets:
                 yield from _places(name_of(target), statement.value)
-        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        elif statement.__class__ is ast.AnnAssign and statement.value is not None:
             yield from _places(name_of(statement.target), statement.value)
     kinds = file.skeleton.kinds
     for node in kinds[ast.Dict]:
         for key, value in zip(node.keys, node.values, strict=True):
-            yield from _in_dict(key, value)
+            if key.__class__ is ast.Constant:
+                yield from _in_dict(key, value)
     for node in kinds[ast.Compare]:
-        yield from _compared(node)
+        if node.ops[0].__class__ in _EQUALITY and len(node.ops) == 1:
+            yield from _places(name_of(node.left), node.comparators[0])
+            yield from _places(name_of(node.comparators[0]), node.left)
     for node in kinds[ast.arguments]:
-        yield from _defaults(node)
+        if node.defaults or node.kw_defaults:
+            yield from _defaults(node)
     for node in kinds[ast.Call]:
-        yield from _passed(node, file)
+        if node.keywords or len(node.args) > 1:
+            yield from _passed(node, file)
 
 
 def name_of(node: ast.expr) -> str:
@@ -81,32 +87,27 @@ def _texts(node: ast.expr) -> Iterator[ast.Constant]:
         yield node
 
 
-def _places(name: str, value: ast.expr, loose: bool = False) -> Iterator[Place]:
+def _places(name: str, value: ast.expr, loose: bool = False) -> Iterable[Place]:
     kind = kind_of(name) if name else ""
-    if kind:
-        for node in _texts(value):
-            yield Place(node, name, kind, _decoded(node), loose)
+    return [Place(node, name, kind, _decoded(node), loose) for node in _texts(value)] if kind else ()
 
 
 def _decoded(node: ast.Constant) -> str:
     return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 
-def _in_dict(key: ast.expr | None, value: ast.expr) -> Iterator[Place]:
+def _in_dict(key: ast.expr | None, value: ast.expr) -> Iterable[Place]:
     name = _constant(key)
     if name.lower() in ("authorization", "proxy-authorization"):
-        for node in _texts(value):
-            match = _HEADER.match(_decoded(node))
-            if match is not None:
-                yield Place(node, name, TOKEN, match[1])
-    else:
-        yield from _places(name, value, loose=True)
+        return _in_header(name, value)
+    return _places(name, value, loose=True)
 
 
-def _compared(node: ast.Compare) -> Iterator[Place]:
-    if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.NotEq):
-        yield from _places(name_of(node.left), node.comparators[0])
-        yield from _places(name_of(node.comparators[0]), node.left)
+def _in_header(name: str, value: ast.expr) -> Iterator[Place]:
+    for node in _texts(value):
+        match = _HEADER.match(_decoded(node))
+        if match is not None:
+            yield Place(node, name, TOKEN, match[1])
 
 
 def _defaults(node: ast.arguments) -> Iterator[Place]:

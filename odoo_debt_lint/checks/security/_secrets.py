@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.checks.security._hints import Hints
+from odoo_debt_lint.checks._hints import Hints
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -101,12 +101,12 @@ def _may_hold_credentials(text: str) -> bool:
 
 def shaped_in(file: PythonFile) -> bool:
     """Whether a file can hold such a key."""
-    return _in_shapes.within(file.text.text, file.words) or _may_hold_credentials(file.text.text)
+    return _in_shapes.within(file) or _may_hold_credentials(file.text.text)
 
 
 def named_in(file: PythonFile) -> bool:
     """Whether a file can name a secret."""
-    return _in_names.within(file.text.text, file.words)
+    return _in_names.within(file)
 
 
 @lru_cache(20_000)
