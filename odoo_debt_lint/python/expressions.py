@@ -1,0 +1,178 @@
+"""What the expressions of a file tell in the skeleton's pass: calls, look-ups in the environment, kinds.
+
+The hot loop of the first reader: every expression of every file comes through here once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from typing import Any
+
+from odoo_debt_lint.facts import CallFact
+from odoo_debt_lint.finding import Span
+from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.python.trees import FIELDS
+from odoo_debt_lint.python.units import Event
+from odoo_debt_lint.source import Text
+
+CALLS = frozenset(
+    {
+        "ref",
+        "xmlid_to_object",
+        "xmlid_to_res_id",
+        "_xmlid_to_res_id",
+        "_for_xml_id",
+        "has_group",
+        "user_has_groups",
+    }
+)
+"""Last names of the calls that become ``CallFact``."""
+
+EVENTS = frozenset(
+    (
+        "search search_count search_read search_fetch read_group _read_group formatted_read_group read "
+        "name_search execute create write unlink with_context env _ _lt len"
+    ).split()
+)
+"""Last names of the calls that rules of a file look at with the tree at hand (``Event``)."""
+
+_NOWHERE = ast.Pass()
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda)
+
+
+class Expressions:
+    """What is collected from expressions, and where in the file they stand.
+
+    ``lines`` are the lines with code. ``events`` are the calls of ``EVENTS`` by name, ``looped`` all other
+    method calls in loops, ``kinds`` the expressions by class (names and attributes left out) and the
+    signatures.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.lines: set[int] = set()
+        self.names: dict[str, str] = {}
+        self.calls: list[CallFact] = []
+        self.events: dict[str, list[Event]] = {}
+        self.looped: list[Event] = []
+        self.kinds: defaultdict[type[ast.AST], list[Any]] = defaultdict(list)
+        self._root: ast.stmt = _NOWHERE
+        self._class = ""
+        self._method = ""
+        self._delegates: set[str] = set()
+        self._supers = False
+        self._guarded = 0
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
+        """Code-point span of a node."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return Span(
+            node.lineno,
+            self.text.column(node.lineno, node.col_offset),
+            end_line,
+            self.text.column(end_line, end_column),
+        )
+
+    def _expression(self, root: ast.expr, loop: int, depth: int) -> None:
+        add, kinds, fields = self.lines.add, self.kinds, FIELDS
+        stack: list[Any] = [root]
+        pop, push = stack.pop, stack.append
+        while stack:
+            node = pop()
+            if node is None:  # a key of a dict for ``**``
+                continue
+            add(node.lineno)
+            kind = node.__class__
+            if kind is ast.Name:
+                continue
+            if kind is ast.Attribute:
+                push(node.value)
+                continue
+            kinds[kind].append(node)
+            if kind is ast.Constant:
+                continue
+            if kind is ast.Call:
+                self._call(node, loop)
+            elif kind is ast.Subscript:
+                self._subscript(node, loop)
+            elif kind in _COMPREHENSIONS:
+                self._comprehension(node, loop, depth)
+                continue
+            for name in fields[kind]:
+                value = getattr(node, name)
+                if value.__class__ is list:
+                    stack += value
+                elif value is not None:
+                    push(value)
+
+    def _comprehension(self, node: ast.expr, loop: int, depth: int) -> None:
+        if isinstance(node, ast.Lambda):
+            arguments = node.args
+            self.kinds[ast.arguments].append(arguments)
+            for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                self.lines.add(argument.lineno)
+            for default in (*arguments.defaults, *arguments.kw_defaults):
+                if default is not None:
+                    self._expression(default, loop, depth + 1)
+            self._expression(node.body, loop + 1, depth + 1)
+            return
+        first = True
+        for generator in node.generators:  # type: ignore[attr-defined]
+            self._expression(generator.target, loop, depth + 1)
+            self._expression(generator.iter, loop if first else loop + 1, depth + 1)
+            for test in generator.ifs:
+                self._expression(test, loop + 1, depth + 1)
+            first = False
+        parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)  # type: ignore[attr-defined]
+        for part in parts:
+            self._expression(part, loop + 1, depth + 1)
+
+    def _call(self, node: ast.Call, loop: int) -> None:
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id == "super":
+                self._supers = True
+            elif function.id in EVENTS:
+                self.events.setdefault(function.id, []).append(Event(node, loop, self._class, self._root))
+            return
+        if not isinstance(function, ast.Attribute):
+            return
+        name = function.attr
+        if name in EVENTS:
+            self.events.setdefault(name, []).append(Event(node, loop, self._class, self._root))
+        elif loop:
+            self.looped.append(Event(node, loop, self._class, self._root))
+        if name == self._method and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Name) and first.id == "self":
+                self._delegates.add(dotted(function))
+        if name in CALLS:
+            self._record(dotted(function), node, node.args[0] if node.args else None, node.keywords, loop)
+
+    def _subscript(self, node: ast.Subscript, loop: int) -> None:
+        value = node.value
+        if (isinstance(value, ast.Attribute) and value.attr == "env") or (
+            isinstance(value, ast.Name) and value.id == "env"
+        ):
+            self._record(dotted(node), node, node.slice, [], loop)
+
+    def _record(
+        self, callee: str, node: ast.expr, first: ast.expr | None, keywords: list[ast.keyword], loop: int
+    ) -> None:
+        value = literal(first)
+        kwargs = {word.arg: literal(word.value) for word in keywords if word.arg}
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            kwargs["raise_if_not_found"] = literal(node.args[1])
+        self.calls.append(
+            CallFact(
+                callee=resolve(callee, self.names),
+                span=self.span(node),
+                literal=None if value is UNKNOWN else value,
+                kwargs={key: item for key, item in kwargs.items() if item is not UNKNOWN},
+                loop=loop,
+                method=self._method,
+                klass=self._class,
+                guarded=bool(self._guarded),
+            )
+        )
