@@ -55,11 +55,21 @@ def check(call: Any, body: Body) -> Marks:
     if value.level is Level.CONST:
         return
     name = symbol.rpartition(".")[2]
+    if name == "compile" and _is_run_at_once(call, body):
+        return
     yield from noted(body, call, value)
     message, severity, confidence = _judge(value, f"{name}()")
     if name == "compile" and _looks_at_syntax(call, body):
         confidence = Confidence.LOW
     yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def _is_run_at_once(call: Any, body: Body) -> bool:
+    """Whether it is the code of an ``exec`` around it, which is one defect with it."""
+    return any(
+        isinstance(node, cst.Call) and node.args and node.args[0].value is call and body.callee(node) in _NAMES
+        for node in body.nodes
+    )
 
 
 def _looks_at_syntax(call: Any, body: Body) -> bool:
