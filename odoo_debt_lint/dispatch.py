@@ -101,13 +101,10 @@ class Dispatcher:
             if body is not None:
                 self._body(body, rules)
 
-    def _allowed(self, file: PythonFile) -> frozenset[str]:
-        """Names of the body rules that listen in this file at all."""
-        text = file.text.text
-        lacking = [
-            name for name, needs in self.listening.needs.items() if any(need not in text for need in needs)
-        ]
-        return self.listening.names.difference(lacking)
+    def _lacking(self, names: set[str], text: str) -> set[str]:
+        """Those of some rules which need something that the file does not hold."""
+        needs = self.listening.needs
+        return {name for name in names & needs.keys() if any(need not in text for need in needs[name])}
 
     def _triggered(self, file: PythonFile) -> Iterator[tuple[Any, set[str]]]:
         """Units of the file with the names of the rules of which they hold a trigger."""
@@ -115,9 +112,10 @@ class Dispatcher:
         units = file.units
         position = file.text.position
         text, find = file.text.text, file.text.text.find
-        allowed = self._allowed(file)
-        for trigger, every in (*self.listening.triggers.within(text, file.words), *self._renamed(file)):
-            names = every & allowed
+        held = [*self.listening.triggers.within(text, file.words), *self._renamed(file)]
+        lacking = self._lacking(set().union(*(every for _, every in held)), text)
+        for trigger, every in held:
+            names = every - lacking
             start = find(trigger) if names else -1
             while start >= 0:
                 index = _unit_at(units, position(start)[0])

@@ -55,9 +55,9 @@ class Triggers:
         found: set[str] = set()
         for word in words & self._telling.keys():
             found |= self._telling[word]
-        for trigger, rules in self.rules.items():
-            if trigger in found and trigger in text:
-                yield trigger, rules
+        for trigger in sorted(found):
+            if trigger in text:
+                yield trigger, self.rules[trigger]
 
     def _learn(self, words: Iterable[str]) -> None:
         """Notes which of the words can be part of which trigger."""
