@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.python.literals import dotted, resolve
@@ -31,34 +31,25 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-_WORDS = ("setattr(", "_patch_method", "registry[", "pool[", "type(self.env", "type(env", "registry(")
+_CALLS = frozenset({"setattr", "_patch_method"})
+_REGISTRIES = frozenset({"registry", "_registry", "pool"})
+_ACCESSES = ("registry[", "registry(", "pool[")
+_CLASS = re.compile(r"type\((?:self\.)?env")
 _SET = re.compile(r"[\w.]+[ \t]*=(?!=)")
 _REGISTRY = re.compile(r"(^|\.)(pool|registry|_registry)\[\]$")
 _RECORDS = re.compile(r"(^|\.)(env|pool|registry)(\(\))?\[\]$")
 _OBJECTS = re.compile(r"^odoo\.(http\.(request|root)|tools\.config|_)\b|^odoo\.(release|conf)\b")
 
 
-def _may_patch(file: PythonFile) -> bool:
-    """A quick look: something is set on a name imported from Odoo, or on a class of the registry."""
-    text = file.text.text
-    if any(word in text for word in _WORDS):
-        return True
-    for name, target in file.skeleton.names.items():
-        if not target.startswith(("odoo", "openerp")):
-            continue
-        start = text.find(f"{name}.")
-        while start >= 0:
-            if _SET.match(text, start) and not text[text.rfind("\n", 0, start) + 1 : start].strip():
-                return True
-            start = text.find(f"{name}.", start + 1)
-    return False
-
-
 def check(file: PythonFile) -> Hits:
-    if not _may_patch(file) or not any(map(_may_be_patch, _candidates(file))):
+    assigned = _assigned(file)
+    called = [] if _CALLS.isdisjoint(file.words) else list(filter(_is_call, file.skeleton.kinds[ast.Call]))
+    if not (called or any(map(_of_others, assigned))) or not _may_patch(file, assigned):
         return
-    for node, function in _nodes(file.tree, None):
-        target = _patched(file, node, function)
+    functions = [_Function(node) for node in file.skeleton.statements if isinstance(node, ast.FunctionDef)]
+    for node in (*assigned, *called):
+        inside = [item for item in functions if item.first <= node.lineno <= item.last]
+        target = _patched(file, node, inside[-1] if inside else None)
         if target:
             reverts = "_revert_method" in file.text.text and _is_patch_method(node)
             yield Hit(
@@ -68,38 +59,61 @@ def check(file: PythonFile) -> Hits:
             )
 
 
-def _candidates(file: PythonFile) -> Iterator[ast.AST]:
-    yield from file.skeleton.statements
-    yield from file.skeleton.kinds[ast.Call]
+def _assigned(file: PythonFile) -> list[ast.Assign]:
+    """The statements that set an attribute."""
+    return [
+        node
+        for node in file.skeleton.statements
+        if isinstance(node, ast.Assign) and any(isinstance(item, ast.Attribute) for item in node.targets)
+    ]
 
 
-def _may_be_patch(node: ast.AST) -> bool:
+def _may_patch(file: PythonFile, assigned: list[ast.Assign]) -> bool:
+    """A quick look: something is set on a name imported from Odoo, or on a class of the registry."""
+    text, words = file.text.text, file.words
+    if not _CALLS.isdisjoint(words):
+        return True
+    if not _REGISTRIES.isdisjoint(words) and any(
+        word in text for word in ("registry[", "registry(", "pool[")
+    ):
+        return True
+    if "type" in words and _CLASS.search(text):
+        return True
+    heads = {dotted(target).partition(".")[0] for node in assigned for target in node.targets}
+    return any(
+        _is_set(text, name)
+        for name, target in file.skeleton.names.items()
+        if name in heads and target.startswith(("odoo", "openerp"))
+    )
+
+
+def _is_set(text: str, name: str) -> bool:
+    """Whether a line begins with an assignment to an attribute of the name."""
+    start = text.find(f"{name}.")
+    while start >= 0:
+        if _SET.match(text, start) and not text[text.rfind("\n", 0, start) + 1 : start].strip():
+            return True
+        start = text.find(f"{name}.", start + 1)
+    return False
+
+
+def _of_others(node: ast.Assign) -> bool:
     """A look without the function around: attributes of ``self`` are nobody else's."""
-    if isinstance(node, ast.Assign):
-        return any(
-            isinstance(target, ast.Attribute)
-            and not (isinstance(target.value, ast.Name) and target.value.id in ("self", "cls"))
-            for target in node.targets
-        )
-    if not isinstance(node, ast.Call):
-        return False
+    return any(
+        isinstance(target, ast.Attribute)
+        and not (isinstance(target.value, ast.Name) and target.value.id in ("self", "cls"))
+        for target in node.targets
+    )
+
+
+def _is_call(node: ast.Call) -> bool:
+    """Whether a function is called that replaces an attribute."""
     function = node.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name in ("_patch_method", "setattr")
+    return name in _CALLS
 
 
-def _nodes(
-    tree: ast.AST, function: ast.FunctionDef | None
-) -> Iterator[tuple[ast.Assign | ast.Call, ast.FunctionDef | None]]:
-    """Assignments and calls with the function around them."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Assign | ast.Call):
-            yield node, function
-        if not isinstance(node, ast.expr_context | ast.Name | ast.Constant):
-            yield from _nodes(node, node if isinstance(node, ast.FunctionDef) else function)
-
-
-def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: ast.FunctionDef | None) -> str:
+def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: _Function | None) -> str:
     """What the statement replaces, in words; empty when it is no patch."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
@@ -129,7 +143,7 @@ def _shown(node: ast.expr) -> str:
     return dotted(node) if "?" not in dotted(node) else "a class of the registry"
 
 
-def _is_foreign(file: PythonFile, owner: ast.expr, function: ast.FunctionDef | None) -> bool:
+def _is_foreign(file: PythonFile, owner: ast.expr, function: _Function | None) -> bool:
     """Whether the owner is a class or module that belongs to Odoo or to another addon."""
     if _of_registry(owner, function):
         return True
@@ -144,35 +158,51 @@ def _is_foreign(file: PythonFile, owner: ast.expr, function: ast.FunctionDef | N
     return not own and not _OBJECTS.match(target.replace("openerp.", "odoo.", 1))
 
 
-def _is_local(name: str, function: ast.FunctionDef | None) -> bool:
+def _is_local(name: str, function: _Function | None) -> bool:
     """Whether the function has a parameter or variable of the name, which hides the import."""
-    if function is None:
-        return False
-    arguments = function.args
-    if any(item.arg == name for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)):
-        return True
-    return any(
-        isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Store)
-        for item in nodes_of(function)
-    )
+    return function is not None and name in function.local
 
 
-def _of_registry(owner: ast.expr, function: ast.FunctionDef | None) -> bool:
+def _of_registry(owner: ast.expr, function: _Function | None) -> bool:
     """``type(self.env[...])``, ``self.pool[...]``, or a variable that was set to one of them."""
     if isinstance(owner, ast.Call):
         typed = isinstance(owner.func, ast.Name) and owner.func.id == "type" and len(owner.args) == 1
         return typed and _RECORDS.search(dotted(owner.args[0])) is not None
     if isinstance(owner, ast.Subscript):
         return _REGISTRY.search(dotted(owner)) is not None
-    if function is None or not isinstance(owner, ast.Name):
-        return False
-    return any(
-        isinstance(item, ast.Assign)
-        and not isinstance(item.value, ast.Name)
-        and any(isinstance(target, ast.Name) and target.id == owner.id for target in item.targets)
-        and _of_registry(item.value, None)
-        for item in nodes_of(function)
-    )
+    return function is not None and isinstance(owner, ast.Name) and owner.id in function.of_registry
+
+
+class _Function:
+    """A function, and what its names stand for."""
+
+    def __init__(self, node: ast.FunctionDef) -> None:
+        self.node, self.first, self.last = node, node.lineno, node.end_lineno or node.lineno
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return nodes_of(self.node)
+
+    @cached_property
+    def local(self) -> set[str]:
+        """Parameters and variables."""
+        arguments = self.node.args
+        found = {item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+        stored = (
+            node for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        )
+        return found.union(node.id for node in stored)
+
+    @cached_property
+    def of_registry(self) -> set[str]:
+        """Variables that are set to a class of the registry."""
+        return {
+            target.id
+            for node in self.nodes
+            if isinstance(node, ast.Assign) and _of_registry(node.value, None)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
 
 
 RULE = Rule(
