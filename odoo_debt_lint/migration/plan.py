@@ -30,7 +30,7 @@ class Journey(msgspec.Struct, frozen=True):
             return False
         if self.to and start < number <= series_number(self.to):
             return True
-        return fact.leftover and number <= start
+        return fact.leftover and number <= (series_number(series) or start)
 
 
 class Wanted(msgspec.Struct, frozen=True, gc=False):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.migration.facts import Fact
 from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.rule import Rule, series_number
 
@@ -66,17 +67,25 @@ def _is_own(finding: Finding, rule: Rule, own: frozenset[str]) -> bool:
 def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
     """All findings, but of those of facts only the hardest at each place."""
     kept: list[Finding] = []
-    best: dict[tuple[str, int, int], Finding] = {}
+    best: dict[tuple[str, int, int, str], Finding] = {}
     for item in findings:
         if rules[item.rule].fact is None:
             kept.append(item)
             continue
         span = item.location.span
-        place = (item.location.path, span.start_line, span.start_column)
+        imported = _imported(item, rules[item.rule].fact)
+        place = (item.location.path, span.start_line, span.start_column, imported)
         other = best.get(place)
         if other is None or _rank(item, rules) < _rank(other, rules):
             best[place] = item
     return kept + list(best.values())
+
+
+def _imported(finding: Finding, fact: Fact | None) -> str:
+    """The name that a finding is about where it stands at an import: one statement may import several."""
+    name = finding.message.partition(" ")[0]
+    matches = fact.match if fact is not None else ()
+    return name if any(match.match == "import" and match.value == name for match in matches) else ""
 
 
 def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float, str, bool]:
