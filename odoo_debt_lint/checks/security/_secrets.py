@@ -75,9 +75,15 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 _MAX_TEXT = 20_000
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'{}%<>]+:([^\s/@\"'{}%<>$]{3,})@[\w.-]+", re.I)
 _DSN = re.compile(r"\b(?:dbname|host|server|user|uid)=.{0,200}?\bpassword=([^\s;'\"&%{}]{3,})", re.I)
+_QUERY = re.compile(
+    r"[?&]((?:api[_-]?|access[_-]?|auth[_-]?)?(?:key|token)|(?:client_)?secret|password|pwd)="
+    r"([^\s&\"'{}%<>#]{8,})",
+    re.I,
+)
 _SHAPE_HINTS = (
     "AKIA ASIA k_live_ whsec_ ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- AIza xoxa- xoxb- xoxe- xoxo- xoxp- "
-    "xoxr- xoxs- hooks.slack eyJ sk- SG. shpat_ shpca_ shppa_ shpss_ :AA key- PRIVATE password= PASSWORD="
+    "xoxr- xoxs- hooks.slack eyJ sk- SG. shpat_ shpca_ shppa_ shpss_ :AA key- PRIVATE password= PASSWORD= "
+    "?key= &key= api_key= apikey= ?token= &token= _token= secret="
 ).split()
 _NAME_HINTS = (
     "passw pwd passphrase _pass _pw psw secret token api_key apikey access_key accesskey auth_key authkey "
@@ -177,6 +183,9 @@ def shape_of(text: str) -> str:
         match = pattern.search(text)
         if match is not None and _is_real_password(match[1]):
             return "a password" if pattern is _DSN else "a URL with a password"
+    match = _QUERY.search(text)
+    if match is not None and is_secret(kind_of(match[1]) or TOKEN, match[2], loose=True):
+        return "a URL with a key"
     return ""
 
 

@@ -67,7 +67,10 @@ def check(call: Any, body: Body) -> Marks:
 def _is_run_at_once(call: Any, body: Body) -> bool:
     """Whether it is the code of an ``exec`` around it, which is one defect with it."""
     return any(
-        isinstance(node, cst.Call) and node.args and node.args[0].value is call and body.callee(node) in _NAMES
+        isinstance(node, cst.Call)
+        and node.args
+        and node.args[0].value is call
+        and body.callee(node) in _NAMES
         for node in body.nodes
     )
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._across import arriving_request, requested
 from odoo_debt_lint.checks.security._glance import calls_of
 from odoo_debt_lint.checks.security._urls import open_host
-from odoo_debt_lint.checks.security._web import argument, word
+from odoo_debt_lint.checks.security._web import argument
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity, series_number
 
@@ -96,7 +96,10 @@ def _unbound(call: Any, symbol: str, body: Body) -> bool:
     if not symbol.endswith(("request.redirect", "request.redirect_query")):
         return False
     series = series_number(body.file.series)
-    return word(call, "local") in ("False", "0") or 0 < series < 15
+    if 0 < series < 15:
+        return True
+    local = argument(call, 2 if symbol.endswith(".redirect") else -1, "local")
+    return isinstance(local, cst.Name | cst.Integer) and local.value in ("False", "0")
 
 
 _LAST = frozenset({"redirect", "redirect_query", "redirect_with_hash", "local_redirect"})
