@@ -65,6 +65,10 @@ class Discovered(msgspec.Struct):
     alone: bool = False
 
 
+_CODE = frozenset({"models", "model", "wizard", "wizards", "report", "reports", "controllers"})
+"""Folders of an addon whose files are code whatever their names: "test" may be a word of the business."""
+
+
 def role_of(inside: str) -> str:
     """The role of a file in its addon.
 
@@ -78,7 +82,7 @@ def role_of(inside: str) -> str:
     if parts[0] == "static":
         return "static"
     if extension == ".py":
-        if "tests" in parts[:-1] or (parts[-1].startswith("test_") and "wizard" not in parts[0]):
+        if "tests" in parts[:-1] or (parts[-1].startswith("test_") and parts[0] not in _CODE):
             return "test"
         if parts[0] in ("migrations", "upgrades"):
             return "migration"

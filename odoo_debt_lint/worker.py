@@ -22,6 +22,7 @@ from odoo_debt_lint.migration.engine import ROLES, Migration
 from odoo_debt_lint.migration.plan import Journey, Plan
 from odoo_debt_lint.python.embedded import embedded_code
 from odoo_debt_lint.python.exits import facts as flow_facts
+from odoo_debt_lint.python.given_ids import given_ids
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
 from odoo_debt_lint.python.uses import uses_of as python_uses
@@ -34,6 +35,8 @@ from odoo_debt_lint.xml.records import csv_facts, data_facts
 from odoo_debt_lint.xml.uses import csv_uses
 from odoo_debt_lint.xml.uses import uses_of as xml_uses
 from odoo_debt_lint.xml.views import static_facts
+
+_TEMPLATES = (b"t-name", b"t-inherit", b"t-extend")
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -144,6 +147,7 @@ class _FileRun:
         self.lines = len(file.skeleton.lines)
         self.loc = self.lines if loc.counts(self.job.inside) else 0
         self.parts["python"] = file.facts
+        self.parts["data"] = given_ids(self.content)
         self.parts["suppressions"] = python_suppressions(text, file.skeleton.blocks)
         self.dispatch.python(file)
         if self.worker.follows:
@@ -188,9 +192,13 @@ class _FileRun:
                 Problem("internal-error", self.job.path, failure("the reader of uses", error))
             )
 
+    @property
+    def _has_templates(self) -> bool:
+        return any(word in self.content for word in _TEMPLATES)
+
     def _wanted_in_static(self) -> bool:
-        """Whether a browser's template inherits here, or holds a trigger of a rule that listens to them."""
-        if b"t-inherit" in self.content or self.migration is not None:
+        """Whether the browser's templates stand here, or a trigger of a rule that listens to them."""
+        if self._has_templates or self.migration is not None:
             return True
         rules = (rule for rule in self.worker.rules if "static" in rule.roles)
         return any(trigger in self.content for rule in rules for trigger in rule.triggers)
@@ -204,7 +212,7 @@ class _FileRun:
             file = XmlFile(job.path, self.content, addon=job.addon, series=job.series, role=job.role)
         except XmlError:
             return
-        if b"t-inherit" in self.content:
+        if self._has_templates:
             self.parts["data"] = static_facts(file)
         self.parts["suppressions"] = xml_suppressions(file)
         self.dispatch.xml(file)

@@ -58,6 +58,7 @@ _SHORTCUTS = {
     "act_window": "ir.actions.act_window",
     "report": "ir.actions.report",
     "url": "ir.actions.act_url",
+    "asset": "ir.asset",
 }
 
 
