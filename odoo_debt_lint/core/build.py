@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.core import store, trim
+from odoo_debt_lint.core import pack, store, trim
 from odoo_debt_lint.core.locate import Tree
 from odoo_debt_lint.discovery import role_of
 from odoo_debt_lint.facts import (
@@ -21,6 +21,7 @@ from odoo_debt_lint.facts import (
     ManifestFact,
     PythonFacts,
     RecordFact,
+    ViewFact,
 )
 from odoo_debt_lint.lineage import import_order
 from odoo_debt_lint.manifest import NAMES, read_manifest
@@ -28,11 +29,11 @@ from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
 from odoo_debt_lint.worker import Job, Worker
 
+_LIBRARIES = frozenset("lib tests node_modules".split())
 _SKIPPED = frozenset("static tests migrations upgrades i18n i18n_extra doc node_modules __pycache__".split())
 _SQL_ID = re.compile(
     r"ir_model_data\s*\([^)]*\)\s*VALUES\s*\(\s*'([\w.-]+)',\s*'(\w+)',\s*'([\w.]+)',\s*(true|false)", re.I
 )
-_CODE_ID = re.compile(r"""\bxml_id['"]?\s*[:=]\s*['"]([a-z]\w*\.[\w.-]+)['"]""")
 _EDITION = 20
 """So many enterprise addons make an enterprise edition; single ones stray into every tree."""
 _DATA_KEYS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
@@ -56,16 +57,8 @@ class CoreWorker(Worker):
             job.path,
             job.role,
             python=_python(python, job, content) if python is not None else None,
-            data=_data(data) if data is not None else _made_in_code(content),
+            data=_data(data) if data is not None else None,
         )
-
-
-def _made_in_code(content: bytes) -> DataFacts | None:
-    """Records to which Python gives an XML id."""
-    found = (
-        dict.fromkeys(_CODE_ID.findall(content.decode("utf-8", "replace"))) if b"xml_id" in content else ()
-    )
-    return DataFacts(tuple(RecordFact(xmlid, "", noupdate=True) for xmlid in found)) if found else None
 
 
 def _python(facts: PythonFacts, job: Job, content: bytes) -> PythonFacts:
@@ -139,10 +132,27 @@ def _jobs(name: str, folder: Path, manifest: ManifestFact, series: str) -> Itera
         for item in sorted(names):
             path = os.path.join(here, item)
             inside = os.path.relpath(path, folder).replace(os.sep, "/")
-            if inside in listed or (item.endswith(".py") and item not in NAMES):
+            if inside in listed or _is_loaded_by_code(inside) or (item.endswith(".py") and item not in NAMES):
                 role = role_of(inside)
                 if role in ("code", "hook", "data", "demo") and os.path.isfile(path):
                     yield Job(path, f"{name}/{inside}", inside, role, name, series), os.path.getsize(path)
+    yield from _templates(name, folder, series)
+
+
+def _is_loaded_by_code(inside: str) -> bool:
+    """Whether code may load a file which the manifest does not list: what it holds exists in the end."""
+    return inside.startswith("data/") and inside.endswith(".xml")
+
+
+def _templates(name: str, folder: Path, series: str) -> Iterator[tuple[Job, int]]:
+    """The files with the browser's templates."""
+    for here, folders, names in os.walk(folder / "static"):
+        folders[:] = sorted(item for item in folders if item not in _LIBRARIES)
+        for item in sorted(names):
+            path = os.path.join(here, item)
+            if item.endswith(".xml") and os.path.isfile(path):
+                inside = os.path.relpath(path, folder).replace(os.sep, "/")
+                yield Job(path, f"{name}/{inside}", inside, "static", name, series), os.path.getsize(path)
 
 
 def _listed(manifest: ManifestFact) -> Iterator[str]:
@@ -158,11 +168,15 @@ def _assemble(
 ) -> store.Header:
     entries: dict[str, bytes] = {}
     models: dict[str, list[str]] = {}
+    templates: dict[str, list[ViewFact]] = {}
     for name, manifest in manifests.items():
         found = _ordered(name, results.get(name, []), manifest)
+        browser = [view for result in found if result.role == "static" for view in _views(result)]
+        if browser:
+            templates[name] = browser
         classes = _numbered(found)
         records, plain = _split(name, found, tree.addons[name])
-        views = [view for result in found if result.data for view in result.data.views]
+        views = [view for result in found if result.role != "static" for view in _views(result)]
         entries[name] = store.entry(trim.manifest(manifest), classes, plain, records, views)
         for klass in classes:
             if klass.is_model and klass.defines:
@@ -171,7 +185,7 @@ def _assemble(
         orm = _numbered([result for _, result in results.get(store.ORM, [])])
         entries[store.ORM] = store.entry(ManifestFact(""), orm)
     header = _header(tree, manifests, models)
-    store.write(output, header, entries)
+    pack.write(output, header, entries, templates)
     return header
 
 
@@ -183,7 +197,18 @@ def _ordered(name: str, found: list[tuple[Job, FileResult]], manifest: ManifestF
     for path in [*listed, *import_order(name, name, code)[0]]:
         position.setdefault(path, len(position))
     found.sort(key=lambda item: (position.get(item[0].path, len(position)), item[0].path))
-    return [result for _, result in found]
+    unlisted = {job.path for job, _ in found if job.role in ("data", "demo")}.difference(listed)
+    return [_ids(result) if job.path in unlisted else result for job, result in found]
+
+
+def _ids(result: FileResult) -> FileResult:
+    """Of a file which the manifest does not list, the ids alone."""
+    records = tuple(RecordFact(item.xmlid, item.model, noupdate=item.noupdate) for item in _records(result))
+    return msgspec.structs.replace(result, data=DataFacts(records))
+
+
+def _views(result: FileResult) -> tuple[ViewFact, ...]:
+    return result.data.views if result.data is not None else ()
 
 
 def _numbered(results: list[FileResult]) -> list[ClassFact]:

@@ -1,4 +1,4 @@
-"""The file of a core index: a zip with a header and one entry per addon, read when first asked for.
+"""The file of a core index: a zip with a header and one or two entries per addon, read when first asked for.
 
 An entry keeps classes, records and views apart, each decoded only when somebody looks at it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import msgspec
 from odoo_debt_lint import __version__
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.facts import (
+    STATIC,
     ClassFact,
     DataFacts,
     FileResult,
@@ -36,7 +37,6 @@ ORM = ".orm"
 """Entry of ``BaseModel``."""
 _MAX_ENTRY = 100 << 20
 """Bytes of an unpacked entry: those of Odoo have less than a hundredth of it."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _BROKEN = (OSError, EOFError, KeyError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 
 
@@ -92,35 +92,13 @@ def entry(
     return _encode(Entry(manifest, *(_encode(part) for part in parts)))
 
 
-def write(path: Path, header: Header, entries: Mapping[str, bytes]) -> None:
-    """Writes an index; the same content always gives the same file."""
-    words = _dictionary(entries)
-    with zipfile.ZipFile(path, "w") as archive:
-        _member(archive, HEADER, msgspec.json.encode(header), zipfile.ZIP_DEFLATED)
-        _member(archive, DICTIONARY, words, zipfile.ZIP_DEFLATED)
-        for name, content in sorted(entries.items()):
-            packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
-            _member(archive, name, packer.compress(content) + packer.flush(), zipfile.ZIP_STORED)
-
-
-def _member(archive: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.external_attr = 0o644 << 16
-    archive.writestr(info, content, method, 9)
-
-
-def _dictionary(entries: Mapping[str, bytes]) -> bytes:
-    """Typical pieces of entries: zlib finds in it what the small entries have in common."""
-    middle = sorted((len(data), name) for name, data in entries.items() if 30_000 <= len(data) <= 150_000)
-    chosen = [entries[middle[index * len(middle) // 8][1]] for index in range(8)] if middle else []
-    return b"".join(data[200:2248] + data[-2048:] for data in chosen)
-
-
 class CoreAddon(AddonFacts):
     """An addon of the core: what it holds is decoded part by part. It has no path and no places."""
 
-    def __init__(self, name: str, series: str, origin: Path, content: bytes) -> None:
-        self.name, self._origin = name, origin
+    def __init__(
+        self, name: str, series: str, origin: Path, content: bytes, more: Callable[[str], bytes]
+    ) -> None:
+        self.name, self._origin, self._more = name, origin, more
         self._entry: Entry = self._decoded(_entry, content)
         super().__init__(name, "", series, self._entry.manifest, series_source="index", core=True)
         for lazy in ("files", "parts", "views", "records"):
@@ -149,6 +127,12 @@ class CoreAddon(AddonFacts):
     def views(self) -> dict[str, PlacedView]:  # type: ignore[override]
         views = self._decoded(_views, self._entry.views)
         return {view.xmlid: PlacedView(self.name, "", view) for view in views}
+
+    @cached_property
+    def templates(self) -> tuple[ViewFact, ...]:
+        """The browser's templates."""
+        content = self._more(self.name + STATIC)
+        return tuple(self._decoded(_views, content)) if content else ()
 
     @cached_property
     def records(self) -> dict[str, list[PlacedRecord]]:  # type: ignore[override]
@@ -275,10 +259,15 @@ class CoreIndex:
         except zlib.error as error:
             raise _broken(self.path, f"{name}: {error}") from None
 
+    def _more(self, name: str) -> bytes:
+        """An entry that an index may have; empty where it has none."""
+        return self._read(name) if name in self._archive.NameToInfo else b""
+
     def _addon(self, name: str) -> CoreAddon:
         known = self._addons.get(name)
         if known is None:
-            known = self._addons[name] = CoreAddon(name, self.series, self.path, self._read(name))
+            known = CoreAddon(name, self.series, self.path, self._read(name), self._more)
+            self._addons[name] = known
         return known
 
     @cached_property

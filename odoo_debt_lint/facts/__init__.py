@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from odoo_debt_lint.facts.base import Fact
 from odoo_debt_lint.facts.data import (
+    STATIC,
     DataFacts,
     ManifestFact,
     RecordFact,
@@ -34,6 +35,7 @@ from odoo_debt_lint.facts.python import (
 from odoo_debt_lint.facts.result import FileResult, SuppressionFact
 
 __all__ = [
+    "STATIC",
     "CallFact",
     "Carried",
     "ClassFact",

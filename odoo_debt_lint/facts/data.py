@@ -50,6 +50,10 @@ class SpecFact(Fact, frozen=True):
     keeps: str = ""
 
 
+STATIC = "@static"
+"""Ends the ids of templates which the browser gets: they have names of their own, apart from XML ids."""
+
+
 class ViewFact(Fact, frozen=True):
     """A view or QWeb template. ``arch`` is the XML text of the arch, or of its specs for an extension.
 

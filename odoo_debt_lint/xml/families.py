@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from odoo_debt_lint.core.addons import core_addons
-from odoo_debt_lint.facts import FileResult, ViewFact
+from odoo_debt_lint.core.store import CoreAddon
+from odoo_debt_lint.facts import STATIC, FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.xml.arch import parse
 
@@ -49,6 +50,9 @@ class Entry:
 def merged(first: Entry, second: Entry) -> Entry:
     """A view which a later record of the same id completes or overwrites. It keeps its place in the order."""
     old, new = first.view, second.view
+    if old.record == "static":
+        # which of two templates of one name a page gets, its bundles tell
+        return Entry(first.addon, first.home, first.path, msgspec.structs.replace(old, arch=""), first.number)
     given = {_MERGED[name] for name in new.given if name in _MERGED}
     if not new.given:
         given = {name for name in ("arch", "inherit", "mode", "model") if getattr(new, name)}
@@ -83,6 +87,8 @@ class Registry:
         self.addons: dict[int, AddonFacts] = {}
         self.own: dict[int, list[Entry]] = {}
         self.trees: dict[Any, Any] = {}
+        self._browser = False
+        """Whether templates of the browser are asked for: only then those of Odoo itself are read."""
         self._joined: dict[tuple[str, tuple[int, ...]], Entry] = {}
         for addon in index.all:
             self.enter(addon)
@@ -93,14 +99,21 @@ class Registry:
         if home in self.own:
             return
         self.addons[home] = addon
+        self.own[home] = []
+        self._take(addon, _views(addon))
+        if self._browser:
+            self._take(addon, _templates(addon))
+
+    def _take(self, addon: AddonFacts, views: Iterable[tuple[str, ViewFact]]) -> None:
+        home = id(addon)
         entries: dict[str, Entry] = {}
-        for path, view in _views(addon):
+        for path, view in views:
             if not view.xmlid.rpartition(".")[2]:
                 view = msgspec.structs.replace(view, xmlid=f"{addon.name}.#{len(entries)}")
             entry = Entry(addon.name, home, path, view, len(entries))
             before = entries.get(view.xmlid)
             entries[view.xmlid] = merged(before, entry) if before is not None else entry
-        self.own[home] = list(entries.values())
+        self.own[home] += entries.values()
         for xmlid, entry in entries.items():
             self.by_id.setdefault(xmlid, []).append(entry)
             if entry.view.inherit:
@@ -108,6 +121,10 @@ class Registry:
 
     def joined(self, xmlid: str, rank: dict[int, int]) -> Entry | None:
         """The view as the addons of ``rank`` make it together."""
+        if not self._browser and xmlid.endswith(STATIC):
+            self._browser = True
+            for addon in self.addons.values():
+                self._take(addon, _templates(addon))
         entries = [entry for entry in self.by_id.get(xmlid, ()) if entry.home in rank]
         if len(entries) < 2:
             return entries[0] if entries else None
@@ -120,6 +137,12 @@ class Registry:
                 whole = merged(whole, entry)
             self._joined[key] = whole
         return self._joined[key]
+
+
+def _templates(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:
+    """The browser's templates of an addon of Odoo itself; those of other addons are among their views."""
+    if isinstance(addon, CoreAddon):
+        yield from (("", view) for view in addon.templates)
 
 
 def _views(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:

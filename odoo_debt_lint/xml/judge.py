@@ -70,11 +70,22 @@ class Judge:
             return item
         if not found:
             wanted = {first or second for first, second in _QUOTED.findall(item.spec.expr)}
-            unsure = self.combination.tainted or wanted & self.combination.lost_names
+            unsure = self.combination.tainted or wanted & self.combination.lost_names or self._taken(spec)
             self.combination.lost_names |= _names_inside(spec)
             if unsure:
                 return item
         return msgspec.structs.replace(item, matches=len(found))
+
+    def _taken(self, spec: Any) -> bool:
+        """Whether the node is there without the views that extend the root. Those of a browser's template may
+        be for pages on which it is alone: that is told by bundles, which are not read."""
+        root = self.combination.root
+        if root.view.record != "static" or root.tree is None:
+            return False
+        try:
+            return bool(find(root.tree, spec, self.work.bare))
+        except (Invalid, TooLarge):
+            return True
 
     def _owner(self, node: Any) -> str:
         return owner(node) or _base_owner(self.combination)

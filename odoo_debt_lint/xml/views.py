@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from odoo_debt_lint.facts import DataFacts, RecordFact, SpecFact, ValueFact, ViewFact
+from odoo_debt_lint.facts import STATIC, DataFacts, RecordFact, SpecFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 
@@ -87,31 +87,34 @@ def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
     )
 
 
-STATIC = "@static"
-"""Ends the ids of templates which the browser gets: they have names of their own, apart from XML ids."""
+_STATIC_ROOTS = ("templates", "template", "odoo")
+_INHERITS = ("t-inherit", "t-extend")
+"""``t-extend`` with its ``t-jquery`` is the older way, up to 16.0: what it changes is not known."""
 
 
 def static_facts(file: XmlFile) -> DataFacts:
-    """The templates of a file in ``static/``, for their ``t-inherit``."""
-    views = []
-    for element in file.root if file.root.tag in ("templates", "template", "odoo") else (file.root,):
-        if isinstance(element.tag, str) and (element.get("t-name") or element.get("t-inherit")):
-            views.append(_static_fact(file, element))
-    return DataFacts(views=tuple(views))
+    """The templates of a file in ``static/`` and those which they extend."""
+    elements = [item for item in (file.root if file.root.tag in _STATIC_ROOTS else (file.root,))
+                if isinstance(item.tag, str) and any(map(item.get, ("t-name", *_INHERITS)))]  # fmt: skip
+    return DataFacts(views=tuple(_static_fact(file, item, number) for number, item in enumerate(elements, 1)))
 
 
-def _static_fact(file: XmlFile, element: Any) -> ViewFact:
-    parent = element.get("t-inherit", "")
+def _static_fact(file: XmlFile, element: Any, number: int) -> ViewFact:
+    """A template. The name of one that only changes another counts for nothing, and is often that of the
+    other: it gets its number in the file."""
+    parent = next((element.get(key) for key in _INHERITS if element.get(key)), "")
+    legacy = parent and not element.get("t-inherit")
+    name = element.get("t-name")
+    extends = not name if legacy else element.get("t-inherit-mode") == "extension"
     nodes = [child for child in element if isinstance(child.tag, str)] if parent else [element]
-    name = element.get("t-name") or f"{file.path}:{element.sourceline}"
     return ViewFact(
-        xmlid=name + STATIC,
+        xmlid=(f"{file.path}#{number}" if extends or not name else name) + STATIC,
         span=file.span(element),
         inherit=parent + STATIC if parent else "",
-        mode="" if element.get("t-inherit-mode") == "extension" else "primary",
+        mode="" if extends else "primary",
         type="qweb",
-        arch=arch_text(nodes),
-        specs=tuple(specs(file, nodes)) if parent else (),
+        arch="" if legacy else arch_text(nodes),
+        specs=tuple(specs(file, nodes)) if parent and not legacy else (),
         record="static",
         given=("arch", "inherit_id", "mode"),
     )

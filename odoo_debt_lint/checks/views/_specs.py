@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from odoo_debt_lint.finding import Location, Severity
+from odoo_debt_lint.facts import STATIC
+from odoo_debt_lint.finding import Confidence, Location, Severity
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Hit, Hits
 from odoo_debt_lint.xml.combine import seen
@@ -25,9 +26,12 @@ def by_form(scope: Scope, *kinds: str) -> Iterator[Seen]:
     return (item for item in located(scope) if form(item.spec.expr) in kinds)
 
 
-def hit(item: Seen, message: str, severity: Severity | None = None) -> Hit:
+def hit(
+    item: Seen, message: str, severity: Severity | None = None, confidence: Confidence | None = None
+) -> Hit:
     """A hit at the spec's start tag."""
-    return Hit(Location(item.path, item.spec.span), message, severity, entity=item.view.xmlid)
+    place = Location(item.path, item.spec.span)
+    return Hit(place, message, severity, confidence, entity=item.view.xmlid)
 
 
 def form_hits(scope: Scope, kind: str, message: str) -> Hits:
@@ -38,7 +42,7 @@ def form_hits(scope: Scope, kind: str, message: str) -> Hits:
 
 def others_said(others: tuple[Dependent, ...]) -> str:
     """Who else needs a node, in words."""
-    names = sorted({f"{other.addon} ({other.xmlid})" for other in others})
+    names = sorted({f"{other.addon} ({other.xmlid.removesuffix(STATIC)})" for other in others})
     if not names:
         return ""
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""

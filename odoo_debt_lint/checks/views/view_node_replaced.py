@@ -19,17 +19,19 @@ Replacements that hold `$0`, nodes of the addon's own views, and copies (`mode="
 from __future__ import annotations
 
 from odoo_debt_lint.checks.views._specs import TAG, located, others_said
+from odoo_debt_lint.facts import STATIC
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.seen import Seen
-from odoo_debt_lint.xml.views import STATIC
 
 
 def check(scope: Scope) -> Hits:
     for item in located(scope):
         if item.spec.position == "replace" and item.spec.keeps != "$0" and _foreign(item, scope.addon.name):
-            whose = item.owner or item.view.inherit.removesuffix(STATIC)
+            # a template of the browser is better known than the addon that has it
+            parent = item.view.inherit
+            whose = parent.removesuffix(STATIC) if parent.endswith(STATIC) else item.owner or parent
             yield Hit(
                 Location(item.path, item.spec.span),
                 f"{item.how} {_what(item)} of {whose}{others_said(item.dependents)}",

@@ -20,11 +20,17 @@ of Odoo's own addons, views made by code, inactive views, labels where the index
 
 from __future__ import annotations
 
+import re
+
 from odoo_debt_lint.checks.views._specs import TAG, hit
+from odoo_debt_lint.facts import STATIC
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.combine import seen
-from odoo_debt_lint.xml.views import STATIC
+from odoo_debt_lint.xml.seen import Seen
+
+_CODE = re.compile(r"@t-(if|elif|esc|out|on|att|value|model|props|key)\b")
+"""Attributes that hold JavaScript."""
 
 
 def check(scope: Scope) -> Hits:
@@ -33,7 +39,15 @@ def check(scope: Scope) -> Hits:
             yield hit(item, f"{item.how} is no valid XPath: {item.error}")
         elif item.lost:
             parent = item.view.inherit.removesuffix(STATIC)
-            yield hit(item, f"{item.how} finds nothing in {parent} as the addon's depends build it")
+            text = f"{item.how} finds nothing in {parent} as the addon's depends build it"
+            yield hit(item, text, confidence=_confidence(item))
+
+
+def _confidence(item: Seen) -> Confidence:
+    """Odoo changes the browser's templates within a series, the code in them most of all."""
+    if item.view.record != "static":
+        return Confidence.HIGH
+    return Confidence.LOW if _CODE.search(item.spec.expr) else Confidence.MEDIUM
 
 
 RULE = Rule(
