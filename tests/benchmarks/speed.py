@@ -7,8 +7,9 @@ looked for on PATH and in DIR/*/bin (one virtual environment each); ODOO is a so
 series, for odl's ``--addons-path`` and for a run over Odoo itself. With ``--more`` folders of addons the time
 is also measured over 50, 100, 200 and 400 addons. odoo-debt-lint always has its own core index.
 
-pylint-odoo runs as it does when nobody says more (one process), and with two. The limits are ``ast.parse`` of all Python files, the same plus libcst over the functions which the rules
-judge, and lxml over all XML files, each in one process without any rule.
+pylint-odoo runs as it does when nobody says more (one process), and with two. The limits are ``ast.parse`` of
+all Python files, the same plus libcst over the functions which the rules judge, and lxml over all XML files,
+each in one process without any rule.
 """
 
 from __future__ import annotations
@@ -190,7 +191,7 @@ def compared(corpus: Path, args: argparse.Namespace, folder: Path) -> Iterator[s
     yield ""
     yield from ratios(cold, changed, warm, others)
     limit = limits["libcst"].median + limits["lxml"].median
-    yield f"- cold: {cold.median / limit:.2f} of the limit (ast, libcst and lxml one after the other, one process)"
+    yield f"- cold: {cold.median / limit:.2f} of the limit (ast, libcst and lxml one after the other)"
 
 
 def ratios(cold: Result, changed: Result, warm: Result, others: dict[str, Result]) -> Iterator[str]:
