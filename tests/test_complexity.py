@@ -122,10 +122,13 @@ def test_operators_belong_to_their_function() -> None:
     def g(a):
         return a
 
+    @decorated(
+        lambda a: a if a else 1
+    )
     def h(a):
         return a and a.b
     """
-    assert numbers(code) == [1, 0, 1]
+    assert numbers(code) == [1, 0, 3]
 
 
 def test_conditional_expressions_deep_down() -> None:

@@ -36,11 +36,15 @@ def complexity(function: Function, operators: Operators) -> int:
     """The complexity of a function, with the operators of its file."""
     counter = _Counter()
     counter.block(function.body, 0)
-    first = min([function.lineno, *(item.lineno for item in function.decorator_list)])
-    last = function.end_lineno or first
+    first, last = _first(function), function.end_lineno or function.lineno
     number = counter.total + len(_between(operators.booleans, first, last))
     conditionals = _between(operators.conditionals, first, last)
     return number + (_conditionals(function, conditionals) if conditionals else 0)
+
+
+def _first(node: ast.stmt) -> int:
+    """The first line of a statement, decorators included."""
+    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", ()))])
 
 
 def _between(lines: list[int], first: int, last: int) -> list[int]:
@@ -54,7 +58,7 @@ def _conditionals(root: ast.AST, lines: list[int]) -> int:
     while stack:
         node, level = stack.pop()
         statement = isinstance(node, ast.stmt)
-        if isinstance(node, ast.stmt) and not _between(lines, node.lineno, node.end_lineno or node.lineno):
+        if isinstance(node, ast.stmt) and not _between(lines, _first(node), node.end_lineno or node.lineno):
             continue
         if isinstance(node, ast.IfExp):
             total += 1 + max(level, 0)
