@@ -50,6 +50,7 @@ _DYNAMIC = re.compile(
 _HAS = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)")
 _IN_FIELDS = re.compile(r"[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b")
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
+_IN_WORD = re.compile(r"\w\w")
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
 
@@ -79,7 +80,7 @@ def _asked(text: str, call: str) -> Iterator[str]:
     start = text.find(call)
     while start >= 0:
         match = _NAMED.match(text, start + len(call) - 1)
-        if match is not None:
+        if match is not None and not (start and _IN_WORD.match(text, start - 1)):
             yield match[1]
         start = text.find(call, start + 1)
 
