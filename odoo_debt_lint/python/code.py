@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from odoo_debt_lint.python.knowledge import CURSOR, RECORD_CALLS
 from odoo_debt_lint.python.literals import dotted
-from odoo_debt_lint.python.trees import FIELDS, nodes_of
+from odoo_debt_lint.python.trees import nodes_of, with_parents
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact
@@ -28,6 +28,9 @@ EACH = frozenset({"filtered", "mapped", "sorted", "grouped"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor}).union(
+    (ast.comprehension, ast.withitem, ast.Lambda)
+)
 _RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
 _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
 _WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
@@ -71,16 +74,7 @@ class Code:
 
     @cached_property
     def _tree(self) -> tuple[list[ast.AST], dict[int, ast.AST]]:
-        nodes: list[ast.AST] = [self.root]
-        parents: dict[int, ast.AST] = {}
-        for node in nodes:
-            for name in FIELDS[node.__class__]:
-                value = getattr(node, name)
-                for child in value if value.__class__ is list else (value,):
-                    if child is not None:
-                        parents[id(child)] = node
-                        nodes.append(child)
-        return nodes, parents
+        return with_parents(self.root)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self.parents.get(id(node))
@@ -133,6 +127,8 @@ class Code:
         """What each local name is bound to, wherever in the function."""
         table: dict[str, list[Binding]] = {}
         for node in self.nodes:
+            if node.__class__ not in _BINDING:
+                continue
             for target, binding in self._bound(node):
                 for name, exact in _names(target):
                     table.setdefault(name, []).append(binding if exact else ("unknown", None))

@@ -43,3 +43,22 @@ def nodes_of(root: ast.AST) -> list[ast.AST]:
                 push(value)
     # a key of a dict for ``**``, a default that is not there
     return [node for node in found if node is not None] if None in found else found
+
+
+def with_parents(root: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+    """The same nodes, and for the id of each the node in which it stands."""
+    nodes: list[ast.AST] = [root]
+    parents: dict[int, ast.AST] = {}
+    push, fields = nodes.append, FIELDS
+    for node in nodes:
+        for name in fields[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                for child in value:
+                    if child is not None:
+                        parents[id(child)] = node
+                        push(child)
+            elif value is not None:
+                parents[id(value)] = node
+                push(value)
+    return nodes, parents

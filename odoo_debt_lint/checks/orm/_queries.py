@@ -60,20 +60,26 @@ class Helpers:
 
     def __init__(self, file: PythonFile) -> None:
         self.file = file
-        self.direct: dict[tuple[str, str], str] = {}
+        self._events: dict[tuple[str, str], list[tuple[str, Event]]] = {}
+        self._known: dict[tuple[str, str], str] = {}
         for name in NAMES:
             for event in file.skeleton.events.get(name, ()):
-                self._note(event, name)
+                root = event.root
+                if isinstance(root, ast.FunctionDef):
+                    self._events.setdefault((event.klass, root.name), []).append((name, event))
 
-    def _note(self, event: Event, name: str) -> None:
-        root = event.root
-        if not isinstance(root, ast.FunctionDef) or (event.klass, root.name) in self.direct:
-            return
-        if any("cache" in ast.unparse(item) for item in root.decorator_list):
-            return
-        code = self.file.code(root, event.klass)
-        if is_query(code, event.node) and _is_own(code, event.node):
-            self.direct[event.klass, root.name] = name
+    def _direct(self, key: tuple[str, str]) -> str:
+        """The first query of a method."""
+        if key not in self._known:
+            queries = (name for name, event in self._events.get(key, ()) if self._asks(event))
+            self._known[key] = next(queries, "")
+        return self._known[key]
+
+    def _asks(self, event: Event) -> bool:
+        if any("cache" in ast.unparse(item) for item in getattr(event.root, "decorator_list", ())):
+            return False
+        code = self.file.code(event.root, event.klass)
+        return is_query(code, event.node) and _is_own(code, event.node)
 
     def query_of(self, code: Code, call: ast.Call) -> tuple[str, ast.FunctionDef] | None:
         """The query which a call of a helper sends, and the helper."""
@@ -88,8 +94,9 @@ class Helpers:
         return (query, node) if query and isinstance(node, ast.FunctionDef) else None
 
     def _query(self, key: tuple[str, str], depth: int) -> str:
-        if key in self.direct:
-            return self.direct[key]
+        direct = self._direct(key)
+        if direct:
+            return direct
         node = self.file.skeleton.defs.get(key)
         if node is None or depth >= _MAX_DEPTH or len(node.body) > 3:
             return ""

@@ -28,8 +28,12 @@ _SEARCHES = frozenset({"search", "search_read"})
 
 
 def check(file: PythonFile) -> Hits:
-    for event in file.skeleton.events.get("len", ()):
+    events = file.skeleton.events
+    searching = {id(event.root) for name in _SEARCHES for event in events.get(name, ())}
+    for event in events.get("len", ()) if searching else ():
         call = event.node
+        if id(event.root) not in searching:
+            continue
         if isinstance(call.func, ast.Name) and len(call.args) == 1:
             argument = call.args[0]
             direct = _search_in(argument)

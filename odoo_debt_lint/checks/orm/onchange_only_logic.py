@@ -76,15 +76,20 @@ def _sets(code: Code) -> set[str]:
         if isinstance(node, ast.Assign) and not _is_empty(node.value):
             for target in _targets(node):
                 if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-                    if target.value.id in names and not _keeps(node.value, target):
+                    if target.value.id in names and not _keeps(node.value, target.value.id, target.attr):
                         found.add(target.attr)
     return found
 
 
-def _keeps(value: ast.expr, target: ast.Attribute) -> bool:
+def _keeps(value: ast.expr, record: str, field: str) -> bool:
     """Whether the field is only tidied up: its new value comes from its old one."""
-    old = ast.dump(ast.Attribute(target.value, target.attr, ast.Load()))
-    return any(isinstance(node, ast.Attribute) and ast.dump(node) == old for node in nodes_of(value))
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == field
+        and isinstance(node.value, ast.Name)
+        and node.value.id == record
+        for node in nodes_of(value)
+    )
 
 
 def _targets(node: ast.Assign) -> Iterator[ast.expr]:

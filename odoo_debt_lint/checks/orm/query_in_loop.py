@@ -59,8 +59,6 @@ def _through_helpers(file: PythonFile) -> Iterator[Hit]:
     if not looped:
         return
     helpers = Helpers(file)
-    if not helpers.direct:
-        return
     for event in looped:
         code = file.code(event.root, event.klass)
         found = helpers.query_of(code, event.node)
