@@ -10,6 +10,7 @@ from functools import cached_property
 
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.core.choose import shipped
+from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import FieldFact, MethodFact
 from odoo_debt_lint.index import Core, Index, Part
 from odoo_debt_lint.rule import series_number
@@ -133,6 +134,13 @@ class World:
                 found.update(xmlid for xmlid in addon.records if not xmlid.startswith(prefix))
                 found.update(xmlid for xmlid in addon.views if not xmlid.startswith(prefix))
         return frozenset(found)
+
+    @cached_property
+    def templates(self) -> dict[str, str]:
+        """The browser's templates, each with the addon that brings it."""
+        addons = [addon for name in self.core.names if isinstance(addon := self.core.addon(name), CoreAddon)]
+        views = ((view, addon.name) for addon in addons for view in addon.templates)
+        return {view.xmlid: name for view, name in views if not view.inherit or view.mode == "primary"}
 
     def knows(self, addon: str) -> bool:
         """Whether what an addon of Odoo had must be here, if it is still there: neither the addon is one that

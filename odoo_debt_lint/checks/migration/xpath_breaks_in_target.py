@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from odoo_debt_lint.checks.migration._ahead import ahead
 from odoo_debt_lint.checks.migration._broken import breaking
+from odoo_debt_lint.facts import STATIC
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
@@ -33,7 +34,7 @@ def check(scope: Scope) -> Hits:
     if way is None:
         return
     for item, nearest in breaking(way):
-        where = f"{item.how} finds nothing in {item.view.inherit} of {way.to}"
+        where = f"{item.how} finds nothing in {item.view.inherit.removesuffix(STATIC)} of {way.to}"
         yield Hit(Location(item.path, item.spec.span), where + nearest, entity=item.view.xmlid)
 
 
