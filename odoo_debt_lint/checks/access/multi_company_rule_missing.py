@@ -1,8 +1,9 @@
 """Model with a company, and no record rule that keeps companies apart.
 
 ## What it does
-Reports a model of the addon that has a field `company_id` to `res.company` while no addon of the set has an
-`ir.rule` for it whose domain mentions the company (from 20.0: a row of `ir.access`).
+Reports a model of the addon that has a field `company_id` to `res.company`, its own or that of a mixin of the
+set, while no addon of the set has an `ir.rule` for it whose domain mentions the company (from 20.0: a row of
+`ir.access`).
 
 ## Why is this bad
 In a database with several companies everybody sees and may change the records of all of them. Lists, totals
@@ -36,7 +37,7 @@ def check(scope: Scope) -> Hits:
         )
         if part is None or target_of(part.klass.model) in ruled:
             continue
-        field = _company(parts)
+        field = _company([*parts, *_mixins(scope, part)])
         if field is not None and part.path not in unloaded(scope):
             unsure = _follows(field) or administrators_read(scope, part.klass.model)
             yield Hit(
@@ -45,6 +46,15 @@ def check(scope: Scope) -> Hits:
                 confidence=Confidence.LOW if unsure else None,
                 entity=part.klass.name,
             )
+
+
+def _mixins(scope: Scope, part: Part) -> list[Part]:
+    """The mixins of this and other addons of the set; those of Odoo itself have rules of their own."""
+    return [
+        other
+        for other in scope.ancestors(part)
+        if other.klass.kind == "abstract" and other.path and other.klass.model != "base"
+    ]
 
 
 def _company(parts: list[Part]) -> FieldFact | None:
