@@ -17,10 +17,12 @@ _PYTHON_2 = re.compile(
     r"(?<![\w.])0[0-7]+\b(?!\.)|\d+[lL]\b|`[\w.()]+`",
     re.M,
 )
+_NEWER = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+\[|^[ \t]*type[ \t]+\w+[ \t]*[\[=]", re.M)
+"""Type parameters and ``type`` statements, since 3.12."""
 
 
 def _is_newer(text: str) -> bool:
-    """Whether libcst, which knows the f-strings of 3.12 under any Python, accepts the text."""
+    """Whether libcst, which knows the grammar of 3.12 under any Python, accepts the text."""
     import libcst
 
     if len(text) > _MAX_SECOND_LOOK:
@@ -43,7 +45,7 @@ def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
     lines = text.splitlines()
     near = "\n".join(text[:_MAX_LINE] for text in lines[max(line - 2, 0) : line + 1])
     message = str(getattr(error, "msg", error))
-    if "f-string" in message and _is_newer(text):
+    if ("f-string" in message or _NEWER.search(near)) and _is_newer(text):
         return Problem(
             "newer-python", path, f"needs a newer Python to be read than this one: {message}", line, column
         )
