@@ -9,7 +9,16 @@ from functools import cached_property
 import msgspec
 
 from odoo_debt_lint import loc
-from odoo_debt_lint.facts import ClassFact, FileResult, ManifestFact, MethodFact, RecordFact, ViewFact
+from odoo_debt_lint.facts import (
+    ClassFact,
+    FieldFact,
+    FileResult,
+    ManifestFact,
+    MethodFact,
+    RecordFact,
+    ViewFact,
+)
+from odoo_debt_lint.finding import Location
 from odoo_debt_lint.lineage import import_order
 
 
@@ -29,6 +38,14 @@ class Part:
     def methods(self) -> dict[str, MethodFact]:
         """Methods by name, the first definition as in ``ClassFact.method``."""
         return {method.name: method for method in reversed(self.klass.methods)}
+
+    def place(self, method: MethodFact) -> Location:
+        """Where a method of the class stands: its ``def`` line."""
+        return Location(self.path, method.span)
+
+    def entity(self, member: MethodFact | FieldFact) -> str:
+        """Name of a method or field for fingerprints: ``Class.name``."""
+        return f"{self.klass.name}.{member.name}"
 
 
 class PlacedView(msgspec.Struct, frozen=True):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
-from odoo_debt_lint.deployment.lines import File
-from odoo_debt_lint.deployment.setting import TEMPLATE, Setting
+from odoo_debt_lint.deployment.setting import TEMPLATE, Setting, SettingsFile
 from odoo_debt_lint.finding import Location, Problem
 
 _LINE = re.compile(
@@ -53,20 +52,9 @@ _KNOWN = frozenset(
 
 
 @dataclass
-class PostgresFile(File):
-    """A postgresql.conf with what it includes. ``complete``: no file beside it can set more.
+class PostgresFile(SettingsFile):
+    """A postgresql.conf."""
 
-    ``included`` says that another file of the run includes it, so that it is no configuration of its own,
-    ``contained`` that it is that of a container, ``development`` of one for development alone.
-    """
-
-    settings: dict[str, Setting] = field(default_factory=dict)
-    lines: list[Setting] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    complete: bool = True
-    included: bool = False
-    contained: bool = False
-    development: bool = False
     kind: ClassVar[str] = "postgresql"
 
 

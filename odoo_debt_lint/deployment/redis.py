@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
-from odoo_debt_lint.deployment.lines import File
-from odoo_debt_lint.deployment.setting import TEMPLATE, Setting
+from odoo_debt_lint.deployment.setting import TEMPLATE, Setting, SettingsFile
 from odoo_debt_lint.finding import Location, Problem
 
 _WORD = re.compile(r"(?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\')*)'|([^\s\"']\S*))(?:\s+|$)")
@@ -37,16 +36,9 @@ _KNOWN = frozenset(
 
 
 @dataclass
-class RedisFile(File):
-    """A redis.conf with what it includes; ``complete`` and the others as in ``PostgresFile``."""
+class RedisFile(SettingsFile):
+    """A redis.conf."""
 
-    settings: dict[str, Setting] = field(default_factory=dict)
-    lines: list[Setting] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    complete: bool = True
-    included: bool = False
-    contained: bool = False
-    development: bool = False
     kind: ClassVar[str] = "redis"
 
 

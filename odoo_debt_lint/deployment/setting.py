@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from odoo_debt_lint.finding import Location
+from odoo_debt_lint.deployment.lines import File
+from odoo_debt_lint.finding import Location, Problem
 
 TEMPLATE = re.compile(r"\{\{|\{%|\$\{|\$[A-Za-z_(]|<%|__[A-Z_]+__|\0")
 """Signs that a value is filled in later, so that the file does not tell it."""
@@ -46,6 +47,24 @@ class Setting:
         if not match[2]:
             return int(number * (1 if match[3] else unit))
         return int(number) if match[2] == "b" else int(number * (1 << _UNITS[match[2]]))
+
+
+@dataclass
+class SettingsFile(File):
+    """A file of settings with what it includes. ``complete``: no file beside it can set more.
+
+    ``lines`` are those of this file alone, ``settings`` what is in force in the end. ``included`` says that
+    another file of the run includes it, so that it is no configuration of its own, ``contained`` that it is
+    that of a container, ``development`` of one for development alone.
+    """
+
+    settings: dict[str, Setting] = field(default_factory=dict)
+    lines: list[Setting] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    complete: bool = True
+    included: bool = False
+    contained: bool = False
+    development: bool = False
 
 
 def shown(size: float) -> str:

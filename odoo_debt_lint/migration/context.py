@@ -166,7 +166,7 @@ class _Context:
                             known or not self.resolver.sure
                         ):
                             location = Location(part.path, method.span)
-                            yield Found(wanted, location, None, f"{part.klass.name}.{method.name}")
+                            yield Found(wanted, location, None, part.entity(method))
 
     def _declared(self, part: Part) -> Iterator[Found]:
         model = part.klass.model
@@ -178,7 +178,7 @@ class _Context:
             step = Step(use, part.path, model, field.name, False, odoo, self.resolver.lineage(model))
             for wanted in self.fields[field.name]:
                 if self._of(wanted, step):
-                    entity = f"{part.klass.name}.{field.name}"
+                    entity = part.entity(field)
                     yield Found(wanted, Location(part.path, field.span), None, entity)
 
     def _records(self) -> Iterator[Found]:

@@ -49,11 +49,11 @@ class Override:
     @property
     def location(self) -> Location:
         """The ``def`` line."""
-        return Location(self.part.path, self.method.span)
+        return self.part.place(self.method)
 
     @property
     def entity(self) -> str:
-        return f"{self.part.klass.name}.{self.method.name}"
+        return self.part.entity(self.method)
 
     @property
     def origin(self) -> str:

@@ -56,7 +56,7 @@ def _hit(part: Part, field: FieldFact, other: Part, before: FieldFact) -> Hit:
         Location(part.path, field.span),
         f"{part.klass.model}.{field.name} is {before.type} in {other.addon} and becomes {field.type} here",
         related=(Location(other.path, before.span, "declared here"),) if other.path else (),
-        entity=f"{part.klass.name}.{field.name}",
+        entity=part.entity(field),
     )
 
 

@@ -54,7 +54,7 @@ def check(scope: Scope) -> Hits:
                     f"super().{call.method}() fails: no parent of {part.klass.model} has {call.method}() in "
                     f"{scope.addon.series}",
                     confidence=Confidence.LOW if unsure else Confidence.HIGH,
-                    entity=f"{part.klass.name}.{method.name}",
+                    entity=part.entity(method),
                 )
 
 

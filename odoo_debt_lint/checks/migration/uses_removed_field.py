@@ -62,7 +62,7 @@ def _declared(scope: Scope, way: Ahead) -> Iterator[Hit]:
                     yield Hit(
                         Location(part.path, field.span),
                         f"changes {_where(way, model, field.name)}",
-                        entity=f"{part.klass.name}.{field.name}",
+                        entity=part.entity(field),
                     )
 
 

@@ -60,7 +60,7 @@ def _judge(known: ModelFields, part: Part, method: MethodFact) -> Iterator[Hit]:
             yield Hit(
                 Location(part.path, decorator.span),
                 f"{method.name}() depends on what does not exist: {names}",
-                entity=f"{part.klass.name}.{method.name}",
+                entity=part.entity(method),
             )
 
 

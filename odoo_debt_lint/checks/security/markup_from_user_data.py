@@ -161,7 +161,7 @@ def check_fields(scope: Scope) -> Hits:
                 Location(part.path, field.span),
                 f"{part.klass.model}.{field.name} keeps any script that a user writes into it",
                 confidence=_confidence(scope, part.klass.model, written),
-                entity=f"{part.klass.name}.{field.name}",
+                entity=part.entity(field),
             )
 
 

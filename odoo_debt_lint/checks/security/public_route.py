@@ -63,7 +63,7 @@ def check(scope: Scope) -> Hits:
                 Location(part.path, method.route.span),
                 _message(route, data),
                 severity=_severity(route, data),
-                entity=f"{part.klass.name}.{method.name}",
+                entity=part.entity(method),
             )
 
 

@@ -33,7 +33,7 @@ def check(scope: Scope) -> Hits:
             yield Hit(
                 Location(part.path, route.span),
                 f'route {paths} has no auth: it means auth="user", any logged-in user; say so',
-                entity=f"{part.klass.name}.{method.name}",
+                entity=part.entity(method),
             )
 
 
