@@ -44,7 +44,8 @@ def complexity(function: Function, operators: Operators) -> int:
 
 def _first(node: ast.stmt) -> int:
     """The first line of a statement, decorators included."""
-    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(item.lineno for item in decorators)])
 
 
 def _between(lines: list[int], first: int, last: int) -> list[int]:
