@@ -51,6 +51,8 @@ class Triggers:
 
     def within(self, text: str, words: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
         """The triggers that a text of these words holds, with their rules, always in the same order."""
+        if len(self._seen) > _MOST_WORDS:
+            self._seen, self._telling = set(), {}
         self._learn(words - self._seen)
         found: set[str] = set()
         for word in words & self._telling.keys():
@@ -61,8 +63,6 @@ class Triggers:
 
     def _learn(self, words: Iterable[str]) -> None:
         """Notes which of the words can be part of which trigger."""
-        if len(self._seen) > _MOST_WORDS:
-            self._seen, self._telling = set(), {}
         words = list(words)
         self._seen.update(words)
         together = "\n".join(words)
