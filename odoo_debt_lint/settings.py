@@ -1,7 +1,7 @@
 """Settings of a run: command line over configuration file over defaults, all checked.
 
-``[tool.odoo-debt-lint]`` of a ``pyproject.toml`` or a whole ``.odoo-debt-lint.toml``; keys are written with
-dashes. An unknown key is an error with a hint, never ignored.
+``[tool.odoo-debt-lint]`` of a ``pyproject.toml``, or a ``.odoo-debt-lint.toml`` with or without that table;
+keys are written with dashes. An unknown key is an error with a hint, never ignored.
 """
 
 from __future__ import annotations
@@ -224,10 +224,7 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
     """Settings from a configuration file (if any) and what the command line sets."""
     values: dict[str, Any] = {}
     if path is not None:
-        table = _load(path)
-        if path.name == "pyproject.toml":
-            table = table.get("tool", {}).get(SECTION, {})
-        values = convert(table, str(path))
+        values = convert(_section(path), str(path))
         if values.get("baseline"):
             values["baseline"] = str(path.parent / values["baseline"])
     values.update(
@@ -237,6 +234,20 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
     if start and to and float(start) > float(to):
         raise UsageError(f"--from {start} lies after --to {to}")
     return Settings(**values)
+
+
+def _section(path: Path) -> dict[str, Any]:
+    """Our keys of a file: the table of our name; in a file of our own also those that stand outside of it."""
+    table = _load(path)
+    tools = table.get("tool")
+    section = tools.get(SECTION) if isinstance(tools, dict) else None
+    if section is not None and not isinstance(section, dict):
+        raise UsageError(f"{path}: tool.{SECTION} must be a table")
+    if path.name == "pyproject.toml":
+        table = {}
+    elif section is not None:
+        table = {key: value for key, value in table.items() if key != "tool"}
+    return {**table, **(section or {})}
 
 
 def as_lines(settings: Settings) -> list[str]:

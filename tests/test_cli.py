@@ -208,6 +208,9 @@ def test_wrong_usage_is_2_and_one_line(root: Path, options: list[str], message: 
         ("jobs = true\n", "jobs must be a whole number"),
         ("min-severity = 'x'\n", "unknown severity 'x'"),
         ("[per-file-ignores]\n'*.py' = ['sql-injektion']\n", "did you mean sql-injection?"),
+        ("[tool.odoo-debt-lint]\nselekt = ['x']\n", "unknown key 'selekt'; did you mean select?"),
+        ("[tool]\nodoo-debt-lint = 3\n", "tool.odoo-debt-lint must be a table"),
+        ("[tool.other]\nx = 3\n", "unknown key 'tool'"),
     ],
 )
 def test_wrong_configuration_is_2(root: Path, text: str, message: str) -> None:
@@ -216,6 +219,13 @@ def test_wrong_configuration_is_2(root: Path, text: str, message: str) -> None:
     assert done.code == 2
     assert message in done.err
     assert lint(root, "--isolated").code == 1
+
+
+def test_own_configuration_with_the_table_of_pyproject(root: Path) -> None:
+    (root / ".odoo-debt-lint.toml").write_text("[tool.odoo-debt-lint]\nfail-on = 'never'\n")
+    assert lint(root).code == 0
+    (root / "other.toml").write_text("[tool.odoo-debt-lint]\nfail-on = 'high'\n")
+    assert lint(root, "--config", root / "other.toml").code == 1
 
 
 def test_configuration_is_found_and_overridden(root: Path) -> None:
