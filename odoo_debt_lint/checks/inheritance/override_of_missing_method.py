@@ -23,6 +23,7 @@ A call of another method than the one around it counts there too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from odoo_debt_lint.checks.inheritance._overrides import orm_method
 from odoo_debt_lint.core.base_model import ATTRIBUTES, known
@@ -31,8 +32,26 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity, series_number
 
-_MIXINS = "*"
-"""Stands for all abstract models in the table of methods."""
+
+@dataclass(frozen=True, slots=True)
+class _Everywhere:
+    """What all addons that are known give: ``methods`` by name with the models that have them, without those
+    that only hand on to a parent, and the models which each model inherits in one of them."""
+
+    methods: dict[str, set[str]] = field(default_factory=dict)
+    inherited: dict[str, set[str]] = field(default_factory=dict)
+
+    def reaches(self, models: set[str], name: str) -> bool:
+        """Whether one of the models, or of those that some addon adds to them, has the method."""
+        owners = self.methods.get(name)
+        if not owners:
+            return False
+        stack, seen = list(models), set(models)
+        while stack:
+            more = self.inherited.get(stack.pop(), set()) - seen
+            seen |= more
+            stack += more
+        return bool(owners & seen)
 
 
 def check(scope: Scope) -> Hits:
@@ -87,39 +106,38 @@ def _exists(scope: Scope, part: Part, name: str) -> bool:
         name in other.methods
         or name in other.klass.attrs
         or name in other.klass.attr_spans
-        or any(field.name == name for field in other.klass.fields)
+        or any(item.name == name for item in other.klass.fields)
         or any(base.rpartition(".")[0] not in ("odoo.models", "models") for base in other.klass.bases)
         for other in scope.ancestors(part)
     )
 
 
 def _elsewhere(scope: Scope, part: Part, name: str) -> bool:
-    """Whether an addon outside the dependencies gives the method to one of the models at hand, or a mixin has
-    it which such an addon may add: whoever wrote this counts on its being installed."""
+    """Whether an addon outside the dependencies gives the method to one of the models at hand, or to a mixin
+    which such an addon adds to one: whoever wrote this counts on its being installed."""
     key = f"methods {scope.addon.series}"
-    table: dict[str, set[str]] | None = scope.index.shared.get(key)
+    table: _Everywhere | None = scope.index.shared.get(key)
     if table is None:
-        table = scope.index.shared[key] = _methods(scope)
-    models = {_MIXINS, "base", part.klass.model, *part.klass.inherit}
-    models.update(other.klass.model for other in scope.ancestors(part))
-    if part.klass.kind == "abstract" and table.get(name):
+        table = scope.index.shared[key] = _everywhere(scope)
+    if part.klass.kind == "abstract" and table.methods.get(name):
         # in the models that use a mixin, its super() may reach another mixin of theirs
         return True
-    return bool(table.get(name, set()) & models)
+    models = {"base", part.klass.model, *part.klass.inherit}
+    models.update(other.klass.model for other in scope.ancestors(part))
+    return table.reaches(models, name)
 
 
-def _methods(scope: Scope) -> dict[str, set[str]]:
-    """All methods by name with the models that have them, without those that only hand on to a parent."""
-    table: dict[str, set[str]] = {}
+def _everywhere(scope: Scope) -> _Everywhere:
+    found = _Everywhere()
     names = scope.core.names if scope.core is not None else ()
     cores = (scope.index.addon(name, scope.addon.series) for name in names)
     for addon in (*scope.index.all, *(addon for addon in cores if addon is not None)):
         for part in (part for parts in addon.parts.values() for part in parts):
-            model = _MIXINS if part.klass.kind == "abstract" else part.klass.model
+            found.inherited.setdefault(part.klass.model, set()).update(part.klass.inherit)
             for method in part.klass.methods:
                 if all(call.method != method.name for call in method.supers):
-                    table.setdefault(method.name, set()).add(model)
-    return table
+                    found.methods.setdefault(method.name, set()).add(part.klass.model)
+    return found
 
 
 RULE = Rule(
