@@ -112,6 +112,24 @@ class AddonFacts:
                 if klass.is_model:
                     self.parts.setdefault(klass.model, []).append(Part(self.name, path, klass))
 
+    @cached_property
+    def by_model(self) -> dict[str, list[PlacedRecord]]:
+        """The records of each model, in no order that matters."""
+        table: dict[str, list[PlacedRecord]] = {}
+        for items in self.records.values():
+            for item in items:
+                table.setdefault(item.record.model, []).append(item)
+        return table
+
+    @cached_property
+    def transients(self) -> frozenset[str]:
+        """The models that some class of the addon makes or extends as transient ones."""
+        return frozenset(
+            model
+            for model, parts in self.parts.items()
+            if any(part.klass.kind == "transient" for part in parts)
+        )
+
     def classes(self, roles: Iterable[str] = ("code", "hook")) -> Iterator[Part]:
         """All classes of the addon's code, models or not."""
         for result in self.files:

@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from odoo_debt_lint.addon import AddonFacts, Part, PlacedRecord, PlacedView
+from odoo_debt_lint.core.methods import Packed
 from odoo_debt_lint.facts import (
     MarkFact,
     MethodFact,
 )
-from odoo_debt_lint.lineage import Lineage
+from odoo_debt_lint.lineage import Lineage, Lines
 from odoo_debt_lint.settings import Settings
 
 __all__ = ["AddonFacts", "Core", "Index", "Part", "PlacedRecord", "PlacedView", "Scope"]
@@ -52,6 +53,11 @@ class Core(Protocol):
         """The core addons that bring a model into being, without reading them."""
         ...
 
+    @property
+    def methods(self) -> Packed | None:
+        """The methods of all addons by name; None where only reading them can tell."""
+        ...
+
     def orm_method(self, name: str) -> MethodFact | None:
         """A method of ``BaseModel`` itself, with its parameters in this series."""
         ...
@@ -75,6 +81,7 @@ class Index:
         self.all = list(addons)
         self.addons = {addon.name: addon for addon in self.all}
         self.cores: Mapping[str, Core] = cores or {}
+        self.lines: Lines = {}
         self._by_series = {(addon.series, addon.name): addon for addon in self.all}
         self._closures: dict[tuple[str, str, str], tuple[tuple[str, ...], frozenset[str]]] = {}
 
@@ -159,7 +166,7 @@ class Scope:
         self.order, self.missing = index.closure_of(addon)
         self._position = {name: number for number, name in enumerate(self.order)}
         self._parts: dict[str, list[Part]] = {}
-        self._lineage = Lineage(self.parts)
+        self._lineage = Lineage(self.parts, index.lines)
         self.memo: dict[str, Any] = {}
         """What several rules compute once for this addon."""
         self._reached: dict[int, tuple[Part, ...]] = {}

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
 Base: TypeAlias = "Part | str"
 """A class statement, or the name of a model with everything that makes it up."""
+Lines: TypeAlias = "dict[tuple[int | str, ...], tuple[tuple[Base, ...], list[tuple[Base, ...]]]]"
 _DEPTH = 40
 
 
 class Lineage:
-    """The method resolution order of models, each computed once; ``parts`` gives classes in load order."""
+    """The method resolution order of models, each computed once; ``parts`` gives classes in load order.
 
-    def __init__(self, parts: Callable[[str], Sequence[Part]]) -> None:
+    ``lines`` keeps orders for others: most scopes see the same classes of most models."""
+
+    def __init__(self, parts: Callable[[str], Sequence[Part]], lines: Lines | None = None) -> None:
         self._parts = parts
+        self._lines: Lines = lines if lines is not None else {}
         self._known: dict[str, tuple[Base, ...]] = {}
         self._orders: dict[str, tuple[Part, ...]] = {}
 
@@ -56,10 +60,13 @@ class Lineage:
             if depth > _DEPTH:
                 return (model,)
             self._known[model] = (model,)  # stands in for itself while a cycle of mixins is followed
-            lines: list[Sequence[Base]] = [
-                self._linear(base, depth + 1) if isinstance(base, str) else (base,) for base in bases
-            ]
-            known = self._known[model] = (model, *_merge([*lines, bases]))
+            lines = [self._linear(base, depth + 1) for base in bases if isinstance(base, str)]
+            key = (model, *map(_key, bases), *map(id, lines))
+            found = self._lines.get(key)
+            if found is None:
+                # the lines are kept with what they lead to: their ids stay theirs
+                found = self._lines[key] = ((model, *_merged(bases, lines)), lines)
+            known = self._known[model] = found[0]
         return known
 
     def _bases(self, model: str) -> list[Base]:
@@ -76,8 +83,19 @@ class Lineage:
         return bases
 
 
-def _merge(lines: list[Sequence[Base]]) -> list[Base]:
-    """Python's C3 merge; where Python would refuse, the first line goes on."""
+def _merged(bases: list[Base], lines: list[tuple[Base, ...]]) -> list[Base]:
+    """The merge of the bases' lines and the bases. A class statement is a line too; it matters only where
+    Python would refuse."""
+    found = _merge([*lines, bases], strict=True)
+    if found is None:
+        rest = iter(lines)
+        every = [next(rest) if isinstance(base, str) else (base,) for base in bases]
+        found = _merge([*every, bases])
+    return found or []
+
+
+def _merge(lines: Sequence[Sequence[Base]], strict: bool = False) -> list[Base] | None:
+    """Python's C3 merge; where Python would refuse, the first line goes on, or nothing with ``strict``."""
     queues = [list(reversed(line)) for line in lines if line]
     tails: dict[int | str, int] = {}
     for queue in queues:
@@ -85,7 +103,11 @@ def _merge(lines: list[Sequence[Base]]) -> list[Base]:
             tails[_key(item)] = tails.get(_key(item), 0) + 1
     result: list[Base] = []
     while queues:
-        head = next((queue[-1] for queue in queues if not tails.get(_key(queue[-1]))), queues[0][-1])
+        head = next((queue[-1] for queue in queues if not tails.get(_key(queue[-1]))), None)
+        if head is None:
+            if strict:
+                return None
+            head = queues[0][-1]
         key = _key(head)
         result.append(head)
         for queue in queues:

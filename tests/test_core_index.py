@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from odoo_debt_lint.cli import cli
 from odoo_debt_lint.core import choose, store
+from odoo_debt_lint.core.methods import Methods
 from odoo_debt_lint.core.arch import bare_value, either, judgeable
 from odoo_debt_lint.core.build import build
 from odoo_debt_lint.core.locate import locate
@@ -493,3 +494,16 @@ def test_shipped_indexes() -> None:
         assert "sale.view_order_form" in sale.views
         assert any("action_confirm" in part.methods for part in sale.parts["sale.order"])
         assert {"base", "web", "mail", "account", "stock", "website"} <= set(core.header.addons)
+
+
+@pytest.mark.parametrize("series", ["14.0", "19.0"])
+def test_methods_are_known_without_reading_addons(series: str) -> None:
+    core = choose.shipped(series)
+    assert core is not None
+    assert core.methods is not None
+    addons = [addon for name in core.names if (addon := core.addon(name)) is not None]
+    every = Methods().add(addons)
+    assert {name: core.methods.having(name) for name in every.owners} == every.owners
+    assert core.methods.parents() == {model: found for model, found in every.inherited.items() if found}
+    assert "sale.order" in core.methods.having("action_confirm")
+    assert not core.methods.having("no_such_method")

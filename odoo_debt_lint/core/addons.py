@@ -26,6 +26,24 @@ def known_series() -> tuple[str, ...]:
     return tuple(sorted(names, key=float))
 
 
+_ALIKE = 0.9
+
+
+@cache
+def nearest(name: str, series: str) -> str:
+    """The core addon of a series whose name is almost this one; empty when there is none."""
+    import difflib  # only a name that is unknown needs it
+
+    def may_be_near(item: str) -> bool:
+        # letters that one has more than the other count against them; comparing in full takes much longer
+        most = (1 - _ALIKE) * (len(name) + len(item)) + 0.01
+        return abs(len(name) - len(item)) <= most and len(letters.symmetric_difference(item)) <= most
+
+    letters = set(name)
+    near = sorted(filter(may_be_near, core_addons(series)))
+    return next(iter(difflib.get_close_matches(name, near, 1, _ALIKE)), "")
+
+
 def series_with(name: str) -> list[str]:
     """The series that have an addon, oldest first, at most the last three."""
     return [series for series in known_series() if name in core_addons(series)][-3:]

@@ -35,6 +35,11 @@ class Layers:
     def definers(self, model: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for layer in self.layers for name in layer.definers(model)))
 
+    @property
+    def methods(self) -> None:
+        """Not known: an addon may stand in several layers."""
+        return None
+
     def addon(self, name: str) -> AddonFacts | None:
         return next((found for layer in self.layers if (found := layer.addon(name)) is not None), None)
 

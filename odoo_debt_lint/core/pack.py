@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from odoo_debt_lint.core.store import DICTIONARY, HEADER, Header
+from odoo_debt_lint.core.methods import Methods
+from odoo_debt_lint.core.store import DICTIONARY, HEADER, METHODS, CoreAddon, Header
 from odoo_debt_lint.facts import STATIC, ViewFact
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -31,6 +32,15 @@ def write(
         for name, content in (*sorted(entries.items()), *sorted(more.items())):
             packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, words)
             _member(archive, name, packer.compress(content) + packer.flush(), zipfile.ZIP_STORED)
+        add_methods(archive, header, entries)
+
+
+def add_methods(archive: zipfile.ZipFile, header: Header, entries: Mapping[str, bytes]) -> None:
+    """The entry that says which models have a method of some name."""
+    origin = Path(archive.filename or "")
+    addons = (CoreAddon(name, header.series, origin, entries[name], lambda _: b"") for name in header.addons)
+    content = msgspec.msgpack.encode(Methods().add(addons).packed())
+    _member(archive, METHODS, content, zipfile.ZIP_DEFLATED)
 
 
 def _member(archive: zipfile.ZipFile, name: str, content: bytes, method: int) -> None:

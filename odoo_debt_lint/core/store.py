@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from odoo_debt_lint import __version__
+from odoo_debt_lint.core.methods import Packed
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.facts import (
     STATIC,
@@ -35,6 +36,8 @@ HEADER = "index.json"
 DICTIONARY = ".dictionary"
 ORM = ".orm"
 """Entry of ``BaseModel``."""
+METHODS = ".methods"
+"""All methods; an index of an earlier release has none."""
 _MAX_ENTRY = 100 << 20
 """Bytes of an unpacked entry: those of Odoo have less than a hundredth of it."""
 _BROKEN = (OSError, EOFError, KeyError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError)
@@ -77,6 +80,7 @@ _header = msgspec.json.Decoder(Header).decode
 _classes = msgspec.msgpack.Decoder(tuple[ClassFact, ...]).decode
 _plain = msgspec.msgpack.Decoder(tuple[Plain, ...]).decode
 _records = msgspec.msgpack.Decoder(tuple[RecordFact, ...]).decode
+_methods = msgspec.msgpack.Decoder(Packed).decode
 _views = msgspec.msgpack.Decoder(tuple[ViewFact, ...]).decode
 
 
@@ -235,6 +239,15 @@ class CoreIndex:
 
     def definers(self, model: str) -> tuple[str, ...]:
         return self.header.models.get(model, ())
+
+    @cached_property
+    def methods(self) -> Packed | None:
+        if METHODS not in self._archive.namelist():
+            return None
+        try:
+            return _methods(self._member(METHODS))
+        except msgspec.MsgspecError as error:
+            raise _broken(self.path, error) from None
 
     def addon(self, name: str) -> AddonFacts | None:
         if name not in self.header.addons:

@@ -91,12 +91,7 @@ def _unloaded(index: Index, addon: AddonFacts) -> frozenset[str]:
 
 def transients(scope: Scope) -> frozenset[str]:
     """Targets of the transient models: of their records everybody has only the own ones."""
-    return frozenset(
-        target_of(model)
-        for addon in scope.addons
-        for model, parts in addon.parts.items()
-        if any(part.klass.kind == "transient" for part in parts)
-    )
+    return frozenset(target_of(model) for addon in scope.addons for model in addon.transients)
 
 
 def column(record: RecordFact, name: str) -> ValueFact | None:
@@ -156,7 +151,7 @@ def rows(scope: Scope, addon: AddonFacts) -> Iterator[Row]:
 
 def records(addon: AddonFacts, *models: str) -> Iterator[PlacedRecord]:
     """The addon's records of some models, in file order."""
-    found = [item for items in addon.records.values() for item in items if item.record.model in models]
+    found = [item for model in models for item in addon.by_model.get(model, ())]
     yield from sorted(found, key=lambda item: (item.path, item.record.span))
 
 

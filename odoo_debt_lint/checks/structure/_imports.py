@@ -15,6 +15,11 @@ def files_by_name(addon: AddonFacts) -> dict[str, FileResult]:
     return {result.path[cut:]: result for result in addon.files}
 
 
+def _own(addon: AddonFacts) -> tuple[str, ...]:
+    """How imports begin that name the addon itself."""
+    return (f"odoo.addons.{addon.name}.", f"openerp.addons.{addon.name}.", f"{addon.name}.")
+
+
 def imported(addon: AddonFacts, item: ImportFact, inside: str) -> Iterator[str]:
     """Files of the addon which an import in one of them may mean, those of the packages above included."""
     folder = posixpath.dirname(inside)
@@ -24,7 +29,7 @@ def imported(addon: AddonFacts, item: ImportFact, inside: str) -> Iterator[str]:
         parts = folder.split("/") if folder else []
         bases.append("/".join(parts[: len(parts) - item.level + 1]))
     else:
-        for prefix in (f"odoo.addons.{addon.name}.", f"openerp.addons.{addon.name}.", f"{addon.name}."):
+        for prefix in _own(addon):
             if target.startswith(prefix):
                 target = target[len(prefix) :]
                 bases.append("")
@@ -48,6 +53,7 @@ def reached(addon: AddonFacts, roots: Iterable[str]) -> set[str]:
     """Paths inside the addon of all Python files which the roots import, the roots included."""
     files = files_by_name(addon)
     found: set[str] = set()
+    words = {part for name in files for part in name.removesuffix(".py").split("/")}
     todo = [name for name in roots if name in files]
     while todo:
         name = todo.pop()
@@ -56,6 +62,9 @@ def reached(addon: AddonFacts, roots: Iterable[str]) -> set[str]:
         found.add(name)
         python = files[name].python
         for item in python.imports if python is not None else ():
+            first = item.target.partition(".")[0]
+            if not item.level and first not in words and not item.target.startswith(_own(addon)):
+                continue  # another package, as most are
             todo += [other for other in imported(addon, item, name) if other in files and other not in found]
     return found
 

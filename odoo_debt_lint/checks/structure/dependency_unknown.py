@@ -18,10 +18,8 @@ Addons of a series whose list of addons is not known, and addons that are not in
 
 from __future__ import annotations
 
-import difflib
-
 from odoo_debt_lint.checks.structure._places import in_manifest
-from odoo_debt_lint.core.addons import core_addons, series_with
+from odoo_debt_lint.core.addons import core_addons, nearest, series_with
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
@@ -47,9 +45,9 @@ def _story(name: str, series: str) -> tuple[str, bool]:
     elsewhere = series_with(name)
     if elsewhere:
         return f"Odoo {series} does not have (it is in {', '.join(elsewhere)})", True
-    near = difflib.get_close_matches(name, core_addons(series), 1, 0.9)
-    if near and not name.startswith(near[0]):
-        return f"does not exist in Odoo {series}; did you mean {near[0]}?", True
+    near = nearest(name, series)
+    if near and not name.startswith(near):
+        return f"does not exist in Odoo {series}; did you mean {near}?", True
     return f"is neither among the given addons nor in Odoo {series}", False
 
 
