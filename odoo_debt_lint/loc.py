@@ -60,7 +60,7 @@ def count_lines(inside: str, content: bytes) -> int:
         text = _COMMENTS[extension].sub(lambda match: " " if match[0].startswith("/") else match[0], text)
     else:
         return 0
-    return sum(1 for line in text.split("\n") if line.strip())
+    return sum(map(bool, map(str.strip, text.split("\n"))))
 
 
 def _without_comments(text: str) -> str:

@@ -150,7 +150,10 @@ class Text:
 
     def span(self, start: int, end: int) -> Span:
         """Span of two character offsets."""
-        return Span(*self.position(start), *self.position(end))
+        starts = self.starts
+        first = bisect_right(starts, start)
+        last = bisect_right(starts, end, first)
+        return Span(first, start - starts[first - 1], last, end - starts[last - 1])
 
     def column(self, line: int, utf8_column: int) -> int:
         """Code-point column for a UTF-8 column as ``ast`` counts."""

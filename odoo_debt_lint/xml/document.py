@@ -16,8 +16,8 @@ from odoo_debt_lint.finding import FIRST_LINE, Span
 from odoo_debt_lint.source import Text, decode
 
 _TOKEN = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|"
-    r"<(?P<tag>[^\s/>!?]+)(?P<attrs>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>",
+    r"<(?:(?P<tag>[^\s/>!?]+)(?P<attrs>[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*)>|"
+    r"!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>|!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)",
     re.S,
 )
 _ATTRIBUTE = re.compile(r"([^\s=/]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.S)
@@ -38,6 +38,9 @@ def parser() -> etree.XMLParser:
     )
 
 
+_PARSER = parser()
+
+
 class XmlFile:
     """A parsed data file. Raises XmlError, or Unreadable when the bytes are not its declared encoding."""
 
@@ -47,34 +50,33 @@ class XmlFile:
         self.path, self.addon, self.series, self.role = path, addon, series, role
         self.content = content
         try:
-            self.root: Any = etree.fromstring(content, parser())
+            self.root: Any = etree.fromstring(content, _PARSER)
         except etree.XMLSyntaxError as error:
             line, column = error.position if error.position else (1, 1)
             raise XmlError(_message(error), max(line or 1, 1), max((column or 1) - 1, 0)) from None
         except ValueError as error:
             raise XmlError(str(error), 1, 0) from None
-        self.elements: list[Any] = list(self.root.iter(etree.Element))
+        self.elements: list[Any] = list(self.root.iter("*"))
 
     @cached_property
     def text(self) -> Text:
         return Text(decode(self.content, is_xml=True))
 
     @cached_property
-    def _numbers(self) -> dict[Any, int]:
-        return {element: number for number, element in enumerate(self.elements)}
+    def attributes(self) -> list[tuple[Any, list[tuple[str, str]]]]:
+        """Elements with attributes, and these by name and value."""
+        return [(element, given) for element in self.elements if (given := element.items())]
 
     @cached_property
-    def _tags(self) -> list[re.Match[str]]:
-        found = [match for match in _TOKEN.finditer(self.text.text) if match["tag"]]
-        return found if len(found) == len(self.elements) else []
-
-    def _match(self, element: Any) -> re.Match[str] | None:
-        number = self._numbers.get(element)
-        return self._tags[number] if number is not None and self._tags else None
+    def _tags(self) -> dict[Any, re.Match[str]]:
+        """The start tags of the elements; none where they were not all found."""
+        found = [match for match in _TOKEN.finditer(self.text.text) if match.lastgroup]
+        same = len(found) == len(self.elements)
+        return dict(zip(self.elements, found, strict=True)) if same else {}
 
     def span(self, element: Any) -> Span:
         """The start tag of an element."""
-        match = self._match(element)
+        match = self._tags.get(element)
         if match is not None:
             return self.text.span(*match.span())
         line = getattr(element, "sourceline", None) or 1
@@ -82,7 +84,7 @@ class XmlFile:
 
     def attribute_span(self, element: Any, name: str) -> Span:
         """One attribute, name and value; the start tag when it is not there."""
-        match = self._match(element)
+        match = self._tags.get(element)
         if match is not None:
             start = match.start("attrs")
             for attribute in _ATTRIBUTE.finditer(match["attrs"]):
@@ -92,7 +94,7 @@ class XmlFile:
 
     def content_start(self, element: Any) -> tuple[int, int]:
         """Line and column at which the content of an element begins."""
-        match = self._match(element)
+        match = self._tags.get(element)
         if match is None:
             return (element.sourceline or 1, 0)
         offset = match.end()
@@ -104,7 +106,7 @@ class XmlFile:
         line = self.span(element).end_line
         inner = 0
         for child in element.iter():
-            if child is not element and child in self._numbers:
+            if child is not element and isinstance(child.tag, str):
                 line = max(line, self.span(child).end_line)
             inner = (child.tail or "").count("\n") if child is not element else (child.text or "").count("\n")
         return line + inner

@@ -95,8 +95,9 @@ def _record(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
 
 def _value(file: XmlFile, element: Any) -> ValueFact:
     for kind in ("ref", "eval", "search"):
-        if element.get(kind) is not None:
-            return ValueFact(element.get("name"), file.span(element), kind, element.get(kind).strip())
+        given = element.get(kind)
+        if given is not None:
+            return ValueFact(element.get("name"), file.span(element), kind, given.strip())
     kind = "xml" if element.get("type") in ("xml", "html") else "text"
     return ValueFact(element.get("name"), file.span(element), kind, (element.text or "").strip()[:2000])
 
@@ -119,6 +120,8 @@ def _shortcut(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
     return RecordFact(xmlid, _SHORTCUTS[element.tag], file.span(element), values, noupdate, element.tag)
 
 
+_XMLID = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)?")
+_EVALUATED = frozenset({"eval", "context", "domain", "search"})
 _ID_ATTRIBUTES = frozenset({"ref", "inherit_id", "parent", "action", "t-call", "groups"})
 
 
@@ -131,15 +134,16 @@ def _names_records(tag: str, attribute: str, value: str) -> bool:
 
 def _refs(file: XmlFile) -> Iterator[RefFact]:
     """Every mention of an XML id in attributes and in ``%(…)d`` of texts."""
-    for element in file.elements:
-        for name, value in element.attrib.items():
-            if name in _ID_ATTRIBUTES and _names_records(element.tag, name, value):
-                for part in value.split(",") if name in ("groups", "parent") else [value]:
-                    xmlid = part.strip().lstrip("-!+")
-                    if re.fullmatch(r"[A-Za-z_][\w-]*(\.[\w-]+)?", xmlid):
-                        span = file.attribute_span(element, name)
-                        yield RefFact(full_id(xmlid, file.addon), span, name)
-            if name in ("eval", "context", "domain", "search") and "ref(" in value:
+    for element, attributes in file.attributes:
+        for name, value in attributes:
+            if name in _ID_ATTRIBUTES:
+                if _names_records(element.tag, name, value):
+                    for part in value.split(",") if name in ("groups", "parent") else [value]:
+                        xmlid = part.strip().lstrip("-!+")
+                        if _XMLID.fullmatch(xmlid):
+                            span = file.attribute_span(element, name)
+                            yield RefFact(full_id(xmlid, file.addon), span, name)
+            elif name in _EVALUATED and "ref(" in value:
                 for xmlid in _REF_CALL.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")
             if "%(" in value and name != "eval":

@@ -22,6 +22,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.references._ids import CANDIDATES, FOREIGN, LEAF, literal_ids
@@ -78,18 +79,26 @@ def _numbers(file: PythonFile) -> set[str]:
     return {field.name for klass in file.facts.classes for field in klass.fields if field.type in kinds}
 
 
-def check_element(element: Any, file: XmlFile) -> Hits:
-    if file.root.tag not in ("odoo", "openerp", "data"):
+def check_data(root: Any, file: XmlFile) -> Hits:
+    """All elements of a data file, for its root."""
+    if root is not file.root:
         return
-    for name, value in element.attrib.items():
-        if _EXPRESSIONS.match(name) and _ANY_NUMBER.search(value):
-            found = next(_in_expression(value), "") or _in_eval(element, name, value)
+    for element, attributes in file.attributes:
+        for name, value in attributes:
+            if _is_expression(name) and _ANY_NUMBER.search(value):
+                found = next(_in_expression(value), "") or _in_eval(element, name, value)
+                if found:
+                    yield Hit(file.attribute_span(element, name), f"{found} is a database id")
+        if element.tag == "field":
+            text = element.text
+            found = _in_text(element, text) if text and _ANY_NUMBER.search(text) else ""
             if found:
-                yield Hit(file.attribute_span(element, name), f"{found} is a database id")
-    if element.tag == "field" and element.text and _ANY_NUMBER.search(element.text):
-        found = _in_text(element, element.text)
-        if found:
-            yield Hit(element, f"{found} is a database id")
+                yield Hit(element, f"{found} is a database id")
+
+
+@lru_cache(1000)
+def _is_expression(name: str) -> bool:
+    return _EXPRESSIONS.match(name) is not None
 
 
 def _in_expression(text: str) -> Iterator[str]:
@@ -134,7 +143,7 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=45,
-    listeners=(OnModule(check_python, embedded=True), OnElement(("*",), check_element)),
+    listeners=(OnModule(check_python, embedded=True), OnElement(("odoo", "openerp", "data"), check_data)),
     roles=frozenset({"code", "hook", "data", "demo"}),
     tags=("upgrade",),
 )

@@ -64,15 +64,22 @@ _FOLDERS = (
 
 def note_python(file: PythonFile) -> Marks:
     """Names of data files in the code, with ``*`` for what is put in later."""
-    names = {_HOLE.sub("*", name) for name in _MENTION.findall(file.text.text)}
+    text = file.text.text
+    if ".xml" not in text and ".csv" not in text:
+        return
+    names = {_HOLE.sub("*", name) for name in _MENTION.findall(text)}
     if names:
         yield Mark(FIRST_LINE, {"names": sorted(names)})
 
 
-def note_element(element: Any, file: XmlFile) -> Marks:
-    name = element.get("file", "")
-    if name.endswith((".xml", ".csv")):
-        yield Mark(FIRST_LINE, {"names": [name]})
+def note_data(root: Any, file: XmlFile) -> Marks:
+    """Names of files that fields are filled from."""
+    if root is not file.root:
+        return
+    for element, attributes in file.attributes:
+        for name, value in attributes:
+            if name == "file" and value.endswith((".xml", ".csv")) and element.tag == "field":
+                yield Mark(FIRST_LINE, {"names": [value]})
 
 
 def check(scope: Scope) -> Hits:
@@ -122,7 +129,7 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.CODE,
     minutes=10,
-    listeners=(OnModule(note_python), OnElement(("field",), note_element), OnAddon(check)),
+    listeners=(OnModule(note_python), OnElement(("odoo", "openerp", "data"), note_data), OnAddon(check)),
     roles=frozenset({"code", "hook", "migration", "script", "test", "data", "demo"}),
     tags=("dead-code",),
 )
