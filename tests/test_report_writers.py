@@ -84,6 +84,15 @@ def test_problems_are_annotations(root: Path) -> None:
     assert (kind, place["file"], place["line"]) == ("warning", "a.py", "3")
 
 
+def test_what_a_finding_tells_is_no_second_annotation(root: Path) -> None:
+    odd = finding(
+        message="XML does not parse: no end", rule="invalid-xml", location=Location(PATH, Span(1, 0, 1, 2))
+    )
+    problems = (Problem("xml", PATH, "no end", 1), Problem("encoding", PATH, "no", 1))
+    found = commands(as_github(report(root, odd, problems=problems)))
+    assert [message for _, _, message in found] == ["encoding: no", "XML does not parse: no end"]
+
+
 def test_step_summary(root: Path) -> None:
     odd = finding(message=EVIL, location=Location("a|b`_.py", Span(1, 0, 1, 2)))
     text = step_summary(report(root, odd, low(), failures=("failed: 1 finding",)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.finding import Finding, Problem, Severity
 from odoo_debt_lint.report.gfm import code, plain, table
 
 if TYPE_CHECKING:
@@ -32,10 +32,22 @@ def as_github(report: Report) -> str:
         _command(
             "warning", f"{item.kind}: {item.message}", file=item.path, line=item.line, title="odoo-debt-lint"
         )
-        for item in report.problems
+        for item in _untold(report)
     ]
     lines += [_annotation(report, finding) for finding in _worst_first(report)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _untold(report: Report) -> list[Problem]:
+    """Problems that no finding tells of: a file that does not parse needs no second annotation."""
+    told: dict[str, list[str]] = {}
+    for finding in report.findings:
+        told.setdefault(finding.location.path, []).append(finding.message)
+    return [
+        item
+        for item in report.problems
+        if not any(message.endswith(item.message) for message in told.get(item.path, ()))
+    ]
 
 
 def _worst_first(report: Report) -> list[Finding]:
