@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from odoo_debt_lint.cli import cli
 from odoo_debt_lint.core import choose, store
-from odoo_debt_lint.core.methods import Methods
 from odoo_debt_lint.core.arch import bare_value, either, judgeable
 from odoo_debt_lint.core.build import build
 from odoo_debt_lint.core.locate import locate
+from odoo_debt_lint.core.methods import Methods
 from odoo_debt_lint.core.shingles import likeness, sketch
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.facts import ManifestFact
@@ -504,6 +504,6 @@ def test_methods_are_known_without_reading_addons(series: str) -> None:
     addons = [addon for name in core.names if (addon := core.addon(name)) is not None]
     every = Methods().add(addons)
     assert {name: core.methods.having(name) for name in every.owners} == every.owners
-    assert core.methods.parents() == {model: found for model, found in every.inherited.items() if found}
+    assert {model: core.methods.parents(model) for model in every.inherited} == every.inherited
     assert "sale.order" in core.methods.having("action_confirm")
     assert not core.methods.having("no_such_method")

@@ -55,6 +55,6 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
         """The models that have a method."""
         return {self.models[number] for number in self.owners.get(method, ())}
 
-    def parents(self) -> dict[str, set[str]]:
-        """The models that each one inherits."""
-        return {model: {self.models[item] for item in found} for model, found in self.inherited.items()}
+    def parents(self, model: str) -> set[str]:
+        """The models that a model inherits."""
+        return {self.models[number] for number in self.inherited.get(model, ())}

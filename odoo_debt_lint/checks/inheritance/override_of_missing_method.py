@@ -23,34 +23,46 @@ A call of another method than the one around it counts there too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from odoo_debt_lint.checks.inheritance._overrides import orm_method
 from odoo_debt_lint.core.base_model import ATTRIBUTES, known
+from odoo_debt_lint.core.methods import Methods
 from odoo_debt_lint.facts import MethodFact, SuperFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity, series_number
 
 
-@dataclass(frozen=True, slots=True)
 class _Everywhere:
-    """What all addons that are known give: ``methods`` by name with the models that have them, without those
-    that only hand on to a parent, and the models which each model inherits in one of them."""
+    """What all addons that are known give, in the dependencies or not."""
 
-    methods: dict[str, set[str]] = field(default_factory=dict)
-    inherited: dict[str, set[str]] = field(default_factory=dict)
+    def __init__(self, scope: Scope) -> None:
+        own, core = scope.index.all, scope.core
+        self.kept = core.methods if core is not None else None
+        if core is None or any(core.depends(addon.name) is not None for addon in own):
+            self.kept = None  # an addon of the set stands for one of the core
+        names = core.names if core is not None and self.kept is None else ()
+        cores = (scope.index.addon(name, scope.addon.series) for name in names)
+        self.own = Methods().add((*own, *(addon for addon in cores if addon is not None)))
+
+    def owners(self, name: str) -> set[str]:
+        """The models that have a method."""
+        more = self.kept.having(name) if self.kept is not None else set()
+        return self.own.owners.get(name, set()) | more
 
     def reaches(self, models: set[str], name: str) -> bool:
         """Whether one of the models, or of those that some addon adds to them, has the method."""
-        owners = self.methods.get(name)
+        owners = self.owners(name)
         if not owners:
             return False
         stack, seen = list(models), set(models)
         while stack:
-            more = self.inherited.get(stack.pop(), set()) - seen
-            seen |= more
+            model = stack.pop()
+            more = self.own.inherited.get(model, set()) - seen
+            if self.kept is not None:
+                more |= self.kept.parents(model) - seen
             stack += more
+            seen |= more
         return bool(owners & seen)
 
 
@@ -118,26 +130,13 @@ def _elsewhere(scope: Scope, part: Part, name: str) -> bool:
     key = f"methods {scope.addon.series}"
     table: _Everywhere | None = scope.index.shared.get(key)
     if table is None:
-        table = scope.index.shared[key] = _everywhere(scope)
-    if part.klass.kind == "abstract" and table.methods.get(name):
+        table = scope.index.shared[key] = _Everywhere(scope)
+    if part.klass.kind == "abstract" and table.owners(name):
         # in the models that use a mixin, its super() may reach another mixin of theirs
         return True
     models = {"base", part.klass.model, *part.klass.inherit}
     models.update(other.klass.model for other in scope.ancestors(part))
     return table.reaches(models, name)
-
-
-def _everywhere(scope: Scope) -> _Everywhere:
-    found = _Everywhere()
-    names = scope.core.names if scope.core is not None else ()
-    cores = (scope.index.addon(name, scope.addon.series) for name in names)
-    for addon in (*scope.index.all, *(addon for addon in cores if addon is not None)):
-        for part in (part for parts in addon.parts.values() for part in parts):
-            found.inherited.setdefault(part.klass.model, set()).update(part.klass.inherit)
-            for method in part.klass.methods:
-                if all(call.method != method.name for call in method.supers):
-                    found.methods.setdefault(method.name, set()).add(part.klass.model)
-    return found
 
 
 RULE = Rule(
