@@ -111,10 +111,12 @@ def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
             yield Found(node, f"default={number} of a Many2one")
     if name == "browse":
         yield from _browsed(node, bound)
+    elif name == "update":
+        yield from _dict_call(node)
 
 
 def _dict_call(node: ast.Call) -> Iterator[Found]:
-    """``dict(company_id=1)``."""
+    """``dict(company_id=1)`` and ``values.update(company_id=1)``."""
     for word in node.keywords:
         if word.arg and word.arg.endswith("_id") and _is_reference(word.arg) and number_of(word.value):
             yield Found(word.value, f"{word.arg}={number_of(word.value)}", False, word.arg)

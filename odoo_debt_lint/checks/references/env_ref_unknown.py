@@ -1,9 +1,9 @@
 """XML id that exists nowhere.
 
 ## What it does
-Looks up every XML id in Python (`env.ref`, `_for_xml_id`, groups of fields) and in the data files which the
-manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, csv columns) among all addons which the
-addon depends on.
+Looks up every XML id in Python (`env.ref`, `_for_xml_id`, groups of fields, `has_group` of own groups) and in
+the data files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, csv columns) among
+all addons which the addon depends on.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import posixpath
 
-from odoo_debt_lint.checks.references._xmlids import exists, is_generated, mentions
+from odoo_debt_lint.checks.references._xmlids import Mention, exists, is_generated, mentions
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
@@ -34,7 +34,7 @@ def check(scope: Scope) -> Hits:
         return
     parents = {placed.view.inherit for placed in scope.addon.views.values() if placed.view.inherit}
     for mention in mentions(scope):
-        if mention.optional or mention.kind == "inherit_id" or is_generated(mention.xmlid):
+        if _is_optional(scope, mention) or mention.kind == "inherit_id" or is_generated(mention.xmlid):
             continue
         if mention.xmlid in parents and mention.kind in ("ref", "eval"):
             continue
@@ -49,6 +49,13 @@ def check(scope: Scope) -> Hits:
             confidence=Confidence.LOW if _is_cut(scope, mention.module) else Confidence.HIGH,
             entity=mention.entity,
         )
+
+
+def _is_optional(scope: Scope, mention: Mention) -> bool:
+    """Whether the code can do without the record. With a group that an addon of the set lacks it cannot:
+    nobody will ever have it."""
+    owner = scope.visible(mention.module) if mention.optional and mention.kind == "groups" else None
+    return mention.optional and (owner is None or owner.core)
 
 
 def _is_elsewhere(scope: Scope, module: str) -> bool:
