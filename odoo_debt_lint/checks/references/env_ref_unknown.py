@@ -52,10 +52,11 @@ def check(scope: Scope) -> Hits:
 
 
 def _is_optional(scope: Scope, mention: Mention) -> bool:
-    """Whether the code can do without the record. With a group that an addon of the set lacks it cannot:
-    nobody will ever have it."""
-    owner = scope.visible(mention.module) if mention.optional and mention.kind == "groups" else None
-    return mention.optional and (owner is None or owner.core)
+    """Whether the code can do without the record. It cannot with a group that an addon other than Odoo's
+    lacks: nobody will ever have it."""
+    if not mention.optional or mention.kind != "groups":
+        return mention.optional
+    return scope.visible(mention.module) is None or mention.module in core_addons(scope.addon.series)
 
 
 def _is_elsewhere(scope: Scope, module: str) -> bool:
