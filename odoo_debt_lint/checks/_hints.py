@@ -7,7 +7,7 @@ have been seen in others before, and what they can be part of is remembered for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ _MOST_WORDS = 200_000
 
 
 class Hints:
-    """Pieces of text; all in lower case where upper and lower case are to be alike (``fold``)."""
+    """Pieces of text by what some of them have in common; all in lower case where upper and lower case are to
+    be alike (``fold``)."""
 
-    def __init__(self, hints: Iterable[str], fold: bool = False) -> None:
+    def __init__(self, hints: Mapping[str, str], fold: bool = False) -> None:
         self.fold = fold
-        self._needles = [(hint, _needle(hint)) for hint in hints]
+        self._needles = [
+            (common, [(hint, _needle(hint)) for hint in pieces.split()]) for common, pieces in hints.items()
+        ]
         self._telling: dict[str, list[str]] = {}
         _memory.kinds.append(self)
         _memory.seen.clear()
@@ -41,15 +44,18 @@ class Hints:
         text = file.text.text.lower() if self.fold else file.text.text
         return any(hint in text for word in words for hint in self._telling[word])
 
-    def learn(self, words: list[str]) -> None:
-        """Notes which of the words can be part of which piece."""
-        bounded = [f"\n{word.lower() if self.fold else word}\n" for word in words]
-        together = "".join(bounded)
-        for hint, needle in self._needles:
+    def learn(self, words: frozenset[str], together: str) -> None:
+        """Notes which of the words can be part of which piece; ``together`` they stand between line ends."""
+        for hint, needle in self._possible(together):
             if needle in together:
-                for word, text in zip(words, bounded, strict=True):
-                    if needle in text:
+                for word in words:
+                    if needle in f"\n{word.lower() if self.fold else word}\n":
                         self._telling.setdefault(word, []).append(hint)
+
+    def _possible(self, together: str) -> Iterator[tuple[str, str]]:
+        for common, pieces in self._needles:
+            if common in together:
+                yield from pieces
 
     def forget(self) -> None:
         self._telling.clear()
@@ -72,8 +78,10 @@ class _Memory:
         new = words - self.seen
         if new:
             self.seen |= new
+            together = "\n".join(("", *new, ""))
+            folded = together.lower()
             for kind in self.kinds:
-                kind.learn(list(new))
+                kind.learn(new, folded if kind.fold else together)
 
 
 _memory = _Memory()

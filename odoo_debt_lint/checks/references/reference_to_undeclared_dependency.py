@@ -41,7 +41,7 @@ _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry
 _MAY_GUARD = re.compile(r"in(?:(?<=[\"'\s]\sin)|(?<=not\sin))\s+[\w.]*(?:env|registry|pool|models|_fields)\b")
 _GET = re.compile(r"\.get\((?:(?<=env.get\()|(?<=pool.get\()|(?<=registry.get\())\s*[\"']([\w.]+)[\"']")
 _NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
-_ASKING = Hints(["._get", "has", "Has", "exist", "installed", "available"])
+_ASKING = Hints({"": "._get has Has exist installed available"})
 """What the names of functions hold that tell whether something is there."""
 _DYNAMIC = re.compile(
     r" in (?:(?<![\"'] in )(?<!not in )|(?<=not in )(?<![\"'] not in ))"

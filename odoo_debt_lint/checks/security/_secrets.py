@@ -80,25 +80,51 @@ _QUERY = re.compile(
     r"([^\s&\"'{}%<>#]{8,})",
     re.I,
 )
-_SHAPE_HINTS = (
-    "AKIA ASIA k_live_ whsec_ ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- AIza xoxa- xoxb- xoxe- xoxo- xoxp- "
-    "xoxr- xoxs- hooks.slack eyJ sk- SG. shpat_ shpca_ shppa_ shpss_ :AA key- PRIVATE password= PASSWORD= "
-    "?key= &key= api_key= apikey= ?token= &token= _token= secret="
-).split()
-_NAME_HINTS = (
-    "passw pwd passphrase _pass _pw psw secret token api_key apikey access_key accesskey auth_key authkey "
-    "private_key privatekey client_key clientkey signing_key signingkey encryption_key encryptionkey "
-    "license_key licensekey master_key masterkey authoriz auth= basicauth .login( authenticate execute_kw"
-).split()
+_SHAPE_HINTS = {
+    "IA": "AKIA ASIA",
+    "_live": "k_live_",
+    "whsec": "whsec_",
+    "gh": "ghp_ gho_ ghu_ ghs_ ghr_",
+    "pat": "github_pat_ glpat- shpat_",
+    "shp": "shpca_ shppa_ shpss_",
+    "AI": "AIza",
+    "xox": "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-",
+    "hooks": "hooks.slack",
+    "eyJ": "eyJ",
+    "sk": "sk-",
+    "SG": "SG.",
+    "AA": ":AA",
+    "key": "key- ?key= &key= api_key= apikey=",
+    "token": "?token= &token= _token=",
+    "secret": "secret=",
+    "PRIVATE": "PRIVATE",
+    "password": "password=",
+    "PASSWORD": "PASSWORD=",
+}
+_NAME_HINTS = {
+    "pass": "passw passphrase _pass",
+    "pw": "pwd _pw",
+    "psw": "psw",
+    "secret": "secret",
+    "token": "token",
+    "key": (
+        "api_key apikey access_key accesskey auth_key authkey private_key privatekey client_key clientkey "
+        "signing_key signingkey encryption_key encryptionkey license_key licensekey master_key masterkey"
+    ),
+    "auth": "authoriz auth= basicauth authenticate",
+    "login": ".login(",
+    "execute_kw": "execute_kw",
+}
 _CREDENTIALS = re.compile(r"://[^\s/@]+:[^\s/@]+@")
 
 
+_SHAPES = tuple(hint for hints in _SHAPE_HINTS.values() for hint in hints.split())
 _in_shapes, _in_names = Hints(_SHAPE_HINTS), Hints(_NAME_HINTS, fold=True)
 
 
 def may_shape(text: str) -> bool:
     """Whether a text can hold a key known by its shape; a quick look, many times cheaper than a regex."""
-    return any(hint in text for hint in _SHAPE_HINTS) or _may_hold_credentials(text)
+    return any(hint in text for hint in _SHAPES) or _may_hold_credentials(text)
 
 
 def _may_hold_credentials(text: str) -> bool:
