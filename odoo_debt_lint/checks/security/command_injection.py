@@ -2,7 +2,8 @@
 
 ## What it does
 Reports commands which a shell reads and which are not written in the source: `os.system`, `os.popen`,
-`subprocess.getoutput`, any `subprocess` function with `shell=True`, and `["sh", "-c", command]`.
+`subprocess.getoutput`, any `subprocess` function with `shell=True`, GitPython's `repo.git.execute` with it,
+and `["sh", "-c", command]`.
 
 ## Why is this bad
 A `;`, `|` or `$()` in a value runs any program with the rights of the Odoo server.
@@ -64,9 +65,9 @@ def _command(call: Any, symbol: str, body: Body) -> Any:
     """The node of the text which a shell reads; None when no shell does."""
     if symbol in _SHELL:
         return argument(call, 0, "cmd", "command")
-    if not matches(symbol, _PROGRAM):
+    if not matches(symbol, _PROGRAM) and not symbol.endswith(".git.execute"):
         return None
-    node = argument(call, 0, "args")
+    node = argument(call, 0, "args", "command")
     if node is None:
         return None
     form = resolved(body, node)

@@ -95,9 +95,8 @@ def _is_secret(body: Body, stored: Any, sent: Any) -> bool:
     sent_name = body.code(sent)
     if _DIGEST.search(origin) and (secret(sent_name) or "hmac" in origin):
         return True
-    return secret(_sent_name(sent, body)) and isinstance(
-        stored, cst.Name | cst.Attribute | cst.Subscript | cst.Call
-    )
+    computed = cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.FormattedString | cst.BinaryOperation
+    return secret(_sent_name(sent, body)) and isinstance(stored, computed)
 
 
 def _last(name: str) -> str:

@@ -40,7 +40,9 @@ _CONTENT = re.compile(
 )
 _NO_SECRET = re.compile(r"checksum|etag|cache|avatar", re.I)
 _ABOUT = re.compile(
-    SECRET.pattern + r"|salt|credential|(^|_)sign_|verify|nonce|hash_key|sha_?sign|sha_?in|sha_?out", re.I
+    SECRET.pattern
+    + r"|salt|credential|(^|_)sign_|verify|verification_?code|nonce|hash_key|sha_?sign|sha_?in|sha_?out",
+    re.I,
 )
 
 
