@@ -21,7 +21,8 @@ class MarkFact(Fact, frozen=True):
 class Carried(Fact, frozen=True):
     """A value where it enters or leaves a file: its level, that of its source, whether it is a text that was
     put together, and where it may come from (``python.values.Origin``) as the text and as the choice of
-    something. ``flow`` are its stations in the file."""
+    something. ``flow`` are its stations in the file. ``whole`` is ``*`` for the request's own dict, or the
+    name of the parameter which is handed on as it is."""
 
     level: int = 0
     origin: int = 0
@@ -29,13 +30,14 @@ class Carried(Fact, frozen=True):
     via: tuple[tuple[Any, ...], ...] = ()
     chosen: tuple[tuple[Any, ...], ...] = ()
     flow: tuple[Location, ...] = ()
+    whole: str = ""
 
 
 class PassFact(Fact, frozen=True):
     """A call which may lead into another file, with the arguments that matter by position or name.
 
     ``line`` and ``number`` name it inside its file; ``kind``, ``owner`` and ``name`` are those of
-    ``python.exits.target``."""
+    ``python.exits.target``. ``checked``: the function may look at who asks."""
 
     line: int
     number: int
@@ -46,14 +48,17 @@ class PassFact(Fact, frozen=True):
     owner: str
     name: str
     args: dict[str, Carried] = {}
+    checked: bool = False
 
 
 class ReturnFact(Fact, frozen=True):
-    """What a function of a file returns, as far as it matters to its callers."""
+    """What a function of a file returns, as far as it matters to its callers; ``lends``: records with
+    superuser rights."""
 
     klass: str
     function: str
     value: Carried
+    lends: bool = False
 
 
 class FlowFacts(Fact, frozen=True):

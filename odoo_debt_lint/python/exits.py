@@ -87,7 +87,9 @@ def facts(file: PythonFile, marks: Iterable[MarkFact]) -> FlowFacts | None:
     """What leaves a file through calls and returned values, and the calls on whose results marks depend."""
     from odoo_debt_lint.python.passing import passing
 
-    passes, returns = passing(file)
+    marks = list(marks)
+    inside = (root for mark in marks if mark.data.get("unfollowed") for root in mark.data.get("via", ()))
+    passes, returns = passing(file, frozenset((root[1], root[2]) for root in inside))
     wanted: dict[int, set[int]] = {}
     for mark in marks:
         for root in (*mark.data.get("via", ()), *mark.data.get("chosen", ())):

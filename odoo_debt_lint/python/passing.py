@@ -9,10 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from odoo_debt_lint.facts import Carried, PassFact, ReturnFact
 from odoo_debt_lint.finding import Location
+from odoo_debt_lint.python.callers import can_handle
+from odoo_debt_lint.python.handing import Rights, Wholes, checks_caller, may_elevate
 from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS, PROJECT
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.names import OWN, Names
@@ -29,8 +34,13 @@ _SHORT = 12
 _AWAY = re.compile(r"\benv\b|\bsuper\(|\bself\.|\bcls\.|\brequest\b")
 
 
-def passing(file: PythonFile) -> tuple[list[PassFact], list[ReturnFact]]:
-    """The calls that hand something on, and the functions that return something, which others must know."""
+def passing(
+    file: PythonFile, marked: frozenset[tuple[str, str]] = frozenset()
+) -> tuple[list[PassFact], list[ReturnFact]]:
+    """The calls that hand something on, and the functions that return something, which others must know.
+
+    ``marked`` are functions of which a rule has noted that it must be known what they are given.
+    """
     passes: list[PassFact] = []
     returns: list[ReturnFact] = []
     if file.embedded or file.role not in ("code", "hook"):
@@ -39,17 +49,19 @@ def passing(file: PythonFile) -> tuple[list[PassFact], list[ReturnFact]]:
     for unit in file.units:
         method = file.methods.get((unit.klass, unit.name)) if unit.method else None
         if method is not None and not method.decorated("depends", "constrains", "onchange"):
-            look = _Look(file, unit, method, imported)
+            look = _Look(file, unit, method, imported, marked)
             passes += look.passes()
             returns += look.returns()
-    return _leading_away(file, passes), returns
+    return _leading_away(file, passes, marked), returns
 
 
-def _leading_away(file: PythonFile, passes: list[PassFact]) -> list[PassFact]:
+def _leading_away(
+    file: PythonFile, passes: list[PassFact], marked: frozenset[tuple[str, str]]
+) -> list[PassFact]:
     """Without the calls that stay in the file for good: ``callers`` has followed those."""
     away = [item for item in passes if not _stays(file, item)]
     inside = [item for item in passes if _stays(file, item)]
-    leading = {(item.klass, item.function) for item in away}
+    leading = {(item.klass, item.function) for item in away} | marked
     while inside:
         more = [item for item in inside if _callee(item) in leading]
         if not more:
@@ -75,13 +87,22 @@ def _stays(file: PythonFile, item: PassFact) -> bool:
 class _Look:
     """One function and what its names may hold."""
 
-    def __init__(self, file: PythonFile, unit: Unit, method: MethodFact, imported: set[str]) -> None:
+    def __init__(
+        self,
+        file: PythonFile,
+        unit: Unit,
+        method: MethodFact,
+        imported: set[str],
+        marked: frozenset[tuple[str, str]],
+    ) -> None:
         self.file, self.unit, self.method, self.imported = file, unit, method, imported
+        self.marked = marked
         self.text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
         klass = file.klass(unit.klass)
         self.control = klass is not None and klass.kind == "controller"
         self.takes = any(item.name not in OWN for item in method.params)
         self._names: Names | None = None
+        self.handles = can_handle(method, klass)
 
     @property
     def names(self) -> Names:
@@ -89,11 +110,21 @@ class _Look:
             self._names = Names(self.file, self.unit)
         return self._names
 
+    @cached_property
+    def wholes(self) -> Wholes:
+        return Wholes(self.unit, self.file, self.handles)
+
+    @cached_property
+    def checked(self) -> bool:
+        return checks_caller(self.text)
+
     def passes(self) -> Iterator[PassFact]:
         """The calls that may lead into another file, with the arguments that matter."""
         if not (self.takes or self.control or "request" in self.text):
             return
-        if not (self.imported or _AWAY.search(self.text)):
+        if not (
+            self.imported or _AWAY.search(self.text) or any(name in self.text for _, name in self.marked)
+        ):
             return
         worth = [node for node in self.unit.nodes if isinstance(node, ast.Call) and self._worth(node)]
         worth.sort(key=lambda node: (node.lineno, node.col_offset))
@@ -104,23 +135,32 @@ class _Look:
             args = {key: item for key, value in _given(call) if (item := self._carried(value)) is not None}
             if args or (self.control and whom[0] in ("function", "class", "own")):
                 unit, span = self.unit, self.file.skeleton.span(call)
-                yield PassFact(unit.first, -1 - number, span, unit.klass, unit.name, *whom, args)
+                place = (unit.first, -1 - number, span, unit.klass, unit.name)
+                yield PassFact(*place, *whom, args, self.checked)
 
     def returns(self) -> Iterator[ReturnFact]:
-        """What is made of what came in; looked for in short functions, in SQL and where a request is read."""
+        """What is made of what came in, looked for in short functions, in SQL and where a request is read.
+
+        And functions that lend superuser rights."""
         method, text = self.method, self.text
         if not method.returns or method.result in ("constant", "super") or method.route is not None:
             return
+        lends = may_elevate(text) and Rights(self.unit).lends
+        value = self._returned() if self._makes_values() else None
+        if value is not None or lends:
+            yield ReturnFact(self.unit.klass, self.unit.name, value or Carried(), lends)
+
+    def _makes_values(self) -> bool:
+        text = self.text
         short = not self.unit.klass and self.unit.last - self.unit.first < _SHORT and self.takes
-        if not (short or "request." in text or (_SQL.search(text) and re.search(r"%|\+|f['\"]", text))):
-            return
+        return short or "request." in text or bool(_SQL.search(text) and re.search(r"%|\+|f['\"]", text))
+
+    def _returned(self) -> Carried | None:
         whole = NOTHING
         for node in self.unit.nodes:
             if isinstance(node, ast.Return) and node.value is not None:
                 whole = whole | self.names.of(node.value)
-        value = self._fact(whole)
-        if value is not None:
-            yield ReturnFact(self.unit.klass, self.unit.name, value)
+        return self._fact(whole)
 
     # -- which calls ---------------------------------------------------------------------------------
 
@@ -161,7 +201,9 @@ class _Look:
     # -- what is given -------------------------------------------------------------------------------
 
     def _carried(self, node: ast.expr) -> Carried | None:
-        return self._fact(self.names.of(node))
+        fact = self._fact(self.names.of(node))
+        whole = self.wholes.of(node) if fact is not None else ""
+        return replace(fact, whole=whole) if fact is not None and whole else fact
 
     def _fact(self, taint: Taint) -> Carried | None:
         """A taint as a fact; None when nobody needs to know."""

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS, RECORD_CALLS
+
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
@@ -177,3 +179,40 @@ def _text_for(node: ast.AST, name: str) -> str | None:
     if not (isinstance(target, ast.Name) and target.id == name and isinstance(value, ast.Constant)):
         return None
     return value.value if isinstance(value.value, str) else None
+
+
+def borrows(unit: Unit, names: frozenset[str]) -> bool:
+    """Whether methods of these names are called on what some function has returned."""
+    made = {
+        target.id
+        for node in unit.nodes
+        if isinstance(node, ast.Assign) and _is_foreign(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in calls(unit):
+        root = _root(call.func.value) if isinstance(call.func, ast.Attribute) else None
+        if root is not None and call.func.attr in names:  # type: ignore[attr-defined]
+            if _is_foreign(root) or (isinstance(root, ast.Name) and root.id in made):
+                return True
+    return False
+
+
+def _root(node: ast.expr) -> ast.expr:
+    """Where a chain of calls on records begins: ``self._orders()`` of ``self._orders().exists()``."""
+    while (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RECORD_CALLS
+    ):
+        node = node.func.value
+    return node
+
+
+def _is_foreign(node: ast.expr) -> bool:
+    node = _root(node)
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name not in FRAMEWORK_CALLS and name not in _BUILTINS
+
+
+_BUILTINS = frozenset("int str float len list dict set tuple sorted map range super env isinstance".split())

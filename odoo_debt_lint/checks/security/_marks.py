@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from odoo_debt_lint.checks.security._sent import has_rights, sent_marks
 from odoo_debt_lint.checks.security._web import audience, auth_known, handler_marks, without_login
-from odoo_debt_lint.facts import MarkFact
+from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.finding import Confidence, Location, Severity
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Hit, Hits, OnAddon
@@ -23,14 +24,30 @@ def hit_at(
     return Hit(where, message, severity, confidence, flow=mark.flow, entity=mark.entity)
 
 
-def by_audience(rule: str, message: Callable[[MarkFact, str], str]) -> OnAddon:
+def by_audience(
+    rule: str,
+    message: Callable[[MarkFact, str], str],
+    whole: bool = False,
+    unsure: Callable[[MarkFact, list[RouteFact]], bool] = lambda mark, found: False,
+) -> OnAddon:
     """A listener for what route handlers do: critical where no login is needed, less sure where that is not
-    known. ``message`` is given the mark and who can call the route."""
+    known. ``message`` is given the mark and who can call the route; ``whole`` asks for the request's own dict
+    where handlers of other files lead to a mark; what ``unsure`` says has low confidence."""
+
+    def judge(path: str, mark: MarkFact, found: list[RouteFact], flow: tuple[Location, ...] = ()) -> Hit:
+        severity = Severity.CRITICAL if without_login(found) else Severity.HIGH
+        confidence = None if auth_known(found) else Confidence.MEDIUM
+        if unsure(mark, found):
+            confidence = Confidence.LOW
+        text = message(mark, audience(found))
+        where = Location(path, mark.span)
+        return Hit(where, text, severity, confidence, flow=(*flow, *mark.flow), entity=mark.entity)
 
     def check(scope: Scope) -> Hits:
         for path, mark, found in handler_marks(scope, rule):
-            severity = Severity.CRITICAL if without_login(found) else Severity.HIGH
-            confidence = None if auth_known(found) else Confidence.MEDIUM
-            yield hit_at(path, mark, message(mark, audience(found)), severity, confidence)
+            if has_rights(scope, path, mark):
+                yield judge(path, mark, found)
+        for path, mark, found, flow in sent_marks(scope, rule, whole):
+            yield judge(path, mark, found, flow)
 
     return OnAddon(check)

@@ -9,46 +9,71 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from odoo_debt_lint.checks.security._web import assignments
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of
 from odoo_debt_lint.python.evaluate import local_name
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.values import Level, Origin
 from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
 _WRAPPERS = frozenset(
-    "dict copy deepcopy OrderedDict loads to_dict get_json_data get_http_params get_json".split()
+    "dict copy deepcopy OrderedDict loads decode to_dict get_json_data get_http_params get_json".split()
 )
 _NESTED = frozenset({"get", "pop", "setdefault"})
 _REQUEST = re.compile(
     r"request\.(params|jsonrequest|get_json_data\(\)|get_http_params\(\)|httprequest\.(form|args|values|json|data"
-    r"|get_data\(\))(\.to_dict\(\))?)$"
+    r"|get_data\(\)|stream\.read\(\))(\.to_dict\(\))?)$"
 )
 _MAX_HOPS = 12
 
 
-def is_payload(body: Body, node: Any, hops: int = 0) -> bool:
+class _Trail(NamedTuple):
+    """How far an expression was followed; ``found`` collects parameters which callers elsewhere may fill."""
+
+    hops: int = 0
+    found: list[Origin] | None = None
+
+
+_START = _Trail()
+
+
+def is_payload(body: Body, node: Any, trail: _Trail = _START) -> bool:
     """Whether the visitor chooses the keys of a dict, or of the dicts in a list."""
-    if hops > _MAX_HOPS or body.flow.value(node).source < Level.USER:
+    value = body.flow.value(node)
+    if trail.hops > _MAX_HOPS or (
+        value.source < Level.USER and not (trail.found is not None and value.roots)
+    ):
         return False
+    trail = _Trail(trail.hops + 1, trail.found)
     if isinstance(node, cst.Name):
-        return _name(body, node, hops + 1)
+        return _name(body, node, trail)
     handler = _HANDLERS.get(type(node).__name__)
-    return handler(body, node, hops + 1) if handler is not None else False
+    return handler(body, node, trail) if handler is not None else False
 
 
-def _name(body: Body, node: Any, hops: int) -> bool:
-    found = assignments(body, node.value, node)
-    if _updated(body, node, found[-1:], hops) or _copied(body, node, found[-1:], hops):
+def handed_on(body: Body, node: Any) -> list[Origin]:
+    """The parameters which a dict is, of this function or of those of the file that call it: it is the
+    request's where handlers of other files give theirs."""
+    found: list[Origin] = []
+    is_payload(body, node, _Trail(found=found))
+    return sorted(set(found))
+
+
+def _name(body: Body, node: Any, trail: _Trail) -> bool:
+    # in ``post = dict(post)`` the name on the right has its value of before
+    found = [
+        item for item in assignments(body, node.value, node) if not any(part is node for part in walk(item))
+    ]
+    if _updated(body, node, found[-1:], trail) or _copied(body, node, found[-1:], trail):
         return True
     if found:
-        return is_payload(body, found[-1], hops)
-    return _parameter(body, node.value, hops)
+        return is_payload(body, found[-1], trail)
+    return _parameter(body, node.value, trail)
 
 
 def _between(body: Body, start: list[Any], end: Any) -> Iterator[Any]:
@@ -62,7 +87,7 @@ def _between(body: Body, start: list[Any], end: Any) -> Iterator[Any]:
         begun = begun or node is start[0]
 
 
-def _updated(body: Body, name: Any, start: list[Any], hops: int) -> bool:
+def _updated(body: Body, name: Any, start: list[Any], trail: _Trail) -> bool:
     """``values.update(post)`` before the name is used."""
     for node in _between(body, start, name):
         if (
@@ -71,13 +96,13 @@ def _updated(body: Body, name: Any, start: list[Any], hops: int) -> bool:
             and node.func.attr.value == "update"
             and local_name(node.func.value) == name.value
             and any(arg.star == "**" or arg.keyword is None for arg in node.args)
-            and any(is_payload(body, arg.value, hops) for arg in node.args if arg.keyword is None)
+            and any(is_payload(body, arg.value, trail) for arg in node.args if arg.keyword is None)
         ):
             return True
     return False
 
 
-def _copied(body: Body, name: Any, start: list[Any], hops: int) -> bool:
+def _copied(body: Body, name: Any, start: list[Any], trail: _Trail) -> bool:
     """``for key, value in post.items(): values[key] = value`` with no look at the key."""
     for loop in _between(body, start, name):
         if not isinstance(loop, cst.For) or not isinstance(loop.target, cst.Tuple | cst.Name):
@@ -87,7 +112,7 @@ def _copied(body: Body, name: Any, start: list[Any], hops: int) -> bool:
         if any(isinstance(item, cst.If) and (_allows(item.test) or _skips(item)) for item in inside):
             continue
         if any(_sets_key(item, name.value, local_name(key)) for item in inside) and _all_keys(
-            body, loop.iter, hops
+            body, loop.iter, trail
         ):
             return True
     return False
@@ -108,13 +133,13 @@ def _sets_key(node: Any, name: str, key: str) -> bool:
     return isinstance(index, cst.Index) and local_name(index.value) == key
 
 
-def _all_keys(body: Body, node: Any, hops: int) -> bool:
+def _all_keys(body: Body, node: Any, trail: _Trail) -> bool:
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-        return node.func.attr.value in ("items", "keys") and is_payload(body, node.func.value, hops)
-    return is_payload(body, node, hops)
+        return node.func.attr.value in ("items", "keys") and is_payload(body, node.func.value, trail)
+    return is_payload(body, node, trail)
 
 
-def _parameter(body: Body, name: str, hops: int) -> bool:
+def _parameter(body: Body, name: str, trail: _Trail) -> bool:
     """A parameter: of a handler it is the request's, of a helper what its callers pass."""
     if not isinstance(body.node, cst.FunctionDef):
         return False
@@ -126,11 +151,13 @@ def _parameter(body: Body, name: str, hops: int) -> bool:
     method = body.method
     if method is not None and (method.route is not None or method.decorated("route")):
         return True
+    if trail.found is not None and method is not None:
+        trail.found.append(("parameter", body.unit.klass, body.unit.name, name))
     names = [item for item in names if item not in ("self", "cls")]
-    return any(_passed(caller, body, name, names, starred, hops) for caller in callers_of(body))
+    return any(_passed(caller, body, name, names, starred, trail) for caller in callers_of(body))
 
 
-def _passed(caller: Body, body: Body, name: str, names: list[str], starred: str, hops: int) -> bool:
+def _passed(caller: Body, body: Body, name: str, names: list[str], starred: str, trail: _Trail) -> bool:
     for called in caller.flow.met.values():
         if called.name != body.unit.name:
             continue
@@ -141,54 +168,54 @@ def _passed(caller: Body, body: Body, name: str, names: list[str], starred: str,
                 target = names[position] if position < len(names) else ""
                 position += 1
             if target == name or (arg.star == "**" and name == starred):
-                if is_payload(caller, arg.value, hops):
+                if is_payload(caller, arg.value, trail):
                     return True
     return False
 
 
-def _call(body: Body, node: Any, hops: int) -> bool:
+def _call(body: Body, node: Any, trail: _Trail) -> bool:
     if _REQUEST.search(f"{body.callee(node)}()"):
         return True
     if not isinstance(node.func, cst.Attribute):
         name = node.func.value if isinstance(node.func, cst.Name) else ""
         return name in _WRAPPERS and any(
-            arg.keyword is None and is_payload(body, arg.value, hops) for arg in node.args
+            arg.keyword is None and is_payload(body, arg.value, trail) for arg in node.args
         )
     name = node.func.attr.value
     if name in _WRAPPERS:
         inner = [node.func.value, *(arg.value for arg in node.args[:1])]
-        return any(is_payload(body, item, hops) for item in inner)
-    return name in _NESTED and is_payload(body, node.func.value, hops)
+        return any(is_payload(body, item, trail) for item in inner)
+    return name in _NESTED and is_payload(body, node.func.value, trail)
 
 
-def _attribute(body: Body, node: Any, hops: int) -> bool:
+def _attribute(body: Body, node: Any, trail: _Trail) -> bool:
     return bool(_REQUEST.search(body.flow.value(node).symbol))
 
 
-def _subscript(body: Body, node: Any, hops: int) -> bool:
-    return is_payload(body, node.value, hops)
+def _subscript(body: Body, node: Any, trail: _Trail) -> bool:
+    return is_payload(body, node.value, trail)
 
 
-def _dict(body: Body, node: Any, hops: int) -> bool:
+def _dict(body: Body, node: Any, trail: _Trail) -> bool:
     return any(
-        isinstance(element, cst.StarredDictElement) and is_payload(body, element.value, hops)
+        isinstance(element, cst.StarredDictElement) and is_payload(body, element.value, trail)
         for element in node.elements
     )
 
 
-def _list(body: Body, node: Any, hops: int) -> bool:
-    return any(is_payload(body, element.value, hops) for element in node.elements)
+def _list(body: Body, node: Any, trail: _Trail) -> bool:
+    return any(is_payload(body, element.value, trail) for element in node.elements)
 
 
-def _dict_comprehension(body: Body, node: Any, hops: int) -> bool:
+def _dict_comprehension(body: Body, node: Any, trail: _Trail) -> bool:
     """``{k: v for k, v in post.items()}``; a filter by what is allowed makes it harmless."""
     iterated = node.for_in.iter
     if any(_allows(test.test) for test in node.for_in.ifs):
         return False
     if isinstance(iterated, cst.Call) and isinstance(iterated.func, cst.Attribute):
         if iterated.func.attr.value in ("items", "keys"):
-            return is_payload(body, iterated.func.value, hops)
-    return isinstance(iterated, cst.Name) and is_payload(body, iterated, hops)
+            return is_payload(body, iterated.func.value, trail)
+    return isinstance(iterated, cst.Name) and is_payload(body, iterated, trail)
 
 
 def _allows(test: Any) -> bool:
@@ -200,17 +227,17 @@ def _allows(test: Any) -> bool:
     return isinstance(test, cst.Call)
 
 
-def _list_comprehension(body: Body, node: Any, hops: int) -> bool:
+def _list_comprehension(body: Body, node: Any, trail: _Trail) -> bool:
     inner = node.elt
     target = local_name(node.for_in.target)
     if isinstance(inner, cst.Name) and inner.value == target:
-        return is_payload(body, node.for_in.iter, hops)
-    return is_payload(body, inner, hops)
+        return is_payload(body, node.for_in.iter, trail)
+    return is_payload(body, inner, trail)
 
 
-def _either(body: Body, node: Any, hops: int) -> bool:
+def _either(body: Body, node: Any, trail: _Trail) -> bool:
     sides = (node.body, node.orelse) if isinstance(node, cst.IfExp) else (node.left, node.right)
-    return any(is_payload(body, side, hops) for side in sides)
+    return any(is_payload(body, side, trail) for side in sides)
 
 
 _HANDLERS: dict[str, Any] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 WRITES = frozenset({"create", "write", "unlink", "copy", "message_post", "set_param"})
 MAX_HOPS = 3
+_ALIKE = 3
 _TOKEN = re.compile(r"token|signature|uuid|secret|hmac", re.I)
 
 
@@ -43,14 +45,32 @@ def handlers(body: Body) -> list[Body]:
             if item.unit.first in seen:
                 continue
             seen.add(item.unit.first)
-            if can_be_handler(item):
+            if can_be_handler(item) or (item.unit.name and _may_override(item)):
                 found.append(item)
-            elif item.unit.name:
-                following.extend(callers_of(item))
-                if _may_override(item):
-                    found.append(item)
+            if item.unit.name and not _is_route(item):
+                following += callers_of(item) + _decorated(item)
         layer = following
     return found
+
+
+def _is_route(body: Body) -> bool:
+    """Whether a method says itself that it is a handler."""
+    method = body.method
+    return method is not None and (method.route is not None or method.decorated("route"))
+
+
+def _decorated(body: Body) -> list[Body]:
+    """Handlers around which a function of the file is put: some of them, for they are much alike."""
+    name, file = body.unit.name, body.file
+    if body.unit.klass or not body.unit.method:
+        return []
+    wrapped = (
+        (klass.name, method.name)
+        for klass in file.facts.classes
+        for method in klass.methods
+        if method.route is not None and any(item.name == name for item in method.decorators)
+    )
+    return [found for names in islice(wrapped, _ALIKE) if (found := file.function(*names)) is not None]
 
 
 def called_from_elsewhere(body: Body) -> list[list[str]]:

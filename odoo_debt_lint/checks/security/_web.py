@@ -159,14 +159,16 @@ def handler_mark(body: Body, where: Any, value: Value | None = None, **data: Any
 def handler_marks(scope: Scope, rule: str) -> Iterator[tuple[str, MarkFact, list[RouteFact]]]:
     """The marks of a rule with the effective routes that lead to each."""
     for path, mark in scope.marks(rule):
-        found = []
-        for names in mark.data["handlers"]:
-            handler = find_handler(scope, path, names)
-            route = effective_route(scope, *handler) if handler is not None else None
-            if route is not None:
-                found.append(route)
+        routes = (route_of(scope, path, *names) for names in mark.data.get("handlers", ()))
+        found = [route for route in routes if route is not None]
         if found:
             yield path, mark, found
+
+
+def route_of(scope: Scope, path: str, klass: str, name: str) -> RouteFact | None:
+    """What a method of the addon handles; None for one that is no handler."""
+    handler = find_handler(scope, path, [klass, name])
+    return effective_route(scope, *handler) if handler is not None else None
 
 
 def without_login(found: list[RouteFact]) -> bool:

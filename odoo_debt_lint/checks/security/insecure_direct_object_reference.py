@@ -3,7 +3,8 @@
 ## What it does
 Reports `browse(...)` and `search([("id", "=", ...)])` with a request value on an elevated environment, and
 `.sudo()` on a record which a request value has chosen, in route handlers and their helpers, when no access
-is checked before. It is critical on routes that are open without login.
+is checked before. Helpers may stand in other files and addons of the set, methods of models too; what they
+return with superuser rights is elevated. It is critical on routes that are open without login.
 
 ## Why is this bad
 Record rules do not hold for the superuser: by counting up the id in the URL anybody reads or changes the
@@ -15,8 +16,10 @@ Drop `sudo()`, or check before use: `_document_check_access(model, id, access_to
 
 ## Not reported
 Code that checks access or a signature first, compares a token or the owner, or looks the record up by its
-token; models whose records everybody may read anyway (countries, currencies, products, website pages),
-unless they are written.
+token; what is only asked whether it exists; models whose records everybody may read anyway (countries,
+currencies, products, website pages), unless they are written. A record in the path of a website's page
+(`<model("sale.order"):order>`) that is not written has low confidence: the visitor's right to read it is
+checked before the handler runs.
 """
 
 from __future__ import annotations
@@ -24,23 +27,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._glance import has_controller
+from odoo_debt_lint.checks.security._glance import borrows, has_controller
+from odoo_debt_lint.checks.security._helpers import PUBLIC_MODELS, SEARCHES, chosen_records, selects_by_id
 from odoo_debt_lint.checks.security._marks import by_audience
 from odoo_debt_lint.checks.security._payload import is_payload
 from odoo_debt_lint.checks.security._reach import handlers, writes_through
+from odoo_debt_lint.checks.security._sent import away_mark
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.checks.security._web import (
     argument,
+    assignments,
     handler_mark,
 )
-from odoo_debt_lint.facts import MarkFact
+from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.callers import CONVERTER
 from odoo_debt_lint.python.evaluate import local_name
+from odoo_debt_lint.python.exits import carried
+from odoo_debt_lint.python.handing import may_elevate
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import (
     Block,
     Marks,
+    OnModule,
     OnNode,
     Rule,
     Severity,
@@ -49,18 +59,9 @@ from odoo_debt_lint.rule import (
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.python.units import Unit
 
-_PUBLIC_MODELS = re.compile(
-    r"^(res\.(country|lang|currency|city|company|groups)|product\.|uom\.|website|blog\.|event\.(event|type|tag)|"
-    r"hr\.job|slide\.|forum\.|payment\.(provider|acquirer|method)|delivery\.carrier|ir\.(model|ui|http|module)|"
-    r"ir\.config_parameter|utm\.|auth\.\w+\.provider|theme\.|"
-    r"[\w.]+\.(styles?|themes?|stages?|tags?|types?|categor\w+)$)"
-)
-_HARMLESS_FIELDS = re.compile(
-    r"(^|\.)(country|state|website|product|product_tmpl|categ|category|company|lang|currency|pricelist|event|blog|"
-    r"page|stage|type|tag|uom)_ids?$"
-)
-_ID = re.compile(r"(^|[._])ids?$")
 _OWNER = re.compile(
     r"env\.user|env\.uid|request\.uid|user\.partner|\bsession\b|partner_id\s*[!=]=|user_id\s*[!=]=|"
     r"partner_id\.id\s*[!=]=|[!=]=\s*partner\b|has_group|_is_(admin|system|internal|portal)|website\.user|current_user|commercial_partner"
@@ -70,40 +71,98 @@ _LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!
 """Asks whether somebody has logged in, not who."""
 
 
+_NAMES = SEARCHES | {"sudo", "browse"}
+
+
 def note(call: Any, body: Body) -> Marks:
     """Elevated records which the request chooses."""
+    if body.last_name(call) not in _NAMES:
+        return
     called = body.flow.call(call)
     if called is None or called.receiver is None:
         return
     keys = body.flow.value(call).elevated
-    if _PUBLIC_MODELS.match(called.receiver.model) and not any(writes_through(body, key) for key in keys):
+    written = any(writes_through(body, key) for key in keys)
+    if PUBLIC_MODELS.match(_model(called.receiver, body)) and not written:
         return
     value = _chosen_by(call, called, body)
-    if value is None or _compared(call, body) or any(_checked(item) for item in (body, *handlers(body))):
+    if value is None or _only_exists(call, body) or _compared(call, body):
         return
-    mark = handler_mark(body, call, value, call=called.name)
+    if any(_checked(item) for item in (body, *handlers(body))):
+        return
+    data: dict[str, Any] = {"call": called.name}
+    if _of_path(call, body) and not written:
+        data["path"] = True
+    if not keys:
+        lent = carried(body, called.receiver, steps=False).via
+        data |= {"rights": lent, "via": lent}
+    mark = handler_mark(body, call, value, **data) if value.source >= Level.USER else None
+    if mark is None and keys:
+        mark = away_mark(body, call, value, **data)
     if mark is not None:
         yield mark
 
 
+def _model(receiver: Value, body: Body) -> str:
+    own = receiver.symbol.partition(".")[0] == "self" and "env" not in receiver.symbol
+    return body.klass.model if own and body.klass is not None else receiver.model
+
+
+def _of_path(call: Any, body: Body) -> bool:
+    """Whether ``.sudo()`` is called on what a converter of the route's path has found."""
+    method, record = body.method, call.func.value if isinstance(call.func, cst.Attribute) else None
+    if method is None or method.route is None or not isinstance(record, cst.Name):
+        return False
+    found = {
+        name for path in method.route.paths for kind, _, name in CONVERTER.findall(path) if kind == "model"
+    }
+    return record.value in found and not assignments(body, record.value, call)
+
+
 def _chosen_by(call: Any, called: Called, body: Body) -> Value | None:
-    """The request value that selects the record, if the record is then read with superuser rights."""
+    """The value that selects the record, if the record is then read with superuser rights."""
     receiver = called.receiver
     assert receiver is not None
     if called.name == "sudo":
         elevates = id(call) in body.flow.value(call).elevated and not receiver.elevated
-        browsed = (
-            receiver.symbol.endswith(("browse()", "browse().exists()")) and receiver.origin >= Level.USER
-        )
+        browsed = receiver.symbol.endswith(("browse()", "browse().exists()")) and _is_sent(receiver)
         return receiver if elevates and browsed and _first(call, body) else None
-    if not receiver.elevated:
+    if not receiver.elevated and not any(root[0] == "call" for root in receiver.via):
         return None
-    if called.name == "browse" and called.args and called.args[0].source >= Level.USER:
-        return called.args[0]
-    if called.name in ("search", "search_read", "search_fetch", "read_group"):
-        node = argument(call, 0, "domain", "args")
-        return _domain(node, body) if node is not None else None
-    return None
+    if called.name == "browse":
+        return called.args[0] if called.args and _is_sent(called.args[0]) else None
+    node = argument(call, 0, "domain", "args")
+    return _domain(node, body) if node is not None else None
+
+
+def _is_sent(value: Value) -> bool:
+    """Whether a value comes with a request, or may in another file that passes it."""
+    return value.source >= Level.USER or bool(value.roots)
+
+
+def _only_exists(call: Any, body: Body) -> bool:
+    """``if env["sale.order"].sudo().browse(order_id).exists():``, and the record is not kept."""
+    asked = [
+        item
+        for item in body.nodes
+        if isinstance(item, cst.Call)
+        and isinstance(item.func, cst.Attribute)
+        and item.func.attr.value == "exists"
+        and item.func.value is call
+    ]
+    if not asked:
+        return False
+    tests = (
+        item.test for item in body.nodes if isinstance(item, cst.If | cst.IfExp | cst.Assert | cst.While)
+    )
+    return any(_stands(asked[0], test) for test in tests)
+
+
+def _stands(node: Any, test: Any) -> bool:
+    """Whether a test asks for the truth of a node and nothing else of it."""
+    if isinstance(test, cst.BooleanOperation):
+        return _stands(node, test.left) or _stands(node, test.right)
+    return test is node or (isinstance(test, cst.UnaryOperation) and _stands(node, test.expression))
 
 
 def _domain(node: Any, body: Body) -> Value | None:
@@ -118,12 +177,12 @@ def _domain(node: Any, body: Body) -> Value | None:
         return None
     for term in terms:
         field, sent = term.get(0), term.get(2)
-        if field is None or sent is None or sent.source < Level.USER or not field.text:
+        if field is None or sent is None or not _is_sent(sent) or not field.text:
             continue
         # what an own search has found, the visitor may see
         if sent.elevated or ".search()" in sent.symbol:
             continue
-        if _ID.search(field.text) and not _HARMLESS_FIELDS.search(field.text):
+        if selects_by_id(field.text):
             return sent
     return None
 
@@ -182,13 +241,30 @@ def _message(mark: MarkFact, who: str) -> str:
     return f"{who} chooses this record, which is then used with superuser rights and no access check"
 
 
+def _unsure(mark: MarkFact, found: list[RouteFact]) -> bool:
+    return bool(mark.data.get("path")) and all(route.website and route.type == "http" for route in found)
+
+
+def glance(unit: Unit, file: PythonFile) -> bool:
+    """Whether the file has a controller, and records may have superuser rights, of their own or lent by a
+    function of another file."""
+    if not has_controller(unit, file):
+        return False
+    text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+    return may_elevate(text) or borrows(unit, _NAMES)
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=60,
-    listeners=(OnNode(("Call",), note), by_audience("insecure-direct-object-reference", _message)),
-    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1"),
+    listeners=(
+        OnNode(("Call",), note),
+        OnModule(chosen_records),
+        by_audience("insecure-direct-object-reference", _message, unsure=_unsure),
+    ),
+    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"browse(", b"search("),
     needs=(b"ontroller",),
-    glance=has_controller,
-    tags=("controller",),
+    glance=glance,
+    tags=("controller", "data-flow"),
 )

@@ -3,7 +3,8 @@
 ## What it does
 Reports `create` and `write` in route handlers and their helpers when the values are the request's own dict:
 `create(post)`, `write(dict(kw))`, `create({**post, "state": "new"})`, `values.update(post)`, JSON bodies,
-comprehensions that filter nothing. It is critical on routes that are open without login.
+comprehensions that filter nothing. Helpers may stand in other files and addons of the set, methods of models
+too. It is critical on routes that are open without login.
 
 ## Why is this bad
 The visitor chooses the fields: prices, owners, states, company, and with `sudo()` every field there is.
@@ -20,8 +21,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import has_controller
+from odoo_debt_lint.checks.security._helpers import written_wholes
 from odoo_debt_lint.checks.security._marks import by_audience
-from odoo_debt_lint.checks.security._payload import is_payload
+from odoo_debt_lint.checks.security._payload import handed_on, is_payload
+from odoo_debt_lint.checks.security._sent import away_mark
 from odoo_debt_lint.checks.security._web import (
     argument,
     handler_mark,
@@ -31,7 +34,9 @@ from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
+    Mark,
     Marks,
+    OnModule,
     OnNode,
     Rule,
     Severity,
@@ -39,23 +44,30 @@ from odoo_debt_lint.rule import (
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
+    from odoo_debt_lint.python.module import PythonFile
 
 _WRITES = frozenset({"create", "write", "update"})
 
 
 def note(call: Any, body: Body) -> Marks:
     """Writes of whole payloads."""
-    called = body.flow.call(call)
-    if called is None or called.name not in _WRITES or called.receiver is None:
+    if body.last_name(call) not in _WRITES:
         return
-    if not _recordset(called.receiver) or "context" in called.receiver.symbol.rpartition(".")[2]:
+    called = body.flow.call(call)
+    if called is None or called.receiver is None:
+        return
+    if not _recordset(called.receiver, body) or "context" in called.receiver.symbol.rpartition(".")[2]:
         return
     node = _values(call)
-    if node is None or body.flow.value(node).source < Level.USER or not is_payload(body, node):
+    if node is None:
         return
-    mark = handler_mark(
-        body, call, body.flow.value(node), call=called.name, sudo=bool(called.receiver.elevated)
-    )
+    value, data = body.flow.value(node), {"call": called.name, "sudo": bool(called.receiver.elevated)}
+    mark = None
+    if value.source >= Level.USER and is_payload(body, node):
+        mark = handler_mark(body, call, value, **data) or away_mark(body, call, value, **data)
+    elif value.roots:
+        handed = handed_on(body, node)
+        mark = Mark(call, {"away": True, "via": handed, **data}) if handed else None
     if mark is not None:
         yield mark
 
@@ -67,9 +79,10 @@ def _values(call: Any) -> Any:
     return node
 
 
-def _recordset(value: Value) -> bool:
+def _recordset(value: Value, body: Body) -> bool:
     record = "request.env." in value.symbol or "request.website" in value.symbol
-    return bool(value.model) or is_record(value.symbol) or bool(value.elevated) or record
+    own = value.symbol == "self" and body.klass is not None and body.klass.is_model
+    return bool(value.model) or is_record(value.symbol) or bool(value.elevated) or record or own
 
 
 def _message(mark: MarkFact, who: str) -> str:
@@ -80,13 +93,22 @@ def _message(mark: MarkFact, who: str) -> str:
     )
 
 
+def helpers(file: PythonFile) -> Marks:
+    """Writes of what handlers of other files may hand to a function as it came."""
+    return written_wholes(file, _WRITES)
+
+
 RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=45,
-    listeners=(OnNode(("Call",), note), by_audience("mass-assignment", _message)),
+    listeners=(
+        OnNode(("Call",), note),
+        OnModule(helpers),
+        by_audience("mass-assignment", _message, whole=True),
+    ),
     triggers=(b"create(", b"write(", b"update("),
     needs=(b"ontroller",),
     glance=has_controller,
-    tags=("controller",),
+    tags=("controller", "data-flow"),
 )

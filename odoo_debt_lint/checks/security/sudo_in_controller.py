@@ -18,7 +18,8 @@ restrict the domain, and elevate only the one call that needs it.
 
 ## Not reported
 `.sudo(False)` and methods called `sudo` on something that is no recordset. Reading a configuration parameter
-with a literal key is low; code that compares an access token before use is one level lower.
+with a literal key is low; code that compares an access token, proves its caller by a signature or finds the
+record by a token is one level lower.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from odoo_debt_lint.checks.security._reach import (
     writes_through,
 )
 from odoo_debt_lint.checks.security._routes import effective_route, helper_auth
+from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.rule import Block, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
@@ -65,7 +67,7 @@ def mark(call: Any, body: Body) -> Marks:
             "functions": away,
             "writes": writes_through(body, id(call)),
             "selects": selects_by_request(body, id(call)),
-            "checked": any(checks_access(item) for item in (body, *reached)),
+            "checked": any(checks_access(item) or verifies(item) for item in (body, *reached)),
             "parameter": _reads_parameter(call, body),
         },
     )
