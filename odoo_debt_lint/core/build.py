@@ -29,7 +29,7 @@ from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
 from odoo_debt_lint.worker import Job, Worker
 
-_LIBRARIES = frozenset("lib tests node_modules".split())
+_NO_TEMPLATES = frozenset("lib tests node_modules img fonts description css scss".split())
 _SKIPPED = frozenset("static tests migrations upgrades i18n i18n_extra doc node_modules __pycache__".split())
 _SQL_ID = re.compile(
     r"ir_model_data\s*\([^)]*\)\s*VALUES\s*\(\s*'([\w.-]+)',\s*'(\w+)',\s*'([\w.]+)',\s*(true|false)", re.I
@@ -147,7 +147,7 @@ def _is_loaded_by_code(inside: str) -> bool:
 def _templates(name: str, folder: Path, series: str) -> Iterator[tuple[Job, int]]:
     """The files with the browser's templates."""
     for here, folders, names in os.walk(folder / "static"):
-        folders[:] = sorted(item for item in folders if item not in _LIBRARIES)
+        folders[:] = sorted(item for item in folders if item not in _NO_TEMPLATES)
         for item in sorted(names):
             path = os.path.join(here, item)
             if item.endswith(".xml") and os.path.isfile(path):

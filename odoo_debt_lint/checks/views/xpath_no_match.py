@@ -3,11 +3,12 @@
 ## What it does
 Combines each view with all views that extend the same parent in the addons of the `depends` closure, in
 Odoo's order, and reports the specs (`<xpath>`, `<field position=...>` and the like) that find nothing when
-their turn comes. Expressions that are no valid XPath are reported too.
+their turn comes. Expressions that are no valid XPath are reported too. Templates of the browser
+(`static/**/*.xml` with `t-inherit`) are combined in the same way.
 
 ## Why is this bad
 Odoo stops the installation with "Element cannot be located in parent view". After an upgrade it is the first
-thing that breaks.
+thing that breaks. With a template of the browser it is the page that does not open.
 
 ## How to fix
 Look up the parent as your `depends` build it. Often the node has another name in this series, is put in by an
@@ -15,7 +16,9 @@ addon that is missing in `depends`, or was already replaced by a view with a low
 
 ## Not reported
 Parents of which not everything is known: an addon of the closure that is neither in the set nor in the index
-of Odoo's own addons, views made by code, inactive views, labels where the index holds no texts.
+of Odoo's own addons, views made by code, inactive views, labels where the index holds no texts; templates of
+the browser that have the name of another one, that a `t-extend` changes, or of which an extension that may be
+for other pages took the node. A test for JavaScript (`@t-if='…'`) in a template of Odoo's is low confidence.
 """
 
 from __future__ import annotations
@@ -44,8 +47,8 @@ def check(scope: Scope) -> Hits:
 
 
 def _confidence(item: Seen) -> Confidence:
-    """Odoo changes the browser's templates within a series, the code in them most of all."""
-    if item.view.record != "static":
+    """Odoo changes its templates of the browser within a series, the code in them most of all."""
+    if item.view.record != "static" or item.root is None or not item.root.bare:
         return Confidence.HIGH
     return Confidence.LOW if _CODE.search(item.spec.expr) else Confidence.MEDIUM
 
