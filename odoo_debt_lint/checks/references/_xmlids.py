@@ -19,6 +19,7 @@ _PARENT = re.compile(
     r"_(product_template|res_partner|ir_actions_server|mail_alias|res_users|resource_resource)$"
 )
 """What Odoo appends for the record of ``_inherits`` that it makes along with one."""
+_MODEL = "model_"
 _PER_COMPANY = re.compile(r"\d+_")
 _NO_MODULES = frozenset({"__export__", "__import__", "__custom__", "studio_customization"})
 IN_SQL = frozenset(
@@ -131,6 +132,31 @@ def is_generated(xmlid: str) -> bool:
     if module == "base" and name.startswith("module_"):
         return True
     return bool(_GENERATED.match(name) or _PER_COMPANY.match(name))
+
+
+def lacks_model(scope: Scope, xmlid: str) -> bool:
+    """Whether it is the id that Odoo makes for a model, of an addon that neither makes nor extends such a
+    model. Nothing is said of addons whose code does not tell all their models, and of Odoo's own."""
+    module, _, name = xmlid.partition(".")
+    owner = scope.visible(module)
+    if owner is None or owner.core or not name.startswith(_MODEL):
+        return False
+    if scope.unread or not _tells_models(owner):
+        return False
+    # also those of files that nothing imports: python-file-not-imported tells of them
+    models = {part.klass.model.replace(".", "_") for part in owner.classes()}
+    return name.removeprefix(_MODEL) not in models
+
+
+def _tells_models(addon: AddonFacts) -> bool:
+    """Whether all its Python was read, and each class that is named as a model has a name that is known."""
+    if any(problem.kind == "syntax" for result in addon.files for problem in result.problems):
+        return False
+    named = ("_name", "_inherit")
+    return all(
+        part.klass.is_model or not any(name in part.klass.attr_spans for name in named)
+        for part in addon.classes()
+    )
 
 
 def placed(addon: AddonFacts, xmlid: str) -> list[PlacedRecord]:

@@ -14,7 +14,8 @@ Correct the id. After a migration: look up what the record is called now.
 
 ## Not reported
 Anything while an addon of the closure is not known (Enterprise, other repositories); ids which Odoo makes
-itself (`model_…`, `field_…`, `base.module_…`, records per company); optional look-ups; parents of views
+itself (`field_…`, `base.module_…`, records per company, `model_…` of a model that the addon makes or
+extends, or of Odoo's own addons); optional look-ups; parents of views
 (`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
 Ids of an addon of whose data files half are missing are low confidence (`manifest-data-missing`).
 """
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 import posixpath
 
-from odoo_debt_lint.checks.references._xmlids import Mention, exists, is_generated, mentions
+from odoo_debt_lint.checks.references._xmlids import Mention, exists, is_generated, lacks_model, mentions
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
@@ -34,7 +35,9 @@ def check(scope: Scope) -> Hits:
         return
     parents = {placed.view.inherit for placed in scope.addon.views.values() if placed.view.inherit}
     for mention in mentions(scope):
-        if _is_optional(scope, mention) or mention.kind == "inherit_id" or is_generated(mention.xmlid):
+        if _is_optional(scope, mention) or mention.kind == "inherit_id":
+            continue
+        if is_generated(mention.xmlid) and not lacks_model(scope, mention.xmlid):
             continue
         if mention.xmlid in parents and mention.kind in ("ref", "eval"):
             continue
