@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 
 from odoo_debt_lint.python.complexity import Operators, complexity
+from odoo_debt_lint.run import run
+from odoo_debt_lint.settings import Settings
 
 CASES = {
     "straight": (0, "def f(a):\n    b = a\n    return b"),
@@ -140,3 +143,14 @@ def test_conditional_expressions_deep_down() -> None:
                     c = c.d if c.e else None  # 4
     """
     assert numbers(code) == [10]
+
+
+@pytest.mark.parametrize(("limit", "lines"), [(4, [1]), (5, []), (15, [])])
+def test_limit(tmp_path: Path, limit: int, lines: list[int]) -> None:
+    code = "def f(a):\n    for b in a:\n        if b and a:\n            return b\n        else:\n            a = 1\n"
+    addon = tmp_path / "shop"
+    addon.mkdir()
+    (addon / "__manifest__.py").write_text('{"name": "Shop", "version": "16.0.1.0.0", "depends": ["base"]}')
+    (addon / "tools.py").write_text(code)
+    settings = Settings(select=("method-too-complex",), max_complexity=limit, cache=False, jobs=1)
+    assert [item.location.span.start_line for item in run([str(tmp_path)], settings).findings] == lines

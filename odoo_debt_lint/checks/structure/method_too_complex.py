@@ -2,7 +2,7 @@
 
 ## What it does
 Computes the cognitive complexity of every method and function as SonarSource defines it (branches and loops
-weigh more the deeper they are nested) and reports what is above `max-complexity` (default 15, from 10 on).
+weigh more the deeper they are nested) and reports what is above `max-complexity` (default 15, from 4 on).
 Above twice the limit the severity is medium. The cost grows with the complexity.
 
 ## Why is this bad
@@ -31,11 +31,11 @@ from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-FLOOR = 10
+FLOOR = 4
 """What is not above it is never noted: the lowest limit that can be set."""
-_SHORT = 5
-_FEW = 4
-"""So many branches are needed to get above the floor, however they are nested."""
+_SHORT = 3
+_FEW = 2
+"""So many branches are needed to get above the floor, however they are nested, operators included."""
 _MOST_MINUTES = 240
 
 
