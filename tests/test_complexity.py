@@ -147,7 +147,7 @@ def test_conditional_expressions_deep_down() -> None:
 
 @pytest.mark.parametrize(("limit", "lines"), [(4, [1]), (5, []), (15, [])])
 def test_limit(tmp_path: Path, limit: int, lines: list[int]) -> None:
-    code = "def f(a):\n    for b in a:\n        if b and a:\n            return b\n        else:\n            a = 1\n"
+    code = "def f(a):\n for b in a:\n  if b and a:\n   return b\n  else:\n   a = 1\n\n\nf([])\n"
     addon = tmp_path / "shop"
     addon.mkdir()
     (addon / "__manifest__.py").write_text('{"name": "Shop", "version": "16.0.1.0.0", "depends": ["base"]}')
