@@ -49,19 +49,20 @@ def read_bytes(path: str, limit: int = MAX_FILE_SIZE) -> bytes:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
         raise Unreadable("unreadable", error.strerror or str(error)) from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise Unreadable("unreadable", "not a regular file")
-    with os.fdopen(descriptor, "rb", buffering=0) as handle:
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("unreadable", "not a regular file")
         size = status.st_size
-        try:
-            content = handle.read(size + 1) if size <= limit else b""
-            if len(content) > size:  # it grows, or does not say how long it is
-                content += handle.read(limit + 1 - len(content))
-                size = len(content)
-        except OSError as error:
-            raise Unreadable("unreadable", error.strerror or str(error)) from None
+        content = os.read(descriptor, size + 1) if size <= limit else b""
+        if len(content) > size:  # it grows, or does not say how long it is
+            while len(content) <= limit and (more := os.read(descriptor, limit + 1 - len(content))):
+                content += more
+            size = len(content)
+    except OSError as error:
+        raise Unreadable("unreadable", error.strerror or str(error)) from None
+    finally:
+        os.close(descriptor)
     if size > limit:
         raise Unreadable("too-large", f"{size / (1 << 20):.0f} MB is over the limit of {limit >> 20} MB")
     return content
