@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
+import os
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,25 +12,16 @@ from pathlib import Path
 import msgspec
 
 from odoo_debt_lint.cache import Cache, folder_of, run_key
-from odoo_debt_lint.discovery import UsageError
-from odoo_debt_lint.dispatch import crash, failure, finding_of
+from odoo_debt_lint.court import Court, Judged
 from odoo_debt_lint.facts import FileResult
-from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
-from odoo_debt_lint.index import Index, Scope
-from odoo_debt_lint.migration.plan import Plan
-from odoo_debt_lint.migration.stage import migration_findings, plan_of
-from odoo_debt_lint.registry import handlers
-from odoo_debt_lint.rule import Hit, Rule
+from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.index import Index
+from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
 
 _DAY = 86400
-
-
-class Judged(msgspec.Struct, frozen=True, array_like=True):
-    """Findings of all index rules, and the rules that crashed."""
-
-    findings: list[Finding]
-    problems: list[Problem]
+_FEW_LINES = 60_000
+"""Lines of Python which are judged sooner than processes have started."""
 
 
 _decode = msgspec.msgpack.Decoder(Judged).decode
@@ -77,35 +70,12 @@ def _key(index: Index, results: Mapping[str, FileResult], rules: Iterable[Rule],
 
 
 def _judged(index: Index, rules: list[Rule]) -> Judged:
-    judged = Judged([], [])
-    listeners = handlers(rules).addons
-    plan = plan_of(rules, index)
-    for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
-        scope = index.scope(addon)
-        judged.findings.extend(_migration(scope, plan, judged))
-        for rule, check in listeners:
-            if not rule.holds_for(addon.series):
-                continue
-            try:
-                judged.findings.extend(
-                    finding_of(rule, hit, _place(hit, scope), addon.name) for hit in check(scope)
-                )
-            except UsageError:
-                raise
-            except Exception as error:
-                judged.problems.append(crash(addon.path, rule, error))
-    return judged
+    return Court(index, rules).judged(_processes(index))
 
 
-def _migration(scope: Scope, plan: Plan, judged: Judged) -> list[Finding]:
-    """What facts of migration say of an addon; an error costs their findings only."""
-    try:
-        return list(migration_findings(scope, plan))
-    except Exception as error:
-        judged.problems.append(Problem("internal-error", scope.addon.path, failure("migration", error)))
-        return []
-
-
-def _place(hit: Hit, scope: Scope) -> Location:
-    """Where an index rule reports: at a location, else at the top of the manifest."""
-    return hit.where if isinstance(hit.where, Location) else Location(scope.addon.manifest.path, FIRST_LINE)
+def _processes(index: Index) -> int:
+    """How many processes are worth their start."""
+    lines = sum(result.lines for addon in index.all for result in addon.files)
+    if lines < _FEW_LINES or "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    return index.settings.jobs or os.cpu_count() or 1

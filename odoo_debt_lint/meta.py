@@ -21,7 +21,7 @@ FAMILY = "meta"
 BESIDE, ALONE = "deployment", "deployment, alone"
 """Roles of the results of files beside the addons, which are read anew in each run; ``ALONE``: without
 those around them, so that rules which join files were silent."""
-_CRASHED = re.compile(r"^rule (\S+) crashed")
+_CRASHED = re.compile(r"^rule (\S+) (?:crashed|given up)")
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,18 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from types import FrameType
 from typing import TypeAlias
 
 import msgspec
 
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.limits import Timeout, time_limit, without_interrupts
 from odoo_debt_lint.migration.plan import Journey
 from odoo_debt_lint.worker import Job, Worker
 
@@ -56,38 +54,15 @@ def encode(result: FileResult) -> bytes:
         return _encode(FileResult(result.path, result.role, digest=result.digest, problems=(problem,)))
 
 
-class _Timeout(BaseException):
-    """Raised by the timer; no handler for Exception may swallow it."""
-
-
-def _alarm(number: int, frame: FrameType | None) -> None:
-    raise _Timeout
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not usable:
-        yield
-        return
-    previous = signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
 def _lost(job: Job, kind: str, message: str) -> FileResult:
     return FileResult(job.path, job.role, problems=(Problem(kind, job.path, message),))
 
 
 def _one(worker: Worker, job: Job) -> FileResult:
     try:
-        with _time_limit(FILE_SECONDS):
+        with time_limit(FILE_SECONDS):
             return worker.run(job, worker.unsaved.get(job.real))
-    except _Timeout:
+    except Timeout:
         return _lost(job, "timeout", f"given up after {FILE_SECONDS} s")
     except MemoryError:
         return _lost(job, "too-large", "needs too much memory")
@@ -110,6 +85,17 @@ def _batch(jobs: list[Job]) -> list[bytes]:
 def _start(names: Sequence[str], journey: Journey) -> None:
     """Start of a worker; ``names`` are the rules when it was not forked and knows nothing yet."""
     global _worker
+    serve()
+    if names:
+        from odoo_debt_lint.registry import all_rules
+
+        rules = all_rules()
+        _worker = Worker([rules[name] for name in names], journey)
+
+
+def serve() -> None:
+    """Makes a process one that works for a run: it is interrupted with the run and not by itself, and looks
+    for no garbage."""
     gc.disable()
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -119,11 +105,6 @@ def _start(names: Sequence[str], journey: Journey) -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
     _bind()
-    if names:
-        from odoo_debt_lint.registry import all_rules
-
-        rules = all_rules()
-        _worker = Worker([rules[name] for name in names], journey)
 
 
 def _bind() -> None:
@@ -186,7 +167,7 @@ def _parallel(
     )
     futures: dict[Future[list[bytes]], list[Job]] = {}
     try:
-        with _without_interrupts():
+        with without_interrupts():
             futures |= {executor.submit(_batch, batch): batch for batch in batches}
         while futures:
             done, _ = wait(futures, timeout=BATCH_SECONDS, return_when=FIRST_COMPLETED)
@@ -263,7 +244,7 @@ def _forked(worker: Worker, jobs: Sequence[Job]) -> tuple[Connection, multiproce
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(sender, worker, jobs))
-    with _without_interrupts():
+    with without_interrupts():
         process.start()
     sender.close()
     return receiver, process
@@ -284,16 +265,3 @@ def _send(sender: Connection, worker: Worker, jobs: Sequence[Job]) -> None:
     gc.enable()
     for job in jobs:
         sender.send_bytes(encode(_one(worker, job)))
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """A process that is forked here sees no Ctrl-C before it can ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))

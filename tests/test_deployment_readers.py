@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from odoo_debt_lint import registry
+from odoo_debt_lint.deployment import stage
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.loading import load
 from odoo_debt_lint.deployment.variables import interpolated
 from odoo_debt_lint.discovery import discover
-from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.finding import FIRST_LINE, Problem
+from odoo_debt_lint.report.model import Report
+from odoo_debt_lint.rule import Hit, OnDeployment
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 
@@ -131,3 +138,31 @@ def test_a_crash_of_a_reader_is_no_crash_of_the_run(tmp_path: Path) -> None:
     for name in ("odoo.conf", "docker-compose.yml", "Dockerfile", "nginx.conf", ".env"):
         (tmp_path / name).write_bytes(b"\x00\xff[options]\n{{{ $ \\")
     assert run([str(tmp_path)], Settings(cache=False, jobs=1)).findings == ()
+
+
+def test_what_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hanging(*args: object) -> Iterator[Hit]:
+        yield Hit(FIRST_LINE, "not to be seen")
+        time.sleep(60)
+
+    def lint() -> Report:
+        return run([str(tmp_path)], Settings(cache=False, jobs=1))
+
+    (tmp_path / "odoo.conf").write_text("[options]\nadmin_passwd = admin\n")
+    others = {item.rule for item in lint().findings} - {"master-password-default"}
+    rules = dict(registry.all_rules())
+    slow = rules["master-password-default"]
+    rules[slow.name] = msgspec.structs.replace(slow, listeners=(OnDeployment(("odoo",), hanging),))
+    monkeypatch.setattr(stage, "SECONDS", 0.1)
+    monkeypatch.setattr(registry, "all_rules", lambda: rules)
+    report = lint()
+    assert {item.rule for item in report.findings} == others
+    assert [(item.kind, item.path, item.message) for item in report.problems] == [
+        ("timeout", "odoo.conf", "rule master-password-default given up after 0.1 s")
+    ]
+    monkeypatch.setattr("odoo_debt_lint.deployment.loading.load", lambda *args: time.sleep(60))
+    report = lint()
+    assert not report.findings
+    assert [(item.kind, item.path, item.message) for item in report.problems] == [
+        ("timeout", "odoo.conf", "deployment files given up after 0.1 s")
+    ]

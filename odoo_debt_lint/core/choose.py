@@ -92,7 +92,7 @@ class Choice:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "index.zip"
                 build(tree, path, self.jobs)
-                return CoreIndex(path).detached()
+                return CoreIndex(path)
         path = self.folder / f"core-{tree.series}-{_stamp(tree)}.zip"
         if path.is_file():
             try:

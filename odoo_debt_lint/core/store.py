@@ -172,7 +172,8 @@ class CoreIndex:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._archive = zipfile.ZipFile(path)
+            # from memory: processes that are forked would share the place in the file
+            self._archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
             if self._archive.getinfo(HEADER).file_size > _MAX_ENTRY:
                 raise ValueError("its header is too large")
             text = self._archive.read(HEADER)
@@ -224,11 +225,6 @@ class CoreIndex:
     def holds_odoo(self) -> bool:
         """Whether it is of Odoo itself and not of some addons for it."""
         return "base" in self.header.addons
-
-    def detached(self) -> CoreIndex:
-        """This index, read into memory: its file may go."""
-        self._archive = zipfile.ZipFile(io.BytesIO(self.path.read_bytes()))
-        return self
 
     @property
     def names(self) -> tuple[str, ...]:

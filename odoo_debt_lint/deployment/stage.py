@@ -15,6 +15,7 @@ from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 from odoo_debt_lint.index import AddonFacts
+from odoo_debt_lint.limits import Timeout, time_limit
 from odoo_debt_lint.meta import ALONE, BESIDE
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Hit, Rule
@@ -23,6 +24,9 @@ from odoo_debt_lint.settings import Settings
 if TYPE_CHECKING:
     from odoo_debt_lint.deployment.instance import Instance
     from odoo_debt_lint.deployment.lines import File
+
+SECONDS = 20
+"""Time after which reading all the files, or one rule, is given up."""
 
 
 @dataclass
@@ -52,10 +56,14 @@ def judge_deployment(
     from odoo_debt_lint.deployment.comments import suppressions_of
     from odoo_debt_lint.deployment.loading import load
 
+    path = found.deployment[0].path
     try:
-        instance = load(found, addons, settings, unsaved, judged.problems)
+        with time_limit(SECONDS):
+            instance = load(found, addons, settings, unsaved, judged.problems)
+    except Timeout:
+        judged.problems.append(Problem("timeout", path, f"deployment files given up after {SECONDS} s"))
+        return judged
     except Exception as error:
-        path = found.deployment[0].path
         judged.problems.append(Problem("internal-error", path, failure("joining deployment files", error)))
         return judged
     for file in instance.files:
@@ -89,8 +97,9 @@ def instance_of(
     from odoo_debt_lint.deployment.loading import load
 
     try:
-        instance = load(found, addons, settings, unsaved, [])
-    except Exception:  # it has been reported if a rule has asked for it
+        with time_limit(SECONDS):
+            instance = load(found, addons, settings, unsaved, [])
+    except (Exception, Timeout):  # it has been reported if a rule has asked for it
         return None
     _without_development(instance)
     return instance
@@ -110,14 +119,19 @@ def _without_development(instance: Instance) -> None:
 
 
 def _collect(judged: Judged, rule: Rule, check: Any, subject: File | Instance, path: str) -> None:
-    """Findings of one listener; an exception in it becomes a problem."""
+    """Findings of one listener; an exception in it becomes a problem, and so does one that takes too long."""
+    before = len(judged.findings)
     try:
-        hits: Iterable[Hit] = check(subject)
-        for hit in hits:
-            if isinstance(hit.where, Location):
-                place = hit.where
-            else:
-                place = Location(path, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
-            judged.findings.append(finding_of(rule, hit, place, ""))
+        with time_limit(SECONDS):
+            hits: Iterable[Hit] = check(subject)
+            for hit in hits:
+                if isinstance(hit.where, Location):
+                    place = hit.where
+                else:
+                    place = Location(path, hit.where if isinstance(hit.where, Span) else FIRST_LINE)
+                judged.findings.append(finding_of(rule, hit, place, ""))
+    except Timeout:
+        del judged.findings[before:]
+        judged.problems.append(Problem("timeout", path, f"rule {rule.name} given up after {SECONDS} s"))
     except Exception as error:
         judged.problems.append(crash(path, rule, error))
