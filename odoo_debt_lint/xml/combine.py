@@ -164,7 +164,8 @@ class Combination:
     def _foreign(self, tree: Any, entry: Entry) -> Any:
         """The tree with a view of another addon applied. It fits, or we do not know all."""
         if entry.tree is None:
-            self.tainted = True
+            # a template without a body, an option of the website editor, changes nothing
+            self.tainted |= bool(entry.view.arch) or entry.view.record != "template"
             return tree
         work = Application(tree, entry.tree, entry.source, self.bare)
         tree = work.run()
