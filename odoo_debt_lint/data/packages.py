@@ -104,6 +104,7 @@ BROUGHT: dict[str, tuple[str, ...]] = {
     "scikit-learn": ("numpy", "scipy", "joblib"),
     "matplotlib": ("numpy",),
     "opencv-python": ("numpy",),
+    "py3o-template": ("genshi",),
     "pyhanko": ("pyhanko-certvalidator",),
     "pywebpush": ("py-vapid",),
 }

@@ -9,7 +9,11 @@ from odoo_debt_lint.finding import FIRST_LINE, Span
 
 
 class ImportFact(Fact, frozen=True):
-    """``name`` is the local name; ``target`` what it stands for, dotted (``odoo.http.request``)."""
+    """``name`` is the local name; ``target`` what it stands for, dotted (``odoo.http.request``).
+
+    ``guarded``: inside a ``try``, ``needed``: of the module and whose handlers only log, so that nothing
+    stands in for what is missing.
+    """
 
     name: str
     target: str
@@ -17,6 +21,7 @@ class ImportFact(Fact, frozen=True):
     level: int = 0
     guarded: bool = False
     local: bool = False
+    needed: bool = False
 
 
 class DecoratorFact(Fact, frozen=True):

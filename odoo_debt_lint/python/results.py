@@ -86,6 +86,21 @@ def _is_trivial(value: ast.expr | None) -> bool:
     return isinstance(value, ast.Name) and value.id == "self"
 
 
+def only_tells(node: ast.Try) -> bool:
+    """Whether the handlers do no more than log what went wrong."""
+    return bool(node.handlers) and all(
+        isinstance(item, ast.Pass) or (isinstance(item, ast.Expr) and _tells(item.value))
+        for handler in node.handlers
+        for item in handler.body
+    )
+
+
+def _tells(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Constant)
+    return isinstance(node.func, ast.Attribute) or dotted(node.func) == "print"
+
+
 def result(values: list[ast.expr | None], passed: set[str], calls: set[int]) -> str:
     """What the returned expressions amount to: nothing, constants, the parent's result, or a value."""
     kinds = {_result_kind(value, passed, calls) for value in values}

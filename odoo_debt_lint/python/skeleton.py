@@ -12,7 +12,7 @@ from odoo_debt_lint.facts import ClassFact, ImportFact, MethodFact, PythonFacts
 from odoo_debt_lint.python import members
 from odoo_debt_lint.python.expressions import Expressions
 from odoo_debt_lint.python.literals import dotted
-from odoo_debt_lint.python.results import TRY
+from odoo_debt_lint.python.results import TRY, only_tells
 from odoo_debt_lint.python.trees import FIELDS
 from odoo_debt_lint.python.units import Unit
 from odoo_debt_lint.source import Text
@@ -156,9 +156,9 @@ class Skeleton(Expressions):
             name = alias.asname or (alias.name if prefix else alias.name.partition(".")[0])
             target = prefix + alias.name
             self.names[name] = target if prefix or alias.asname else name
-            self.imports.append(
-                ImportFact(name, target, self.span(node), level, bool(self._guarded), bool(self._method))
-            )
+            guarded, local = bool(self._guarded), bool(self._method)
+            needed = guarded and not local and isinstance(self._root, ast.Try) and only_tells(self._root)
+            self.imports.append(ImportFact(name, target, self.span(node), level, guarded, local, needed))
 
     def _extent(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
         first = min([node.lineno, *(item.lineno for item in node.decorator_list)])

@@ -15,7 +15,7 @@ installs.
 ## Not reported
 Python's own modules, packages that Odoo itself requires in that series, tests, scripts, modules of the
 addon, `TYPE_CHECKING` blocks. An import guarded by `try … except ImportError` has low confidence: it may be
-optional.
+optional. Where the guard only logs, nothing stands in for the package, and it is not.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def check(scope: Scope) -> Hits:
 
 def _confidence(scope: Scope, item: ImportFact, module: str) -> Confidence:
     """Optional imports are unsure; with an unknown addon below, that one may declare the package."""
-    if item.guarded or module in scope.index.addons:
+    unknown = bool(scope.missing - core_addons(scope.addon.series))
+    if module in scope.index.addons or (item.guarded and (unknown or not item.needed)):
         return Confidence.LOW
-    unknown = scope.missing - core_addons(scope.addon.series)
-    return Confidence.MEDIUM if unknown else Confidence.HIGH
+    return Confidence.MEDIUM if unknown or item.guarded else Confidence.HIGH
 
 
 def foreign_imports(scope: Scope) -> Iterator[tuple[str, ImportFact, str]]:
