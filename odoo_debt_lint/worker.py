@@ -30,11 +30,11 @@ from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, decode_python, digest, read_bytes
 from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
+from odoo_debt_lint.xml.browser import static_facts
 from odoo_debt_lint.xml.document import XmlError, XmlFile
 from odoo_debt_lint.xml.records import csv_facts, data_facts
 from odoo_debt_lint.xml.uses import csv_uses
 from odoo_debt_lint.xml.uses import uses_of as xml_uses
-from odoo_debt_lint.xml.views import static_facts
 
 _TEMPLATES = (b"t-name", b"t-inherit", b"t-extend")
 

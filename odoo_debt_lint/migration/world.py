@@ -14,6 +14,7 @@ from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import FieldFact, MethodFact
 from odoo_debt_lint.index import Core, Index, Part
 from odoo_debt_lint.rule import series_number
+from odoo_debt_lint.xml.browser import short
 
 MAGIC = frozenset(
     "id display_name create_date write_date create_uid write_uid __last_update active_test ids env".split()
@@ -137,10 +138,11 @@ class World:
 
     @cached_property
     def templates(self) -> dict[str, str]:
-        """The browser's templates, each with the addon that brings it."""
+        """The browser's templates, each with the addon that brings it; also by the names of ``t-extend``."""
         addons = [addon for name in self.core.names if isinstance(addon := self.core.addon(name), CoreAddon)]
-        views = ((view, addon.name) for addon in addons for view in addon.templates)
-        return {view.xmlid: name for view, name in views if not view.inherit or view.mode == "primary"}
+        views = [(view, addon.name) for addon in addons for view in addon.templates]
+        found = {view.xmlid: name for view, name in views if not view.inherit or view.mode == "primary"}
+        return {**{short(xmlid): name for xmlid, name in found.items()}, **found}
 
     def knows(self, addon: str) -> bool:
         """Whether what an addon of Odoo had must be here, if it is still there: neither the addon is one that

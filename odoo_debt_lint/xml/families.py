@@ -17,6 +17,7 @@ from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import STATIC, FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.xml.arch import parse
+from odoo_debt_lint.xml.browser import short
 
 _LISTS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
 _MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id": "inherit",
@@ -50,8 +51,7 @@ class Entry:
 def merged(first: Entry, second: Entry) -> Entry:
     """A view which a later record of the same id completes or overwrites. It keeps its place in the order."""
     old, new = first.view, second.view
-    if old.record == "static":
-        # which of two templates of one name a page gets, its bundles tell
+    if old.record == "static":  # which of two templates of one name a page gets, its bundles tell
         return Entry(first.addon, first.home, first.path, msgspec.structs.replace(old, arch=""), first.number)
     given = {_MERGED[name] for name in new.given if name in _MERGED}
     if not new.given:
@@ -87,6 +87,8 @@ class Registry:
         self.addons: dict[int, AddonFacts] = {}
         self.own: dict[int, list[Entry]] = {}
         self.trees: dict[Any, Any] = {}
+        self.changed: set[str] = set()
+        """Templates which ``t-extend`` changes, by the names it gives."""
         self._browser = False
         """Whether templates of the browser are asked for: only then those of Odoo itself are read."""
         self._joined: dict[tuple[str, tuple[int, ...]], Entry] = {}
@@ -111,6 +113,8 @@ class Registry:
             if not view.xmlid.rpartition(".")[2]:
                 view = msgspec.structs.replace(view, xmlid=f"{addon.name}.#{len(entries)}")
             entry = Entry(addon.name, home, path, view, len(entries))
+            if view.record == "static" and view.inherit and not view.arch and not view.mode:
+                self.changed.add(view.inherit)
             before = entries.get(view.xmlid)
             entries[view.xmlid] = merged(before, entry) if before is not None else entry
         self.own[home] += entries.values()
@@ -139,10 +143,9 @@ class Registry:
         return self._joined[key]
 
 
-def _templates(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:
+def _templates(addon: AddonFacts) -> Iterable[tuple[str, ViewFact]]:
     """The browser's templates of an addon of Odoo itself; those of other addons are among their views."""
-    if isinstance(addon, CoreAddon):
-        yield from (("", view) for view in addon.templates)
+    return [("", view) for view in addon.templates] if isinstance(addon, CoreAddon) else ()
 
 
 def _views(addon: AddonFacts) -> Iterator[tuple[str, ViewFact]]:
@@ -206,13 +209,18 @@ class Families:
         """Whether every addon is known that could extend the family."""
         entry: Entry | None = root
         for _ in range(50):
-            if entry is None or self.mixed:
+            if entry is None or self.mixed or self._is_changed(entry.view):
                 return False
             if not entry.view.inherit:
                 return self.all_known(entry.addon) and entry.tree is not None
             parent = self.view(entry.view.inherit)
             entry = self.root(parent) if parent is not None else None
         return False
+
+    def _is_changed(self, view: ViewFact) -> bool:
+        """Whether a template of the browser is changed in the way that is not known."""
+        names = {view.xmlid, short(view.xmlid)} if view.record == "static" else ()
+        return not self.registry.changed.isdisjoint(names)
 
     def all_known(self, addon: str) -> bool:
         """Whether no unseen addon can extend views of this one: those below it cannot, nor those of Odoo

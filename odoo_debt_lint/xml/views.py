@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from odoo_debt_lint.facts import STATIC, DataFacts, RecordFact, SpecFact, ValueFact, ViewFact
+from odoo_debt_lint.facts import RecordFact, SpecFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 
@@ -84,39 +84,6 @@ def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
         active=element.get("active") != "False",
         record="template",
         given=("arch", *map(str, element.attrib)),
-    )
-
-
-_STATIC_ROOTS = ("templates", "template", "odoo")
-_INHERITS = ("t-inherit", "t-extend")
-"""``t-extend`` with its ``t-jquery`` is the older way, up to 16.0: what it changes is not known."""
-
-
-def static_facts(file: XmlFile) -> DataFacts:
-    """The templates of a file in ``static/`` and those which they extend."""
-    elements = [item for item in (file.root if file.root.tag in _STATIC_ROOTS else (file.root,))
-                if isinstance(item.tag, str) and any(map(item.get, ("t-name", *_INHERITS)))]  # fmt: skip
-    return DataFacts(views=tuple(_static_fact(file, item, number) for number, item in enumerate(elements, 1)))
-
-
-def _static_fact(file: XmlFile, element: Any, number: int) -> ViewFact:
-    """A template. The name of one that only changes another counts for nothing, and is often that of the
-    other: it gets its number in the file."""
-    parent = next((element.get(key) for key in _INHERITS if element.get(key)), "")
-    legacy = parent and not element.get("t-inherit")
-    name = element.get("t-name")
-    extends = not name if legacy else element.get("t-inherit-mode") == "extension"
-    nodes = [child for child in element if isinstance(child.tag, str)] if parent else [element]
-    return ViewFact(
-        xmlid=(f"{file.path}#{number}" if extends or not name else name) + STATIC,
-        span=file.span(element),
-        inherit=parent + STATIC if parent else "",
-        mode="" if extends else "primary",
-        type="qweb",
-        arch="" if legacy else arch_text(nodes),
-        specs=tuple(specs(file, nodes)) if parent and not legacy else (),
-        record="static",
-        given=("arch", "inherit_id", "mode"),
     )
 
 
