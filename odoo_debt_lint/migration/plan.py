@@ -68,25 +68,39 @@ class Tables:
             yield from items
 
     @cached_property
-    def words(self) -> re.Pattern[str]:
-        """Finds out whether a Python file can hold a match at all."""
-        return self._pattern((*_BY_FACTS, *_BY_NODES))
+    def names(self) -> dict[str, list[Wanted]]:
+        """Matches of dotted names by the last part."""
+        found: dict[str, list[Wanted]] = {}
+        for kind in ("name", "attribute", "import"):
+            for value, items in self.kind(kind).items():
+                found.setdefault(value.rpartition(".")[2], []).extend(items)
+        return found
 
     @cached_property
-    def visited(self) -> re.Pattern[str]:
-        """Finds out whether it can hold one for which its nodes are visited."""
-        return self._pattern(_BY_NODES)
+    def imported(self) -> frozenset[str]:
+        """Words of which a Python file must hold one for the matches of imports."""
+        return frozenset(self._words(("import",)))
 
-    def _pattern(self, kinds: Iterable[str]) -> re.Pattern[str]:
-        words = {word for kind in kinds for item in self.each(kind) for word in _words(item.match)}
-        return re.compile("|".join(sorted(map(re.escape, words))) or "(?!)")
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The same for what is told of classes and methods."""
+        return frozenset(self._words(("decorator", "decorator-argument", "class-attribute")))
+
+    @cached_property
+    def visited(self) -> tuple[frozenset[str], re.Pattern[str] | None]:
+        """The same for all for which nodes are visited, and what finds those that are no whole words."""
+        names = {word for word in self._words(_BY_NAME) if word.isidentifier()}
+        others = {*self._words(_BY_NAME), *self._words(_BY_TEXT)} - names
+        return frozenset(names), re.compile("|".join(sorted(map(re.escape, others)))) if others else None
+
+    def _words(self, kinds: Iterable[str]) -> Iterator[str]:
+        return (word for kind in kinds for item in self.each(kind) for word in _words(item.match))
 
 
-_BY_FACTS = ("decorator", "decorator-argument", "class-attribute")
-_BY_NODES = (
-    "import name attribute call def field-argument context-key string dict-item domain-operator subscript "
-    "check hook"
-).split()
+_BY_NAME = (
+    "import name attribute call def field-argument context-key dict-item domain-operator subscript".split()
+)
+_BY_TEXT = ("string", "check", "hook")
 
 
 def _words(match: Match) -> Iterator[str]:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from odoo_debt_lint.finding import Span
+from odoo_debt_lint.finding import FIRST_LINE, Span
 from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
@@ -36,28 +36,24 @@ class PythonFinder:
         self.klass = ""
         self.root: Any = None
         self.calls, self.defs = tables.kind("call"), tables.kind("def")
-        self.names = {value.rpartition(".")[2]: items for value, items in self._dotted().items()}
         self.arguments = tables.kind("field-argument")
         self.keys, self.items = tables.kind("context-key"), tables.kind("dict-item")
-        self.hooks = tables.kind("hook")
-        self.operators = tables.kind("domain-operator")
-        self.strings = tuple(tables.each("string"))
-        self.checks = tuple(tables.each("check"))
-
-    def _dotted(self) -> dict[str, list[Wanted]]:
-        found: dict[str, list[Wanted]] = {}
-        for kind in ("name", "attribute", "import"):
-            for value, items in self.tables.kind(kind).items():
-                found.setdefault(value.rpartition(".")[2], []).extend(items)
-        return found
+        self.names, self.hooks = tables.names, tables.kind("hook")
+        self.operators, self.strings = tables.kind("domain-operator"), tuple(tables.each("string"))
+        self.checks: dict[type, list[Wanted]] = {}
+        for wanted in tables.each("check"):
+            for kind in CHECKS[wanted.match.value].kinds if wanted.match.needs in file.text.text else ():
+                self.checks.setdefault(kind, []).append(wanted)
 
     def places(self) -> Iterator[Place]:
         """Everything that was met."""
-        if not self.tables.words.search(self.file.text.text):
-            return
-        yield from self._imports()
-        yield from self._classes()
-        if not self.tables.visited.search(self.file.text.text):
+        words = self.file.words
+        if not self.tables.imported.isdisjoint(words):
+            yield from self._imports()
+        if not self.tables.declared.isdisjoint(words):
+            yield from self._classes()
+        names, others = self.tables.visited
+        if names.isdisjoint(words) and (others is None or not others.search(self.file.text.text)):
             return
         for unit in self.file.units:
             self.klass, self.root = unit.klass, unit.node
@@ -118,15 +114,19 @@ class PythonFinder:
                     yield self._place(wanted, None, decorator.span)
 
     def _walk(self, root: ast.AST) -> Iterator[Place]:
+        names, checks = self.names, self.checks
         for node in nodes_of(root):
-            visit = _VISITS.get(type(node))
-            if visit is not None:
-                yield from visit(self, node)
-            for wanted in self.checks:
-                if CHECKS[wanted.match.value].wants(node):
-                    place = self._place(wanted, node)
-                    if CHECKS[wanted.match.value].test(place):
-                        yield place
+            kind = node.__class__
+            if node.__class__ is ast.Name:
+                yield from self._name(node) if node.id in names else ()
+            elif node.__class__ is ast.Attribute:
+                yield from self._attribute(node) if node.attr in names else ()
+            elif kind in _VISITS:
+                yield from _VISITS[kind](self, node)
+            for wanted in checks.get(kind, ()):
+                bare = Place(wanted, self.file, node, FIRST_LINE, klass=self.klass, root=self.root)
+                if CHECKS[wanted.match.value].test(bare):
+                    yield self._place(wanted, node)
 
     def _hook(self, node: Any) -> Iterator[Place]:
         """A function of the module which takes a cursor as hooks of the manifest did."""
@@ -291,8 +291,6 @@ _VISITS: dict[type[ast.AST], Callable[[PythonFinder, Any], Iterator[Place]]] = {
     ast.FunctionDef: PythonFinder._function,
     ast.AsyncFunctionDef: PythonFinder._function,
     ast.Call: PythonFinder._call,
-    ast.Attribute: PythonFinder._attribute,
-    ast.Name: PythonFinder._name,
     ast.Dict: PythonFinder._dict,
     ast.Constant: PythonFinder._constant,
     ast.Tuple: PythonFinder._term,

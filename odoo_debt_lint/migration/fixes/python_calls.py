@@ -9,6 +9,7 @@ from odoo_debt_lint.migration.fixes.python_edits import Editor
 from odoo_debt_lint.migration.fixes.python_imports import without_name
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.python.literals import literal, resolve
+from odoo_debt_lint.python.trees import nodes_of
 
 
 def with_user(place: Place) -> Fix | None:
@@ -112,27 +113,30 @@ def without_order(place: Place) -> Fix | None:
 
 def env_translation(place: Place) -> Fix | None:
     """``_("...")`` in methods of models becomes ``self.env._("...")``, all over the file."""
-    editor, file = Editor(place), place.python
-    if resolve("_", file.names) not in ("odoo._", "odoo.tools.translate._"):
+    editor = Editor(place)
+    if resolve("_", editor.file.names) not in ("odoo._", "odoo.tools.translate._"):
         return None
+    edits = _translations(editor)
+    return Fix("Use self.env._", tuple(edits), safe=False) if edits else None
+
+
+def _translations(editor: Editor) -> list[Edit]:
     edits, left = [], {id(name) for name in editor.names("_")}
-    for unit in file.units:
-        klass = file.klass(unit.klass)
+    for unit in editor.file.units:
+        klass = editor.file.klass(unit.klass)
         if klass is None or not klass.is_model or not isinstance(unit.node, ast.FunctionDef):
             continue
         if not unit.node.args.args or unit.node.args.args[0].arg != "self":
             continue
-        for call in ast.walk(unit.node):
+        for call in nodes_of(unit.node):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_":
                 edits.append(editor.replace(call.func, "self.env._"))
                 left.discard(id(call.func))
-    if not left:
-        edits += _without_import(editor)
-    return Fix("Use self.env._", tuple(edits), safe=False) if edits else None
+    return edits if left else edits + _without_import(editor)
 
 
 def _without_import(editor: Editor) -> list[Edit]:
-    for node in ast.walk(editor.file.tree):
+    for node in nodes_of(editor.file.tree):
         if isinstance(node, ast.ImportFrom) and any(item.name == "_" for item in node.names):
             edit = without_name(editor, node, "_")
             return [edit] if edit is not None else []

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.finding import Edit, Span
 from odoo_debt_lint.migration.place import Place
+from odoo_debt_lint.python.trees import nodes_of
 
 
 class Editor:
@@ -62,14 +63,14 @@ class Editor:
 
     def call_around(self, root: ast.AST, word: ast.keyword) -> ast.Call | None:
         """The call that has this very keyword."""
-        for node in ast.walk(root):
+        for node in nodes_of(root):
             if isinstance(node, ast.Call) and any(item is word for item in node.keywords):
                 return node
         return None
 
     def names(self, name: str) -> Iterator[ast.Name]:
         """Every use of a name in the file."""
-        for node in ast.walk(self.file.tree):
+        for node in nodes_of(self.file.tree):
             if isinstance(node, ast.Name) and node.id == name:
                 yield node
 
