@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from odoo_debt_lint.checks.references._xmlids import mentions
-from odoo_debt_lint.facts import UseFact
+from odoo_debt_lint.facts import MethodFact, UseFact
 from odoo_debt_lint.finding import Edit, Fix, Location, Span
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.migration.plan import Tables, Wanted
@@ -115,7 +115,10 @@ class _Context:
             model = match.value.rpartition(".")[0]
             if step.own or self._set_defines(step.model, step.name):
                 continue
-            if model != "*" and model not in self.resolver.parents(step.model):
+            if model == "*":
+                if step.name in self.resolver.own(step.model).instead:
+                    continue
+            elif model not in self.resolver.parents(step.model):
                 continue
             if isinstance(given, int):
                 if given < match.min_args or (match.check and given >= _REPORT_ARGUMENTS):
@@ -162,11 +165,17 @@ class _Context:
                         lineage = lineage or self.resolver.parents(part.klass.model)
                         model = wanted.match.value.rpartition(".")[0]
                         known = self.resolver.has_method(part.klass.model, method.name)
+                        if model == "*" and self._is_another(part, method):
+                            continue
                         if (model in lineage or (model == "*" and known)) and (
                             known or not self.resolver.sure
                         ):
                             location = Location(part.path, method.span)
                             yield Found(wanted, location, None, part.entity(method))
+
+    def _is_another(self, part: Part, method: MethodFact) -> bool:
+        """Whether a method without arguments only bears the name of one of the ORM's."""
+        return len(method.params) < 2 and method.name in self.resolver.own(part.klass.model).instead
 
     def _declared(self, part: Part) -> Iterator[Found]:
         model = part.klass.model

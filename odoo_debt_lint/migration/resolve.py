@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from odoo_debt_lint.facts import FieldFact, UseFact
+from odoo_debt_lint.facts import FieldFact, MethodFact, UseFact
 from odoo_debt_lint.index import Index, Part, Scope
 from odoo_debt_lint.migration.reports import Reports
 from odoo_debt_lint.migration.world import Declared, World, world
@@ -25,10 +25,12 @@ _ROLES = frozenset({"code", "hook", "test", "data", "demo"})
 
 
 class Own(NamedTuple):
-    """What the set gives to a model: itself and through its own mixins."""
+    """What the set gives to a model: itself and through its own mixins. ``instead`` are methods which it
+    defines and which call no ``super()``: what Odoo had by that name is not reached."""
 
     fields: dict[str, list[FieldFact]]
     methods: frozenset[str]
+    instead: frozenset[str]
     others: frozenset[str]
     parents: tuple[str, ...]
 
@@ -45,6 +47,10 @@ class Step:
     own: bool
     odoo: tuple[Declared, ...]
     lineage: tuple[str, ...]
+
+
+def _calls_super(method: MethodFact) -> bool:
+    return any(call.method == method.name for call in method.supers)
 
 
 class Resolver:
@@ -75,6 +81,7 @@ class Resolver:
     def _collected(self, model: str) -> Own:
         fields: dict[str, list[FieldFact]] = {}
         methods: set[str] = set()
+        instead: set[str] = set()
         others: set[str] = set()
         seen_models: dict[str, None] = {}
         stack = [model]
@@ -88,9 +95,10 @@ class Resolver:
                 for field in klass.fields:
                     fields.setdefault(field.name, []).append(field)
                 methods.update(method.name for method in klass.methods)
+                instead.update(method.name for method in klass.methods if not _calls_super(method))
                 others.update(klass.unread, klass.attrs, klass.attr_spans)
                 stack += [*klass.inherit, *klass.inherits]
-        return Own(fields, frozenset(methods), frozenset(others), tuple(seen_models))
+        return Own(fields, frozenset(methods), frozenset(instead), frozenset(others), tuple(seen_models))
 
     def lineage(self, model: str) -> tuple[str, ...]:
         """The models of Odoo in which names of a model are looked up."""
