@@ -15,9 +15,9 @@ all are meant, leave the rule out, or give it to the managers' group alone.
 ## Not reported
 Groups of managers and administrators (`*_manager`, `*_admin`, `base.group_system`, approvers; by
 XML id or by their name); groups made to see all records (`*_all`, `*_all_leads`); rules without a
-group, which only narrow; rules of transient models; domains that name a field. Rules for reading alone, and
-for a group above one which the same addon gives only some records, have low confidence: there the addon has
-levels on purpose.
+group, which only narrow; rules of transient models; domains that name a field. Rules by which people of the
+house only read, and those for a group above one which the same addon gives only some records, have low
+confidence: there the addon has levels on purpose.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ _TRUSTED = re.compile(
 _TRUSTED_NAME = re.compile(
     r"(^|_)(manager|administrator|admin|director|supervisor|approver|responsible|auditor|owner)s?$"
 )
+_OUTSIDERS = frozenset({"base.group_portal", "base.group_public"})
+"""Groups of people who do not work here: to read everything is too much for them too."""
 
 
 def check(scope: Scope) -> Hits:
@@ -55,7 +57,8 @@ def check(scope: Scope) -> Hits:
         if not groups or model in transient or not _is_rule(record, placed.addon):
             continue
         if always_true(record.value("domain_force")):
-            unsure = _only_reads(record) or _tops_narrow_group(scope, model, groups)
+            inside = _OUTSIDERS.isdisjoint(groups)
+            unsure = (_only_reads(record) and inside) or _tops_narrow_group(scope, model, groups)
             yield Hit(
                 Location(placed.path, record.span),
                 f"the rule opens every record of {model_named(scope, model)} to {groups[0]}",
