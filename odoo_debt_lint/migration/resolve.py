@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from odoo_debt_lint.facts import FieldFact, MethodFact, UseFact
+from odoo_debt_lint.facts import FieldFact, UseFact
 from odoo_debt_lint.index import Index, Part, Scope
 from odoo_debt_lint.migration.reports import Reports
 from odoo_debt_lint.migration.world import Declared, World, world
@@ -25,8 +25,7 @@ _ROLES = frozenset({"code", "hook", "test", "data", "demo"})
 
 
 class Own(NamedTuple):
-    """What the set gives to a model: itself and through its own mixins. ``instead`` are methods which it
-    defines and which call no ``super()``: what Odoo had by that name is not reached."""
+    """What the set gives to a model and its own mixins; ``instead``: methods that call no ``super()``."""
 
     fields: dict[str, list[FieldFact]]
     methods: frozenset[str]
@@ -47,10 +46,6 @@ class Step:
     own: bool
     odoo: tuple[Declared, ...]
     lineage: tuple[str, ...]
-
-
-def _calls_super(method: MethodFact) -> bool:
-    return any(call.method == method.name for call in method.supers)
 
 
 class Resolver:
@@ -74,15 +69,12 @@ class Resolver:
 
     def own(self, model: str) -> Own:
         """What the set declares on a model, by itself and in mixins of its own."""
-        if model not in self._own:
-            self._own[model] = self._collected(model)
-        return self._own[model]
+        found = self._own.get(model)
+        return found if found is not None else self._own.setdefault(model, self._collected(model))
 
     def _collected(self, model: str) -> Own:
         fields: dict[str, list[FieldFact]] = {}
-        methods: set[str] = set()
-        instead: set[str] = set()
-        others: set[str] = set()
+        methods, instead, others = set[str](), set[str](), set[str]()
         seen_models: dict[str, None] = {}
         stack = [model]
         while stack:
@@ -92,10 +84,10 @@ class Resolver:
             seen_models[current] = None
             for part in self.set_parts.get(current, ()):
                 klass = part.klass
-                for field in klass.fields:
-                    fields.setdefault(field.name, []).append(field)
+                for item in klass.fields:
+                    fields.setdefault(item.name, []).append(item)
                 methods.update(method.name for method in klass.methods)
-                instead.update(method.name for method in klass.methods if not _calls_super(method))
+                instead |= {m.name for m in klass.methods if m.name not in {s.method for s in m.supers}}
                 others.update(klass.unread, klass.attrs, klass.attr_spans)
                 stack += [*klass.inherit, *klass.inherits]
         return Own(fields, frozenset(methods), frozenset(instead), frozenset(others), tuple(seen_models))
