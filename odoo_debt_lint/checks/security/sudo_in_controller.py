@@ -156,7 +156,16 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=45,
     listeners=(OnNode(("Call",), mark), OnAddon(check)),
-    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"user_root"),
+    triggers=(
+        b"sudo(",
+        b"SUPERUSER_ID",
+        b"with_user(",
+        b"su=True",
+        b"user=1",
+        b"env(user=",
+        b"Environment(",
+        b"user_root",
+    ),
     glance=glance,
     tags=("controller", "data-flow"),
 )
