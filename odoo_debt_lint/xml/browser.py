@@ -7,12 +7,18 @@ what is not known; it looks for the name as it is written.
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Iterable
+from fnmatch import translate
+from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.facts import STATIC, DataFacts, ViewFact
 from odoo_debt_lint.rule import series_number
 from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.views import arch_text, specs
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.index import AddonFacts
 
 _ROOTS = ("templates", "template", "odoo")
 _BY_NAME = 17.0
@@ -71,6 +77,24 @@ def _view(file: XmlFile, element: Any, name: str, *, inherit: str = "", **values
         given=("arch", "inherit_id", "mode"),
         **values,
     )
+
+
+def served(addon: AddonFacts, paths: Iterable[str]) -> list[str]:
+    """The files that bundles of the manifest hold; all where it names none, the records may."""
+    manifest = addon.manifest
+    items = [item.lstrip("/") for _, item, _ in manifest.assets]
+    items += [f"{addon.name}/{item}" for item in manifest.items("qweb")]
+    if not items:
+        return list(paths)
+    plain = set(items)
+    patterns = [re.compile(translate(item.replace("**/", "*"))) for item in plain if "*" in item]
+    start = len(addon.path) + 1 if addon.path not in ("", ".") else 0
+
+    def is_named(path: str) -> bool:
+        name = f"{addon.name}/{path[start:]}"
+        return name in plain or any(pattern.fullmatch(name) for pattern in patterns)
+
+    return [path for path in paths if is_named(path)]
 
 
 def short(name: str) -> str:

@@ -17,7 +17,7 @@ from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import STATIC, FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.xml.arch import parse
-from odoo_debt_lint.xml.browser import short
+from odoo_debt_lint.xml.browser import served, short
 
 _LISTS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
 _MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id": "inherit",
@@ -70,12 +70,12 @@ def merged(first: Entry, second: Entry) -> Entry:
 
 
 def loaded(addon: AddonFacts) -> list[FileResult]:
-    """Data files which the addon's manifest lists, in the order of loading."""
+    """Data files and templates of the browser which the addon's manifest lists, in the order of loading."""
     known = {result.path: result for result in addon.files if result.data is not None}
     listed = [item for name in _LISTS for item in addon.manifest.items(name)]
     paths = dict.fromkeys(posixpath.normpath(f"{addon.path}/{item}") for item in listed)
-    statics = [path for path, result in known.items() if result.role == "static"]
-    return [known[path] for path in (*paths, *statics) if path in known]
+    browser = served(addon, [path for path, result in known.items() if result.role == "static"])
+    return [known[path] for path in (*paths, *browser) if path in known]
 
 
 class Registry:
