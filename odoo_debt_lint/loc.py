@@ -15,10 +15,10 @@ _EXCLUDED = re.compile(
     r"^(__manifest__\.py|__openerp__\.py|(tests|migrations|upgrades)/.+|static/(lib|tests)/.+)$"
 )
 _MAX_LINE = 100_000
-_STRINGS = r"|'(?:\\.|[^\\'])*'|\"(?:\\.|[^\\\"])*\""
+_STRINGS = r"|'[^\\']*(?:\\.[^\\']*)*'|\"[^\\\"]*(?:\\.[^\\\"]*)*\""
 _COMMENTS = {
-    ".js": re.compile(r"//.*?$|(?<!\\)/\*.*?\*/" + _STRINGS, re.S | re.M),
-    ".scss": re.compile(r"//.*?$|/\*.*?\*/" + _STRINGS, re.S | re.M),
+    ".js": re.compile(r"/(?:/.*?$|(?<!\\/)\*.*?\*/)" + _STRINGS, re.S | re.M),
+    ".scss": re.compile(r"/(?:/.*?$|\*.*?\*/)" + _STRINGS, re.S | re.M),
     ".css": re.compile(r"/\*.*?\*/" + _STRINGS, re.S | re.M),
 }
 EXTENSIONS = (".py", ".js", ".xml", ".css", ".scss")

@@ -156,15 +156,16 @@ def csv_facts(path: str, text: str, addon: str) -> DataFacts:
     model = posixpath.basename(path)[: -len(".csv")].partition("-")[0]
     lines = Text(text)
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
+    header = [name.strip() for name in next(reader, [])]
     records: list[RecordFact] = []
     first = reader.line_num + 1
     for row in reader:
         span = Span(first, 0, first, len(lines.line(first)))
         first = reader.line_num + 1
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = dict(zip((name.strip() for name in header), (cell.strip() for cell in row), strict=False))
-        values = tuple(ValueFact(name, span, "text", value) for name, value in cells.items() if name != "id")
-        records.append(RecordFact(full_id(cells.get("id", ""), addon), model, span, values, tag="csv"))
+        given = [cell.strip() for cell in row]
+        if any(given):
+            cells = dict(zip(header, given, strict=False))
+            xmlid = full_id(cells.pop("id", ""), addon)
+            values = [ValueFact(name, span, "text", value) for name, value in cells.items()]
+            records.append(RecordFact(xmlid, model, span, tuple(values), tag="csv"))
     return DataFacts(records=tuple(records))
