@@ -19,6 +19,7 @@ Variables without default; paths (`…_FILE`); placeholders; empty values and `t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from odoo_debt_lint.checks.security._secrets import is_secret, kind_of, shape_of
 from odoo_debt_lint.deployment.compose import ComposeFile
@@ -27,9 +28,13 @@ from odoo_debt_lint.deployment.nodes import Node
 from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
-_NAMES = frozenset({"password", "pgpassword", "db_password", "admin_passwd", "master_password"})
+_NAMES = frozenset(
+    {"password", "pgpassword", "db_password", "admin_passwd", "master_password", "requirepass", "masterauth"}
+)
 _NO_PASSWORDS = frozenset({"true", "false", "none", "no", "yes"})
 _PLACEHOLDER = re.compile(r"^/|^<.*>$|^\$|\s|_HERE$|^your[_-]", re.I)
+_OPTION = re.compile(r"(?<!\S)--([a-z][\w-]*)(?:=|\s+(?!-))(\S+)")
+_BARE_OPTION = re.compile(r"--[a-z][\w-]*")
 _DEFAULT = re.compile(r"\$\{\w+:?-([^{}]+)\}")
 
 
@@ -50,6 +55,33 @@ def check(compose: ComposeFile) -> Hits:
                 seen.add(key)
                 how = "has a default in" if default else "is written into"
                 yield Hit(pair.span, f"the secret {name} {how} the compose file", entity=service.name)
+        for name, word in _options(compose, service):
+            key = (word.path, word.span.start_line)
+            if key not in seen:
+                seen.add(key)
+                yield Hit(word.span, f"the secret {name} is written into a command line", entity=service.name)
+
+
+def _options(compose: ComposeFile, service: Service) -> Iterator[tuple[str, Node]]:
+    """Options of command lines that hold a secret, each with the words in which its value stands."""
+    lines = [service.node.get(name) for name in ("entrypoint", "command")]
+    for line in lines:
+        if line is None or line.path != compose.path:
+            continue
+        before = ""
+        for word in line.items if line.kind == "list" else (line,):
+            text = word.text or ""
+            joined = f"{before} {text}" if before and not text.startswith("-") else text
+            before = text if _BARE_OPTION.fullmatch(text) else ""
+            for name, value in _OPTION.findall(joined):
+                if _holds_secret(name.replace("-", "_"), value.strip("'\"")) and not _varies(compose, word):
+                    yield f"--{name}", word
+
+
+def _varies(compose: ComposeFile, word: Node) -> bool:
+    """Whether a variable stands there, even if its value is known."""
+    lines = range(word.span.start_line, word.span.end_line + 1)
+    return any("$" in compose.text.line(number) for number in lines)
 
 
 def _arguments(service: Service) -> Node | None:
