@@ -51,12 +51,13 @@ class Assigned:
 
     def _block(self, body: list[ast.stmt], state: State) -> State:
         tests: dict[str, frozenset[str]] = {}
+        several = sum(isinstance(node, ast.If) for node in body) > 1
         for node in body:
             if state is None:
                 return None
             before = state
             state = self._statement(node, state)
-            if isinstance(node, ast.If) and state is not None:
+            if several and isinstance(node, ast.If) and state is not None:
                 state = self._complement(node, before, state, tests)
         return state
 

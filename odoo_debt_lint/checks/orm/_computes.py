@@ -40,6 +40,8 @@ class Compute:
 
 def computes(file: PythonFile) -> Iterator[Compute]:
     """Every compute method whose fields stand in the same file."""
+    if "compute" not in file.words:
+        return
     for klass in file.facts.classes:
         if not klass.is_model:
             continue
