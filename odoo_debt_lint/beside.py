@@ -9,7 +9,7 @@ from functools import cache
 
 _NAMES = (
     "*odoo*.conf", "openerp*.conf", "odoo*.cfg", ".odoorc", "odoorc",
-    "*compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile",
+    "*compose*.y*ml", "docker-stack*.y*ml", "Dockerfile*", "*.[dD]ockerfile", "Containerfile*",
     "nginx*.conf", ".env",
     ".env.*", "*.env", "*postgres*.conf", "*_hba*.conf", "pg_hba*", "*redis*.conf", "*valkey*.conf",
     "*sshd_config*",

@@ -31,7 +31,7 @@ from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
 _MAX_SIZE = 1 << 20
 _COMPOSE = re.compile(r"(.*compose.*|docker-stack.*)\.ya?ml")
-_DOCKERFILE = re.compile(r"dockerfile(?!.*\.(md|txt|sh)$).*|.*\.dockerfile", re.I)
+_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?!.*\.(md|txt|sh)$).*|.*\.dockerfile", re.I)
 _PART = re.compile(r"\.d/[^/]+$|(^|/)\d+[-_][^/]*$")
 _ENV = re.compile(r"\.env(\..*)?|.*\.env", re.I)
 
