@@ -7,7 +7,7 @@ have been seen in others before, and what they can be part of is remembered for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,15 +26,11 @@ class Hints:
         self._needles = [
             (common, [(hint, _needle(hint)) for hint in pieces.split()]) for common, pieces in hints.items()
         ]
-        self._telling: dict[str, list[str]] = {}
-        _memory.kinds.append(self)
-        _memory.seen.clear()
+        _memory.enter(self)
 
-    def words(self, file: PythonFile) -> frozenset[str]:
-        """The words of a file that can be part of one of the pieces."""
-        if file.words is not _memory.last:
-            _memory.learn(file.words)
-        return file.words & self._telling.keys()
+    def words(self, file: PythonFile) -> Mapping[str, list[str]]:
+        """The words of a file that can be part of one of the pieces, with these."""
+        return _memory.found(file.words).get(self, {})
 
     def within(self, file: PythonFile) -> bool:
         """Whether a file holds one of the pieces."""
@@ -42,46 +38,59 @@ class Hints:
         if not words:
             return False
         text = file.text.text.lower() if self.fold else file.text.text
-        return any(hint in text for word in words for hint in self._telling[word])
+        return any(hint in text for hints in words.values() for hint in hints)
 
-    def learn(self, words: frozenset[str], together: str) -> None:
-        """Notes which of the words can be part of which piece; ``together`` they stand between line ends."""
+    def among(self, words: Iterable[str], together: str) -> Iterator[tuple[str, str]]:
+        """Each word that can be part of a piece, and the piece; ``together`` they stand between line ends."""
         for hint, needle in self._possible(together):
             if needle in together:
                 for word in words:
                     if needle in f"\n{word.lower() if self.fold else word}\n":
-                        self._telling.setdefault(word, []).append(hint)
+                        yield word, hint
 
     def _possible(self, together: str) -> Iterator[tuple[str, str]]:
         for common, pieces in self._needles:
             if common in together:
                 yield from pieces
 
-    def forget(self) -> None:
-        self._telling.clear()
-
 
 class _Memory:
-    """All hints there are, and the words that they have seen."""
+    """All hints there are, and what the words of files can be part of."""
 
     def __init__(self) -> None:
-        self.kinds: list[Hints] = []
-        self.seen: set[str] = set()
-        self.last: frozenset[str] = frozenset()
+        self._kinds: list[Hints] = []
+        self._seen: set[str] = set()
+        self._telling: dict[str, dict[Hints, list[str]]] = {}
+        self._last: frozenset[str] = frozenset()
+        self._found: dict[Hints, dict[str, list[str]]] = {}
 
-    def learn(self, words: frozenset[str]) -> None:
-        self.last = words
-        if not self.seen or len(self.seen) > _MOST_WORDS:
-            self.seen.clear()
-            for kind in self.kinds:
-                kind.forget()
-        new = words - self.seen
-        if new:
-            self.seen |= new
-            together = "\n".join(("", *new, ""))
-            folded = together.lower()
-            for kind in self.kinds:
-                kind.learn(new, folded if kind.fold else together)
+    def enter(self, kind: Hints) -> None:
+        self._kinds.append(kind)
+        self._forget()
+
+    def found(self, words: frozenset[str]) -> Mapping[Hints, Mapping[str, list[str]]]:
+        """What a file of these words can hold; the rules ask for one file after the other."""
+        if words is not self._last:
+            if len(self._seen) > _MOST_WORDS:
+                self._forget()
+            self._learn(words - self._seen)
+            self._last, self._found = words, {}
+            for word in words & self._telling.keys():
+                for kind, hints in self._telling[word].items():
+                    self._found.setdefault(kind, {})[word] = hints
+        return self._found
+
+    def _learn(self, words: frozenset[str]) -> None:
+        self._seen |= words
+        together = "\n".join(("", *words, ""))
+        folded = together.lower()
+        for kind in self._kinds:
+            for word, hint in kind.among(words, folded if kind.fold else together):
+                self._telling.setdefault(word, {}).setdefault(kind, []).append(hint)
+
+    def _forget(self) -> None:
+        self._seen, self._telling = set(), {}
+        self._last, self._found = frozenset(), {}
 
 
 _memory = _Memory()
