@@ -143,8 +143,9 @@ def lacks_model(scope: Scope, xmlid: str) -> bool:
         return False
     if scope.unread or not _tells_models(owner):
         return False
-    # also those of files that nothing imports: python-file-not-imported tells of them
-    models = {part.klass.model.replace(".", "_") for part in owner.classes()}
+    # also those of files that nothing imports (python-file-not-imported tells of them), and of tests
+    classes = owner.classes(("code", "hook", "test"))
+    models = {part.klass.model.replace(".", "_") for part in classes}
     return name.removeprefix(_MODEL) not in models
 
 
