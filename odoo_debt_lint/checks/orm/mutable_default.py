@@ -34,6 +34,8 @@ _SHARED_FIELDS = frozenset({"Json", "Serialized", "Properties"})
 
 def check(file: PythonFile) -> Hits:
     for (klass, name), node in file.skeleton.defs.items():
+        if not (node.args.defaults or node.args.kw_defaults):
+            continue
         for argument, default in _defaults(node.args):
             if _is_mutable(default):
                 kept = _is_kept(node, argument)

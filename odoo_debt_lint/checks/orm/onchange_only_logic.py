@@ -65,7 +65,8 @@ def _is_plain(field: FieldFact) -> bool:
 
 
 def _is_called(file: PythonFile, name: str) -> bool:
-    return bool(re.search(rf"\.{re.escape(name)}\s*\(", file.text.text))
+    text = file.text.text
+    return f".{name}" in text and bool(re.search(rf"\.{re.escape(name)}\s*\(", text))
 
 
 def _sets(code: Code) -> set[str]:

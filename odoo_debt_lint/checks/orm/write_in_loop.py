@@ -62,10 +62,7 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
     if not isinstance(function, ast.Attribute) or code.name.startswith("_compute"):
         return
     loop = next(iter(code.loops(call)), None)
-    sure = _loops.confidence(code, call)
-    if loop is None or sure is None or _isolated(code, call, loop):
-        return
-    if isinstance(loop, ast.While) or not _takes_records(code, function.value, call, name):
+    if loop is None or isinstance(loop, ast.While) or not _takes_records(code, function.value, call, name):
         return
     if name == "create":
         found = _created(code, call, loop)
@@ -73,7 +70,8 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
         found = _is_loop_record(code, function.value, loop)
         if found and name == "write":
             found = _same_values(call, loop)
-    if found:
+    sure = _loops.confidence(code, call) if found and not _isolated(code, call, loop) else None
+    if sure is not None:
         yield Hit(
             code.file.skeleton.span(call),
             f"{name}() once per turn of the loop; {_ADVICE[name]}",
