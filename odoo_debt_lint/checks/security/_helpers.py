@@ -25,15 +25,16 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 PUBLIC_MODELS = re.compile(
-    r"^(res\.(country|lang|currency|city|company|groups)|product\.|uom\.|website|blog\.|event\.(event|type|tag)|"
+    r"^(res\.(country|lang|currency|city|company|groups)|product\.|uom\.|website|blog\.|"
+    r"event\.(event|type|tag|booth|track)\b|"
     r"hr\.job|slide\.|forum\.|payment\.(provider|acquirer|method)|delivery\.carrier|ir\.(model|ui|http|module)|"
     r"ir\.config_parameter|utm\.|auth\.\w+\.provider|theme\.|"
-    r"[\w.]+\.(styles?|themes?|stages?|tags?|types?|categor\w+)$)"
+    r"[\w.]+\.(styles?|themes?|stages?|tags?|types?|categor\w+|district|city|state)$)"
 )
 """Models whose records everybody may read anyway."""
 _HARMLESS_FIELDS = re.compile(
-    r"(^|\.)(country|state|website|product|product_tmpl|categ|category|company|lang|currency|pricelist|event|blog|"
-    r"page|stage|type|tag|uom)_ids?$"
+    r"(^|\.)(country|state|city|district|website|product|product_tmpl|categ|category|company|lang|currency|"
+    r"pricelist|event|blog|page|stage|type|tag|uom)_ids?$"
 )
 _ID = re.compile(r"(^|[._])ids?$")
 SEARCHES = frozenset({"search", "search_read", "search_fetch", "read_group"})

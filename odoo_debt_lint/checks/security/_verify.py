@@ -25,7 +25,7 @@ NO_SECRET = re.compile(
 )
 
 _PROOF = re.compile(
-    r"(verify|validate|check|authenticate|is_valid|assert|ensure|compare|construct)_?\w*?"
+    r"(verify|validate|validation|check|authenticate|is_valid|assert|ensure|compare|construct)_?\w*?"
     r"(signature|sign|hmac|token|webhook|api_?key|auth|secret|hash|digest|credential|access|owner|permission)|"
     r"verify_?\w*(request|event|notification|payload|sender|origin)|can_(access|read|view|edit|write|manage)|"
     r"authenticate|jwt\.decode|_login$|check_credentials|validate_csrf|construct_event",

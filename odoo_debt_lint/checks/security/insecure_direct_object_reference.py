@@ -16,7 +16,8 @@ Drop `sudo()`, or check before use: `_document_check_access(model, id, access_to
 
 ## Not reported
 Code that checks access or a signature first, compares a token or the owner, or looks the record up by its
-token; what is only asked whether it exists; models whose records everybody may read anyway (countries,
+token; values which an own search, a list of allowed ones or a method made for it have confirmed; published
+records; what is only asked whether it exists; models whose records everybody may read anyway (countries,
 currencies, products, website pages), unless they are written. A record in the path of a website's page
 (`<model("sale.order"):order>`) that is not written has low confidence: the visitor's right to read it is
 checked before the handler runs.
@@ -24,16 +25,15 @@ checked before the handler runs.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import borrows, has_controller
 from odoo_debt_lint.checks.security._helpers import PUBLIC_MODELS, SEARCHES, chosen_records, selects_by_id
 from odoo_debt_lint.checks.security._marks import by_audience
+from odoo_debt_lint.checks.security._ownership import OWNER, is_theirs, looks_who_asks
 from odoo_debt_lint.checks.security._payload import is_payload
 from odoo_debt_lint.checks.security._reach import handlers, writes_through
 from odoo_debt_lint.checks.security._sent import away_mark
-from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.checks.security._web import (
     argument,
     assignments,
@@ -42,11 +42,9 @@ from odoo_debt_lint.checks.security._web import (
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import CONVERTER
-from odoo_debt_lint.python.evaluate import local_name
 from odoo_debt_lint.python.exits import carried
 from odoo_debt_lint.python.handing import may_elevate
 from odoo_debt_lint.python.values import Level, Value
-from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import (
     Block,
     Marks,
@@ -61,15 +59,6 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Called
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
-
-_OWNER = re.compile(
-    r"env\.user|env\.uid|request\.uid|user\.partner|\bsession\b|partner_id\s*[!=]=|user_id\s*[!=]=|"
-    r"partner_id\.id\s*[!=]=|[!=]=\s*partner\b|has_group|_is_(admin|system|internal|portal)|website\.user|current_user|commercial_partner"
-)
-
-_LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!=]=)")
-"""Asks whether somebody has logged in, not who."""
-
 
 _NAMES = SEARCHES | {"sudo", "browse"}
 
@@ -86,9 +75,11 @@ def note(call: Any, body: Body) -> Marks:
     if PUBLIC_MODELS.match(_model(called.receiver, body)) and not written:
         return
     value = _chosen_by(call, called, body)
-    if value is None or _only_exists(call, body) or _compared(call, body):
-        return
-    if any(_checked(item) for item in (body, *handlers(body))):
+    if (
+        value is None
+        or is_theirs(call, body)
+        or any(looks_who_asks(item) for item in (body, *handlers(body)))
+    ):
         return
     data: dict[str, Any] = {"call": called.name}
     if _of_path(call, body) and not written:
@@ -140,38 +131,13 @@ def _is_sent(value: Value) -> bool:
     return value.source >= Level.USER or bool(value.roots)
 
 
-def _only_exists(call: Any, body: Body) -> bool:
-    """``if env["sale.order"].sudo().browse(order_id).exists():``, and the record is not kept."""
-    asked = [
-        item
-        for item in body.nodes
-        if isinstance(item, cst.Call)
-        and isinstance(item.func, cst.Attribute)
-        and item.func.attr.value == "exists"
-        and item.func.value is call
-    ]
-    if not asked:
-        return False
-    tests = (
-        item.test for item in body.nodes if isinstance(item, cst.If | cst.IfExp | cst.Assert | cst.While)
-    )
-    return any(_stands(asked[0], test) for test in tests)
-
-
-def _stands(node: Any, test: Any) -> bool:
-    """Whether a test asks for the truth of a node and nothing else of it."""
-    if isinstance(test, cst.BooleanOperation):
-        return _stands(node, test.left) or _stands(node, test.right)
-    return test is node or (isinstance(test, cst.UnaryOperation) and _stands(node, test.expression))
-
-
 def _domain(node: Any, body: Body) -> Value | None:
     """The request value in a domain that selects records by id."""
     value = body.flow.value(node)
     if value.items is None:
         return value if value.level >= Level.USER and is_payload(body, node) else None
     terms = [term.items for term in value.items.values() if term.items]
-    if any(_OWNER.search(symbol) for term in terms for item in term.values() for symbol in _symbols(item)):
+    if any(OWNER.search(symbol) for term in terms for item in term.values() for symbol in _symbols(item)):
         return None
     if any(_scopes(term) for term in terms):
         return None
@@ -196,9 +162,8 @@ def _scopes(term: dict[Any, Value]) -> bool:
     field, sent = term.get(0), term.get(2)
     if field is None or sent is None or not field.text or not field.text.endswith("_id"):
         return False
-    return (
-        sent.symbol.endswith(".id") and (sent.source < Level.USER or bool(sent.elevated)) and len(term) == 3
-    )
+    found = sent.source < Level.USER or bool(sent.elevated) or ".search()" in sent.symbol
+    return sent.symbol.endswith(".id") and found and len(term) == 3
 
 
 def _first(call: Any, body: Body) -> bool:
@@ -208,33 +173,6 @@ def _first(call: Any, body: Body) -> bool:
         if called.name == "sudo" and body.code(called.node.func.value) == record:
             return key == id(call)
     return True
-
-
-def _compared(call: Any, body: Body) -> bool:
-    """Whether a field of the record is compared with something that is no request value: with its owner."""
-    names = {
-        local_name(target.target)
-        for node in body.nodes
-        if isinstance(node, cst.Assign) and any(item is call for item in walk(node.value))
-        for target in node.targets
-    }
-    for node in body.nodes:
-        if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
-            continue
-        sides = (node.left, node.comparisons[0].comparator)
-        for side, other in (sides, sides[::-1]):
-            if not isinstance(side, cst.Attribute) or not isinstance(other, cst.Attribute):
-                continue
-            if local_name(side).partition(".")[0] in names and body.flow.value(other).level < Level.USER:
-                return True
-    return False
-
-
-def _checked(body: Body) -> bool:
-    """Whether access is checked: a signature, a token, a method made for it, or the owner compared."""
-    tests = (node if isinstance(node, cst.Comparison) else getattr(node, "test", None) for node in body.nodes)
-    texts = (_LOGGED_IN.sub("", body.code(test)) for test in tests if test is not None)
-    return verifies(body) or any(_OWNER.search(text) for text in texts)
 
 
 def _message(mark: MarkFact, who: str) -> str:

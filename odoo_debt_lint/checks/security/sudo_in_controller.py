@@ -67,10 +67,17 @@ def mark(call: Any, body: Body) -> Marks:
             "functions": away,
             "writes": writes_through(body, id(call)),
             "selects": selects_by_request(body, id(call)),
-            "checked": any(checks_access(item) or verifies(item) for item in (body, *reached)),
+            "checked": _is_checked(body, reached),
             "parameter": _reads_parameter(call, body),
         },
     )
+
+
+def _is_checked(body: Body, reached: list[Body]) -> bool:
+    """Whether access is checked on the way, or all that leads here proves the caller."""
+    if any(checks_access(item) for item in (body, *reached)) or verifies(body):
+        return True
+    return bool(reached) and all(verifies(item) for item in reached)
 
 
 _GET_PARAMETER = frozenset({"get_param", "get_str", "get_int", "get_float", "get_bool"})

@@ -1,0 +1,178 @@
+"""Whether code looks whose a record is before it uses it with superuser rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.checks.security._web import resolved
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.calls import SELECTING
+from odoo_debt_lint.python.evaluate import local_name
+from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.walk import walk
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
+
+OWNER = re.compile(
+    r"env\.user|env\.uid|request\.uid|user\.partner|\bsession\b|partner_id\s*[!=]=|user_id\s*[!=]=|"
+    r"partner_id\.id\s*[!=]=|[!=]=\s*partner\b|has_group|_is_(admin|system|internal|portal)|website\.user|"
+    r"current_user|commercial_partner|\b(website_|is_)?published\b|\bcan_(access|read|write|edit|publish|manage)\w*"
+)
+"""Speaks of the user, of what is theirs, or of what everybody may see."""
+_LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!=]=)")
+"""Asks whether somebody has logged in, not who."""
+_GUARD = re.compile(r"^_?(check|ensure|verify|assert|validate)_")
+_NO_NAMES = frozenset("request self cls int str list kw kwargs post params data env http order".split())
+_TESTS = ("If", "IfExp", "Assert", "While")
+
+
+def looks_who_asks(body: Body) -> bool:
+    """Whether a function asks for a signature, a token or the owner, or is itself made to check."""
+    route = body.method is not None and body.method.route is not None
+    if (_GUARD.match(body.unit.name) and not route) or verifies(body):
+        return True
+    for node in body.nodes:
+        test = node if isinstance(node, cst.Comparison) else _test(node)
+        if test is not None and OWNER.search(_LOGGED_IN.sub("", _text(test, body))):
+            return True
+    return False
+
+
+def _test(node: Any) -> Any:
+    return node.test if type(node).__name__ in _TESTS else None
+
+
+def _text(test: Any, body: Body) -> str:
+    """The source of a test; of a variable alone what it was set to."""
+    inner = test.expression if isinstance(test, cst.UnaryOperation) else test
+    return body.code(resolved(body, inner) if isinstance(inner, cst.Name) else test)
+
+
+def is_theirs(call: Any, body: Body) -> bool:
+    """Whether it is known, by the time of a call, that the visitor may have the record which it selects."""
+    kept, chosen = _kept(call, body), _names(call, body)
+    return (
+        _only_exists(call, body)
+        or _compared(kept, body)
+        or _is_member(kept | chosen, body)
+        or _guarded(kept | chosen, body)
+        or _searched(call, kept, chosen, body)
+        or _read_before(call, body)
+    )
+
+
+def _kept(call: Any, body: Body) -> set[str]:
+    """The variables which take the record."""
+    return {
+        local_name(target.target)
+        for node in body.nodes
+        if isinstance(node, cst.Assign) and any(item is call for item in walk(node.value))
+        for target in node.targets
+    } - {""}
+
+
+def _names(call: Any, body: Body) -> set[str]:
+    """The variables which choose it."""
+    nodes = [call.func.value] if call.func.attr.value == "sudo" else [arg.value for arg in call.args]
+    found = {
+        item.value for node in nodes for item in walk(resolved(body, node)) if isinstance(item, cst.Name)
+    }
+    return {name for name in found - _NO_NAMES if body.flow.env.get(name) is not None}
+
+
+def _only_exists(call: Any, body: Body) -> bool:
+    """``if env["sale.order"].sudo().browse(order_id).exists():``, and the record is not kept."""
+    asked = [
+        item
+        for item in body.nodes
+        if isinstance(item, cst.Call)
+        and isinstance(item.func, cst.Attribute)
+        and item.func.attr.value == "exists"
+        and item.func.value is call
+    ]
+    return bool(asked) and any(
+        _stands(asked[0], test) for node in body.nodes if (test := _test(node)) is not None
+    )
+
+
+def _stands(node: Any, test: Any) -> bool:
+    """Whether a test asks for the truth of a node and nothing else of it."""
+    if isinstance(test, cst.BooleanOperation):
+        return _stands(node, test.left) or _stands(node, test.right)
+    return test is node or (isinstance(test, cst.UnaryOperation) and _stands(node, test.expression))
+
+
+def _compared(names: set[str], body: Body) -> bool:
+    """Whether a field of the record is compared with something that is no request value: with its owner."""
+    for left, right, _ in _comparisons(body):
+        for side, other in ((left, right), (right, left)):
+            if not isinstance(side, cst.Attribute) or not isinstance(other, cst.Attribute):
+                continue
+            if local_name(side).partition(".")[0] in names and body.flow.value(other).level < Level.USER:
+                return True
+    return False
+
+
+def _comparisons(body: Body) -> Iterator[tuple[Any, Any, Any]]:
+    for node in body.nodes:
+        if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+            yield node.left, node.comparisons[0].comparator, node.comparisons[0].operator
+
+
+def _is_member(names: set[str], body: Body) -> bool:
+    """``if order_id in allowed_ids``: one of those which somebody else has put together."""
+    for left, right, operator in _comparisons(body):
+        if isinstance(operator, cst.In | cst.NotIn) and isinstance(left, cst.Name) and left.value in names:
+            value = body.flow.value(right)
+            if value.level > Level.CLEAN and value.source < Level.USER:
+                return True
+    return False
+
+
+def _guarded(names: set[str], body: Body) -> bool:
+    """``self._check_location(location_id)``: a method made for it is given the value."""
+    for called in body.flow.met.values():
+        if _GUARD.match(called.name):
+            if any(isinstance(arg.value, cst.Name) and arg.value.value in names for arg in called.node.args):
+                return True
+    return False
+
+
+def _searched(call: Any, kept: set[str], chosen: set[str], body: Body) -> bool:
+    """Whether an own search has found what is chosen and it matters whether it did, or a search ties the
+    record to the user."""
+    for called in body.flow.calls(SELECTING):
+        if called.node is call or called.name == "browse" or called.receiver is None:
+            continue
+        text = " ".join(body.code(arg) for arg in called.node.args)
+        if OWNER.search(text) and _mentions(text, kept | chosen):
+            return True
+        if called.receiver.elevated or not re.search(r"['\"]id['\"]", text) or not _mentions(text, chosen):
+            continue
+        found = _kept(called.node, body)
+        if any(_mentions(body.code(test), found) for node in body.nodes if (test := _test(node)) is not None):
+            return True
+    return False
+
+
+def _mentions(text: str, names: set[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
+def _read_before(call: Any, body: Body) -> bool:
+    """``if order.state == "draft": order.sudo()...``: a test has read the record with the user's rights."""
+    record = local_name(call.func.value) if call.func.attr.value == "sudo" else ""
+    if not record:
+        return False
+    field = re.compile(rf"\b{re.escape(record)}\.(?!(ids?|sudo|exists)\b|_)\w+")
+    for node in body.nodes:
+        if node is call:
+            return False
+        test = _test(node)
+        if test is not None and field.search(body.code(test)):
+            return True
+    return False
