@@ -11,9 +11,12 @@ import re
 from odoo_debt_lint.facts import DataFacts, RecordFact
 
 _XMLID = r"['\"]([a-z]\w*\.[\w.-]+)['\"]"
-_GIVEN = re.compile(r"(?:['\"]xml_id['\"]\s*:|\bxml_id=(?!=))\s*([^\n]*)")
+_GIVEN = re.compile(r"xml_id(?:(?<=['\"]xml_id)['\"]\s*:|(?<!\wxml_id)=(?!=))\s*([^\n]*)")
 _LITERAL = re.compile(_XMLID)
-_VARIABLE = re.compile(r"\b([a-z_]\w*)\s*=\s*" + _XMLID)
+_VALUE = re.compile(r"=\s*" + _XMLID)
+_NO_WORD = re.compile(r"\W")
+_LONGEST = 200
+"""Characters of a name and of what stands before the sign."""
 _NAME = re.compile(r"[a-z_]\w*")
 
 
@@ -24,8 +27,10 @@ def given_ids(content: bytes) -> DataFacts | None:
     text = content.decode("utf-8", "replace")
     found: dict[str, None] = {}
     variables: dict[str, list[str]] = {}
-    for name, xmlid in _VARIABLE.findall(text):
-        variables.setdefault(name, []).append(xmlid)
+    for match in _VALUE.finditer(text):
+        before = _NO_WORD.split(text[max(match.start() - _LONGEST, 0) : match.start()].rstrip())[-1]
+        if _NAME.fullmatch(before):
+            variables.setdefault(before, []).append(match[1])
     for value in _GIVEN.findall(text):
         found.update(dict.fromkeys(_LITERAL.findall(value)))
         for name in _NAME.findall(value):
