@@ -41,7 +41,8 @@ def check(scope: Scope) -> Hits:
         if not step.name or step.own or not step.odoo or step.use.kind == "call":
             continue
         location = Location(step.path, step.use.span)
-        if location in met or (step.path.endswith(".xml") and way.told.record_field(step.lineage, step.name)):
+        given = step.path.endswith(".xml") and step.use.kind == "values"
+        if location in met or (given and way.told.record_field(step.lineage, step.name)):
             continue
         if _is_lost(way, step.model, step.name, [name for name, _ in step.odoo]):
             met.add(location)
