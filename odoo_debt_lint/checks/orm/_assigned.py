@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from odoo_debt_lint.checks.orm._computes import base_of, is_self, record_names
+from odoo_debt_lint.checks.orm._computes import base_of, chosen_names, is_self, record_names
 from odoo_debt_lint.checks.orm._selections import leaves_out
 from odoo_debt_lint.checks.orm._statements import (
     State,
@@ -39,7 +39,7 @@ class Assigned:
     doubtful: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.names = record_names(self.code)
+        self.names = record_names(self.code) | chosen_names(self.code)
         self.exits: list[frozenset[str]] = []
         self.partial: set[str] = set()
         root = self.code.root

@@ -111,6 +111,24 @@ def record_names(code: Code) -> set[str]:
     return names
 
 
+def chosen_names(code: Code) -> set[str]:
+    """Variables of loops over some of the records, which stand in a variable of their own."""
+    return {
+        name
+        for name, bound in code.bindings.items()
+        if all(how == "element" and _is_choice(code, value) for how, value in bound)
+    }
+
+
+def _is_choice(code: Code, node: ast.expr | None) -> bool:
+    """A variable for ``self.filtered(…)`` and nothing else."""
+    bound = code.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    value = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else None
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
+        return False
+    return value.func.attr in ("filtered", "filtered_domain") and is_self(value.func.value)
+
+
 def reads(code: Code) -> set[str]:
     """Names of fields which the method reads from its records."""
     names = record_names(code)

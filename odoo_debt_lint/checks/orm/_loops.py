@@ -13,6 +13,7 @@ from odoo_debt_lint.python.trees import nodes_of
 FEW = 3
 """A loop over that many written-out items is shorter than what would replace it."""
 _FEW_RECORDS = re.compile(r"compan(y|ies)\b|\blang(s|uages?)?\b|website|\bdatabases?\b|\bdbs?\b", re.I)
+_FILLING = frozenset({"append", "add", "insert", "extend", "update"})
 _FOR = (ast.For, ast.AsyncFor)
 
 
@@ -46,7 +47,18 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
             return Confidence.LOW if ends else None
     if _is_wizard(code) and isinstance(iterated, ast.Name) and iterated.id == "self":
         return Confidence.LOW
-    return Confidence.LOW if _FEW_RECORDS.search(ast.unparse(iterated)) else Confidence.HIGH
+    return Confidence.LOW if _FEW_RECORDS.search(_chain(iterated)) else Confidence.HIGH
+
+
+def _chain(node: ast.expr) -> str:
+    """The text of an expression without the arguments of its calls but the first name of a field: what
+    stands in a domain is not what it goes over."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        first = node.args[0] if node.args and node.func.attr == "mapped" else None
+        return f"{_chain(node.func)}({ast.unparse(first) if first is not None else ''})"
+    if isinstance(node, ast.Attribute):
+        return f"{_chain(node.value)}.{node.attr}"
+    return ast.unparse(node)
 
 
 def _is_wizard(code: Code) -> bool:
@@ -78,9 +90,22 @@ def targets(loop: ast.AST) -> set[str]:
 def _is_constant_name(code: Code, name: str) -> bool:
     bound = code.bindings.get(name)
     if bound:
-        return all(how == "value" and value is not None and is_constant(value) for how, value in bound)
+        written = all(how == "value" and value is not None and is_constant(value) for how, value in bound)
+        return written and not _is_filled(code, name)
     values = code.file.skeleton.values.get(("", name))
     return bool(values) and all(is_constant(value) or isinstance(value, ast.Dict) for value in values or ())
+
+
+def _is_filled(code: Code, name: str) -> bool:
+    """Whether a list that begins with what is written gets more in a loop, or all of another one."""
+    for call in code.nodes:
+        function = call.func if isinstance(call, ast.Call) else None
+        if not isinstance(function, ast.Attribute) or function.attr not in _FILLING:
+            continue
+        if isinstance(function.value, ast.Name) and function.value.id == name:
+            if function.attr in ("extend", "update") or any(code.loops(call)):
+                return True
+    return False
 
 
 def _is_short_range(node: ast.expr) -> bool:
