@@ -55,11 +55,14 @@ class Hints:
 
 
 class _Memory:
-    """All hints there are, and what the words of files can be part of."""
+    """All hints there are, and what the words of files can be part of; most are ``dull``."""
 
     def __init__(self) -> None:
         self._kinds: list[Hints] = []
-        self._seen: set[str] = set()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._dull: set[str] = set()
         self._telling: dict[str, dict[Hints, list[str]]] = {}
         self._last: frozenset[str] = frozenset()
         self._found: dict[Hints, dict[str, list[str]]] = {}
@@ -71,26 +74,23 @@ class _Memory:
     def found(self, words: frozenset[str]) -> Mapping[Hints, Mapping[str, list[str]]]:
         """What a file of these words can hold; the rules ask for one file after the other."""
         if words is not self._last:
-            if len(self._seen) > _MOST_WORDS:
+            if len(self._dull) > _MOST_WORDS:
                 self._forget()
-            self._learn(words - self._seen)
+            rest = words - self._dull
+            self._learn([word for word in rest if word not in self._telling])
             self._last, self._found = words, {}
-            for word in words & self._telling.keys():
-                for kind, hints in self._telling[word].items():
+            for word in rest:
+                for kind, hints in self._telling.get(word, {}).items():
                     self._found.setdefault(kind, {})[word] = hints
         return self._found
 
-    def _learn(self, words: frozenset[str]) -> None:
-        self._seen |= words
+    def _learn(self, words: list[str]) -> None:
         together = "\n".join(("", *words, ""))
         folded = together.lower()
         for kind in self._kinds:
             for word, hint in kind.among(words, folded if kind.fold else together):
                 self._telling.setdefault(word, {}).setdefault(kind, []).append(hint)
-
-    def _forget(self) -> None:
-        self._seen, self._telling = set(), {}
-        self._last, self._found = frozenset(), {}
+        self._dull.update(word for word in words if word not in self._telling)
 
 
 _memory = _Memory()

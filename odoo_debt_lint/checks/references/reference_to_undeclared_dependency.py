@@ -41,7 +41,8 @@ _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry
 _MAY_GUARD = re.compile(r"in(?:(?<=[\"'\s]\sin)|(?<=not\sin))\s+[\w.]*(?:env|registry|pool|models|_fields)\b")
 _GET = re.compile(r"\.get\((?:(?<=env.get\()|(?<=pool.get\()|(?<=registry.get\())\s*[\"']([\w.]+)[\"']")
 _NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
-_ASKING = Hints({"": "._get has Has exist installed available"})
+_GOTTEN = re.compile(r"_get(?<!\w_get)\w*\(\s*[\"'](\w[\w.]*)[\"']")
+_ASKING = Hints({"": "has Has exist installed available"})
 """What the names of functions hold that tell whether something is there."""
 _DYNAMIC = re.compile(
     r" in (?:(?<![\"'] in )(?<!not in )|(?<=not in )(?<![\"'] not in ))"
@@ -64,7 +65,9 @@ def note_guards(file: PythonFile) -> Marks:
         guarded.update(_GET.findall(text))
     asking = _ASKING.words(file)
     for word in asking:
-        guarded.update(_asked(text, f"{word}("))
+        if not word.startswith("_get"):
+            guarded.update(_asked(text, f"{word}("))
+    guarded.update(_GOTTEN.findall(text))
     if "hasattr" in words:
         guarded.update(_HAS.findall(text))
     if any("installed" in word for word in asking) or ("ir" in words and "ir.module.module" in text):
