@@ -51,8 +51,8 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
 
 
 def _chain(node: ast.expr) -> str:
-    """The text of an expression without the arguments of its calls but the first name of a field: what
-    stands in a domain is not what it goes over."""
+    """The text of an expression without the arguments of its calls, but for the field that is mapped: what a
+    domain holds is not what is gone over."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         first = node.args[0] if node.args and node.func.attr == "mapped" else None
         return f"{_chain(node.func)}({ast.unparse(first) if first is not None else ''})"
