@@ -118,13 +118,13 @@ _NAME_HINTS = {
 _CREDENTIALS = re.compile(r"://[^\s/@]+:[^\s/@]+@")
 
 
-_SHAPES = tuple(hint for hints in _SHAPE_HINTS.values() for hint in hints.split())
+_SHAPED = re.compile("|".join(re.escape(hint) for hints in _SHAPE_HINTS.values() for hint in hints.split()))
 _in_shapes, _in_names = Hints(_SHAPE_HINTS), Hints(_NAME_HINTS, fold=True)
 
 
 def may_shape(text: str) -> bool:
     """Whether a text can hold a key known by its shape; a quick look, many times cheaper than a regex."""
-    return any(hint in text for hint in _SHAPES) or _may_hold_credentials(text)
+    return _SHAPED.search(text) is not None or _may_hold_credentials(text)
 
 
 def _may_hold_credentials(text: str) -> bool:
