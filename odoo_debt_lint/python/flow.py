@@ -7,7 +7,7 @@ noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Exp
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -221,7 +221,9 @@ class Flow:
         self.dotted = self.dotted or any("." in name for name in found)
         return found
 
-    def run_nested(self, node: Any, arguments: list[Value] | None) -> Value:
+    def run_nested(
+        self, node: Any, arguments: Sequence[Value] | None, named: Mapping[str, Value] | None = None
+    ) -> Value:
         """Runs a nested function or lambda in the present environment and gives its result."""
         key = str(id(node))
         if key in self._running or len(self._running) > MAX_DEPTH:
@@ -229,9 +231,13 @@ class Flow:
         self._running.add(key)
         outer, kept = dict(self.env), self.returned
         self.returned = []
-        for index, parameter in enumerate(node.params.params):
+        for index, parameter in enumerate((*node.params.params, *node.params.kwonly_params)):
+            name = parameter.name.value
             given = arguments[index] if arguments and index < len(arguments) else UNKNOWN
-            self.env[parameter.name.value] = given
+            if named is not None and given is UNKNOWN:
+                default = self.eval(parameter.default) if parameter.default is not None else UNKNOWN
+                given = named.get(name, default)
+            self.env[name] = given
         if isinstance(node, cst.Lambda):
             result = self.eval(node.body)
         else:

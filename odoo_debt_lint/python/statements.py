@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import texts
 from odoo_debt_lint.python.values import UNKNOWN, Value, join
+from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -147,10 +148,24 @@ def _match(flow: Flow, node: Any) -> bool:
 
 
 def _nested(flow: Flow, node: Any) -> bool:
-    """A function inside the body: its text is run once in place with unknown arguments."""
+    """A function inside the body: where it does more than be called there, its text is run in place with
+    unknown arguments."""
     flow.local[node.name.value] = node
-    flow.run_nested(node, None)
+    if not _only_called(flow, node):
+        flow.run_nested(node, None)
     return True
+
+
+def _only_called(flow: Flow, node: Any) -> bool:
+    """Whether a function inside the body is called by it, and nothing else is done with it."""
+    own = {id(item) for item in walk(node)}
+    heads = {id(item.func) for item in flow.body.nodes if isinstance(item, cst.Call)}
+    uses = [
+        id(item)
+        for item in flow.body.nodes
+        if isinstance(item, cst.Name) and item.value == node.name.value and id(item) not in own
+    ]
+    return bool(uses) and heads.issuperset(uses)
 
 
 def _class(flow: Flow, node: Any) -> bool:
