@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._web import leading, tested
-from odoo_debt_lint.python.values import HOLE, Level
+from odoo_debt_lint.python.values import HOLE, Level, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -40,6 +40,12 @@ def open_host(body: Body, node: Any, local: bool = False) -> bool:
     if fixed:
         return False
     return not (tested(body, node, _CHECKED) or _checked_by_call(body))
+
+
+def deciding(body: Body, node: Any) -> Value:
+    """The value that decides the host: what the text begins with, if that is no text which is known."""
+    start = leading(body, node)
+    return start if start.text is None and start.level < Level.USER else body.flow.value(node)
 
 
 def _checked_by_call(body: Body) -> bool:

@@ -14,7 +14,8 @@ before. Leave `sanitize` on.
 ## Not reported
 `Markup("...") % x` and `Markup("...").format(x)`; numbers; what went through `escape`; `t-raw="0"`,
 numbers, labels for printers, literals and variables which the same template fills with `t-set`; Html fields
-that are computed, read-only or for administrators; those which only managers write have low confidence.
+that are computed, read-only or for administrators; those which only managers write have low confidence. So
+has `t-raw` of a field which is Html wherever it is declared: it has been cleaned.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from odoo_debt_lint.rule import (
     Hit,
     Hits,
     Location,
+    Mark,
     Marks,
     OnAddon,
     OnElement,
@@ -51,6 +53,7 @@ _ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|quote")
 _TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 _LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
 
+_FIELD = re.compile(r"^\s*[a-z_]\w*(?:\.\w+)*\.(\w+)\s*$")
 _NUMBERS = re.compile(
     r"^\s*(format_?(lang|amount|date|datetime|duration)|[\w.]*\.(strftime|format\(\s*['\"]%[\d.,]*[fd]))",
     re.I,
@@ -103,7 +106,7 @@ def _formatted(node: Any, body: Body) -> Value | None:
     return None if worst.level <= Level.NUMBER else Value(worst.level, built=True, steps=worst.steps)
 
 
-def check_element(element: Any, file: XmlFile) -> Hits:
+def check_element(element: Any, file: XmlFile) -> Marks:
     """``t-raw`` in templates, also where an extension sets it."""
     expression = element.get("t-raw")
     if expression is None:
@@ -118,11 +121,40 @@ def check_element(element: Any, file: XmlFile) -> Hits:
         return
     series = file.series.partition(".")[0]
     instead = "t-esc" if series.isdigit() and int(series) < 15 else "t-out"
-    yield Hit(
-        where,
-        f't-raw="{expression.strip()[:60]}" puts text into the page unescaped; use {instead}',
-        confidence=Confidence.MEDIUM,
-    )
+    text = f't-raw="{expression.strip()[:60]}" puts text into the page unescaped; use {instead}'
+    field = _FIELD.match(expression) if file.role != "static" else None
+    if field is None:
+        yield Hit(where, text, confidence=Confidence.MEDIUM)
+    else:
+        yield Mark(where, {"field": field[1], "text": text})
+
+
+def check_marks(scope: Scope) -> Hits:
+    """``t-raw`` of fields: an Html field holds markup that has been cleaned, as far as all of its name do."""
+    html: dict[str, bool] = {}
+    for path, mark in scope.marks("markup-from-user-data"):
+        if "field" in mark.data:
+            name = mark.data["field"]
+            if name not in html:
+                html[name] = _is_html(scope, name)
+            yield Hit(
+                Location(path, mark.span),
+                mark.data["text"],
+                confidence=Confidence.LOW if html[name] else Confidence.MEDIUM,
+                entity=mark.entity,
+            )
+
+
+def _is_html(scope: Scope, name: str) -> bool:
+    """Whether all fields of a name which the addon can see are Html fields that clean what is written."""
+    found = [
+        field.type == "Html" and (field.kwargs.get("sanitize") is not False or not is_written(field))
+        for addon in scope.addons
+        for part in addon.classes()
+        for field in part.klass.fields
+        if field.name == name
+    ]
+    return bool(found) and all(found)
 
 
 def _is_plain_text(element: Any) -> bool:
@@ -179,6 +211,7 @@ RULE = Rule(
         OnNode(("Call",), check_call),
         OnElement(("*",), check_element),
         OnAddon(check_fields),
+        OnAddon(check_marks),
         arriving("markup-from-user-data", judge),
     ),
     roles=frozenset({"code", "hook", "static"}),

@@ -13,17 +13,20 @@ The visitor chooses the fields: prices, owners, states, company, and with `sudo(
 Build the values key by key, or filter by a constant list of allowed fields.
 
 ## Not reported
-Dicts built key by key; comprehensions with `if key in ALLOWED`.
+Dicts built key by key; comprehensions with `if key in ALLOWED`; what a method such as
+`_validate_order_kwargs` has looked at.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._helpers import written_wholes
 from odoo_debt_lint.checks.security._marks import by_audience
 from odoo_debt_lint.checks.security._payload import handed_on, is_payload
+from odoo_debt_lint.checks.security._reach import handlers
 from odoo_debt_lint.checks.security._sent import away_mark
 from odoo_debt_lint.checks.security._web import (
     argument,
@@ -61,6 +64,8 @@ def note(call: Any, body: Body) -> Marks:
     node = _values(call)
     if node is None:
         return
+    if any(_validates(item) for item in (body, *handlers(body))):
+        return
     value, data = body.flow.value(node), {"call": called.name, "sudo": bool(called.receiver.elevated)}
     mark = None
     if value.source >= Level.USER and is_payload(body, node):
@@ -70,6 +75,16 @@ def note(call: Any, body: Body) -> Marks:
         mark = Mark(call, {"away": True, "via": handed, **data}) if handed else None
     if mark is not None:
         yield mark
+
+
+_VALIDATES = re.compile(
+    r"^_?(validate|check|ensure|assert|filter)_(?!\w*required)\w*(kwargs|keys|allowed)", re.I
+)
+
+
+def _validates(body: Body) -> bool:
+    """Whether a method made for it looks at the keys: ``self._validate_order_kwargs(kwargs)``."""
+    return any(_VALIDATES.search(called.name) for called in body.flow.met.values())
 
 
 def _values(call: Any) -> Any:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
 from odoo_debt_lint.checks.security._glance import calls_of
-from odoo_debt_lint.checks.security._urls import open_host
+from odoo_debt_lint.checks.security._urls import deciding, open_host
 from odoo_debt_lint.checks.security._web import argument
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity, series_number
@@ -88,7 +88,7 @@ def check(call: Any, body: Body) -> Marks:
     value = body.flow.value(node)
     if _OWN.search(value.symbol) or "eferer" in body.code(node):
         return
-    yield from requested(body, call, value, _MESSAGE)
+    yield from requested(body, call, deciding(body, node), _MESSAGE)
 
 
 def _unbound(call: Any, symbol: str, body: Body) -> bool:

@@ -13,8 +13,8 @@ Rename the method with a leading underscore (or `@api.private` from 18.0), or ch
 
 ## Not reported
 Private methods, methods without arguments such as those of scheduled actions, methods that take records,
-exceptions or other objects which RPC cannot send, methods of the same name as one of a model that is
-extended, and code that checks access or a group first.
+exceptions or other objects which RPC cannot send, what is written to the caller's own user, methods of the
+same name as one of a model that is extended, and code that checks access or a group first.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _WRITES = frozenset({"create", "write", "unlink", "update", "copy"})
 _OBJECTS = frozenset("cr cursor env exc exception registry request response".split())
 """Names of parameters that no JSON holds."""
 _GUARD = re.compile(
-    r"has_group|user_has_groups|check_access|has_access|_is_(admin|system|superuser)|is_admin|env\.su\b|"
+    r"has_group|user_has_groups|check_access|has_access|_is_(admin|system|superuser|internal)|is_admin|env\.su\b|"
     r"env\.is_(admin|system|superuser)|check_field_access|AccessError|AccessDenied|\benv\.uid\b|"
     r"\benv\.user\b\s*[!=]=|env\.user\.groups?_ids?\b"
 )
@@ -86,6 +86,8 @@ def check(scope: Scope) -> Hits:
 
 def _written(call: Any, body: Body) -> tuple[str, Value] | None:
     """The writing call through this elevation, and the argument that decides it."""
+    if _own_user(call, body):
+        return None
     for called in body.flow.calls(_WRITES):
         receiver = called.receiver
         if receiver is not None and _elevates_first(call, receiver, body):
@@ -99,6 +101,13 @@ def _written(call: Any, body: Body) -> tuple[str, Value] | None:
                 if value is not None:
                     return "the assignment", value
     return None
+
+
+def _own_user(call: Any, body: Body) -> bool:
+    """``self.env.user.sudo()``: the caller's own record."""
+    called = body.flow.met.get(id(call))
+    receiver = called.receiver if called is not None else None
+    return receiver is not None and receiver.symbol.endswith(".env.user")
 
 
 def _assigned(call: Any, target: Any, source: Any, body: Body) -> Value | None:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
 from odoo_debt_lint.checks.security._glance import calls, may_be_given, uses_module
-from odoo_debt_lint.checks.security._urls import open_host
+from odoo_debt_lint.checks.security._urls import deciding, open_host
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.rule import Block, Marks, OnNode, Rule, Severity
@@ -59,8 +59,7 @@ def check(call: Any, body: Body) -> Marks:
     node = _url(call, body)
     if node is None or not open_host(body, node):
         return
-    value = body.flow.value(node)
-    yield from requested(body, call, value, _MESSAGE)
+    yield from requested(body, call, deciding(body, node), _MESSAGE)
 
 
 def _url(call: Any, body: Body) -> Any:
