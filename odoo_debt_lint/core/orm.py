@@ -17,6 +17,8 @@ REQUIRED = frozenset(
         "invalidate_cache _validate_fields get_metadata get_external_id exists filtered_domain _auto_init "
         "_setup_base _setup_complete _setup_fields fields_view_get_address get_empty_list_help "
         "update_field_translations _add_missing_default_values _compute_display_name _get_view_cache "
+        "_check_company update _invalidate_cache _parent_store_update _valid_field_parameter _write_multi "
+        "_filtered_access browse filtered mapped sorted ensure_one "
         "_track_subtype _message_get_suggested_recipients"
     ).split()
 )
