@@ -94,6 +94,20 @@ class Body:
         return list(walk(self.node))
 
     @cached_property
+    def uses(self) -> dict[str, list[Any]]:
+        """The nodes of each name that stands in the body."""
+        found: dict[str, list[Any]] = {}
+        for node in self.nodes:
+            if isinstance(node, cst.Name):
+                found.setdefault(node.value, []).append(node)
+        return found
+
+    @cached_property
+    def heads(self) -> set[int]:
+        """What is called, by the ids of the nodes."""
+        return {id(node.func) for node in self.nodes if isinstance(node, cst.Call)}
+
+    @cached_property
     def flow(self) -> Flow:
         """Where the values in this body come from, computed when first asked for."""
         from odoo_debt_lint.python.flow import Flow

@@ -159,13 +159,8 @@ def _nested(flow: Flow, node: Any) -> bool:
 def _only_called(flow: Flow, node: Any) -> bool:
     """Whether a function inside the body is called by it, and nothing else is done with it."""
     own = {id(item) for item in walk(node)}
-    heads = {id(item.func) for item in flow.body.nodes if isinstance(item, cst.Call)}
-    uses = [
-        id(item)
-        for item in flow.body.nodes
-        if isinstance(item, cst.Name) and item.value == node.name.value and id(item) not in own
-    ]
-    return bool(uses) and heads.issuperset(uses)
+    uses = [item for item in flow.body.uses.get(node.name.value, ()) if id(item) not in own]
+    return bool(uses) and all(id(item) in flow.body.heads for item in uses)
 
 
 def _class(flow: Flow, node: Any) -> bool:
