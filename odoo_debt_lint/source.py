@@ -142,7 +142,8 @@ class Text:
 
     def line(self, number: int) -> str:
         """The 1-based line, or ``""`` outside the file."""
-        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+        lines = self.lines
+        return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def position(self, offset: int) -> tuple[int, int]:
         """1-based line and 0-based column of a character offset."""
@@ -158,6 +159,8 @@ class Text:
 
     def column(self, line: int, utf8_column: int) -> int:
         """Code-point column for a UTF-8 column as ``ast`` counts."""
+        if self.text.isascii():
+            return utf8_column
         text = self.line(line)
         if text.isascii():
             return utf8_column
