@@ -47,13 +47,16 @@ class SuperFact(Fact, frozen=True):
     computed or asked for first.
 
     ``use``: ``returned``, ``bound`` (to a variable which reaches a return or a decision), ``read`` (looked
-    at, but neither), ``dropped``, ``used`` (argument or operand).
+    at, but neither), ``dropped``, ``used`` (argument or operand). ``count`` positional arguments and those
+    of ``names`` are given; below 0: not known.
     """
 
     method: str
     span: Span = FIRST_LINE
     use: str = "used"
     nested: bool = False
+    count: int = -1
+    names: tuple[str, ...] = ()
 
 
 class RouteFact(Fact, frozen=True):

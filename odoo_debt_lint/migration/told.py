@@ -26,7 +26,10 @@ class Told:
             if not start or not journey.covers(fact, start):
                 continue
             for match in fact.match:
-                self._by_kind.setdefault(match.match, set()).add(match.value)
+                if match.match == "call" and match.keyword:  # nothing is told of other calls and of overrides
+                    self._by_kind.setdefault("argument", set()).add(f"{match.value}.{match.keyword}")
+                else:
+                    self._by_kind.setdefault(match.match, set()).add(match.value)
                 new = match.to or fact.replacement
                 if match.match == "field" and new.isidentifier():
                     self.renamed.setdefault(match.value.rpartition(".")[2], set()).add(new)
@@ -49,12 +52,12 @@ class Told:
         known = self.of("record-field")
         return any(f"{model}.{name}" in known for model in lineage)
 
-    def method(self, lineage: Iterable[str], name: str) -> bool:
-        """Whether a fact speaks of calls or definitions of a method."""
+    def method(self, lineage: Iterable[str], name: str, called: bool = True) -> bool:
+        """Whether a fact speaks of definitions of a method, or of calls where the override is one."""
         known = self.of("method")
         return (
             name in self.of("def")
-            or name in self.of("call")
+            or (called and name in self.of("call"))
             or f"*.{name}" in known
             or any(f"{model}.{name}" in known for model in lineage)
         )

@@ -174,3 +174,14 @@ def roots(node: ast.expr) -> Iterator[str]:
             return
         node = inner
     yield node.id
+
+
+def given(node: ast.expr) -> tuple[int, tuple[str, ...]]:
+    """How many arguments a call gives by position, and the names of the others; -1 where it unpacks some, or
+    asks for the method by ``getattr``."""
+    if not isinstance(node, ast.Call) or any(isinstance(item, ast.Starred) for item in node.args):
+        return -1, ()
+    if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr"):
+        return -1, ()
+    names = tuple(item.arg for item in node.keywords if item.arg is not None)
+    return (len(node.args), names) if len(names) == len(node.keywords) else (-1, ())

@@ -18,6 +18,7 @@ from odoo_debt_lint.python.results import (
     TRY,
     Function,
     body_kind,
+    given,
     guard,
     is_receiver,
     result,
@@ -57,9 +58,8 @@ def outcome(skeleton: Skeleton, node: Function) -> Outcome:
     skips, tests = walk.skip, walk.skip_tests
     if skips is None and False in falls:
         skips, tests = node.body[-1], walk.super_tests
-    facts = tuple(
-        SuperFact(call.name, skeleton.span(call.node), walk.use(call), call.nested) for call in walk.calls
-    )
+    span = skeleton.span
+    facts = [SuperFact(c.name, span(c.node), walk.use(c), c.nested, *given(c.node)) for c in walk.calls]
     return Outcome(
         tuple(sorted(facts, key=lambda fact: fact.span)),
         body_kind(node, bool(walk.values)),

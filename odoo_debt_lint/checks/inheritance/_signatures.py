@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from odoo_debt_lint.facts import MethodFact, ParamFact
+from odoo_debt_lint.facts import MethodFact, ParamFact, SuperFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,17 @@ def compare(own: MethodFact, parent: MethodFact) -> list[Mismatch]:
     if not found and theirs.many and not mine.many and not mine.keywords and not mine.rest:
         found.append(Mismatch("open", "no longer takes **" + theirs.many))
     return found
+
+
+def beyond(method: MethodFact, call: SuperFact) -> str:
+    """What a call gives that the method does not take, in words; empty when it takes all."""
+    theirs = _Shape(method)
+    if call.count > len(theirs.positional) and not theirs.rest and not theirs.static:
+        return f"{call.count} arguments, of which it takes {len(theirs.positional)}"
+    if theirs.many or theirs.static:
+        return ""
+    taken = {param.name for param in (*theirs.positional, *theirs.keywords)}
+    return ", ".join(name for name in call.names if name not in taken)
 
 
 class _Shape:

@@ -64,6 +64,11 @@ def _overridden(
     return Overridden(part, method, core, lineage, orm) if core or orm is not None else None
 
 
+def is_told(way: Ahead, item: Overridden) -> bool:
+    """Whether a rule of its own reports the override or its call of the parent."""
+    return way.told.method(item.lineage, item.method.name, item.calls_parent)
+
+
 def there(world: World, item: Overridden) -> bool:
     """Whether some model of the lineage has the method."""
     return any(world.has_method(model, item.method.name) for model in item.lineage)

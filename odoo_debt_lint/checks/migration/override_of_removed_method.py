@@ -21,7 +21,7 @@ gone as a whole (`extends-removed-model`), and those of which a rule of its own 
 from __future__ import annotations
 
 from odoo_debt_lint.checks.migration._ahead import Ahead, ahead, like
-from odoo_debt_lint.checks.migration._overridden import Overridden, overridden, there
+from odoo_debt_lint.checks.migration._overridden import Overridden, is_told, overridden, there
 from odoo_debt_lint.core.shingles import likeness
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
@@ -51,7 +51,7 @@ def _is_lost(way: Ahead, item: Overridden) -> bool:
     if not item.parents and not item.calls_parent:
         # one of the ORM alone, defined anew: whoever calls it finds it
         return False
-    if there(way.target, item) or way.told.method(item.lineage, item.method.name):
+    if there(way.target, item) or is_told(way, item):
         return False
     holders = {part.klass.model for part, _ in item.parents}
     if not all(way.target.has_model(model) for model in holders):

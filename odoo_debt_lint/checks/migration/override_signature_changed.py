@@ -3,7 +3,7 @@
 ## What it does
 With `--to`, compares the parameters of a method that overrides one of Odoo's with those which this has in the
 target series. Reports an override that fits now and will lack a parameter, have one under another name, or
-require one that callers will not give.
+require one that callers will not give; and one that gives `super()` an argument which it no longer takes.
 
 ## Why is this bad
 After the upgrade Odoo calls the method with its new parameters: a `TypeError`, or worse, the value of another
@@ -21,9 +21,11 @@ confidence.
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.inheritance._signatures import Mismatch, compare
+import msgspec
+
+from odoo_debt_lint.checks.inheritance._signatures import Mismatch, beyond, compare
 from odoo_debt_lint.checks.migration._ahead import Ahead, ahead
-from odoo_debt_lint.checks.migration._overridden import Overridden, overridden
+from odoo_debt_lint.checks.migration._overridden import Overridden, is_told, overridden
 from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.migration.world import World
@@ -35,7 +37,7 @@ def check(scope: Scope) -> Hits:
     if way is None:
         return
     for item in overridden(scope, way):
-        if item.method.body in ("raise", "raises") or way.told.method(item.lineage, item.method.name):
+        if item.method.body in ("raise", "raises") or is_told(way, item):
             continue
         found = _changed(way, item, way.target)
         if found:
@@ -46,6 +48,9 @@ def check(scope: Scope) -> Hits:
                 confidence=max(_confidence(way, item, mismatch) for mismatch in found),
                 entity=item.entity,
             )
+        elif refused := _refused(way, item):
+            text = f"{item.method.name}() no longer takes what the override gives to super(): {refused}"
+            yield Hit(item.location, text, entity=item.entity)
 
 
 def _changed(way: Ahead, item: Overridden, odoo: World) -> list[Mismatch]:
@@ -76,6 +81,30 @@ def contract(odoo: World, item: Overridden) -> MethodFact | None:
         if found:
             return found[0][1]
     return None
+
+
+def _refused(way: Ahead, item: Overridden) -> str:
+    """What the override gives to ``super()`` which some parent takes today, and none in the target."""
+    before, after = _parents(way.source, item), _parents(way.target, item)
+    for call in item.method.supers if before and after else ():
+        if call.method != item.method.name or call.count < 0:
+            continue
+        told = way.told.of("argument")
+        names = tuple(name for name in call.names if f"{call.method}.{name}" not in told)
+        call = msgspec.structs.replace(call, names=names)
+        fits = any(not beyond(method, call) for method in before)
+        refused = [beyond(method, call) for method in after]
+        if fits and all(refused):
+            return refused[0]
+    return ""
+
+
+def _parents(odoo: World, item: Overridden) -> list[MethodFact]:
+    """All methods of a series that ``super()`` may lead to."""
+    known = odoo.core.orm_method(item.method.name)
+    entries = [entry for model in item.lineage if (entry := odoo.model(model)) is not None]
+    found = [method for entry in entries for _, method in entry.methods.get(item.method.name, ())]
+    return [*found, known] if known is not None else found
 
 
 def _shape(method: MethodFact) -> list[tuple[str, str, bool]]:
