@@ -30,7 +30,7 @@ from odoo_debt_lint.checks.references import _environment as environment
 from odoo_debt_lint.checks.references._pieces import candidates, pieces
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.python.trees import nodes_of
+from odoo_debt_lint.python.trees import FIELDS, nodes_of
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -125,7 +125,11 @@ def _children(node: ast.AST) -> list[ast.AST]:
         return []
     if isinstance(node, ast.Assign) and any(_name(target).startswith("__") for target in node.targets):
         return []
-    children = list(ast.iter_child_nodes(node))
+    children: list[ast.AST] = []
+    for name in FIELDS[node.__class__]:
+        value = getattr(node, name)
+        children += value if value.__class__ is list else [value]
+    children = [child for child in children if child is not None]
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return [child for child in children if child not in node.decorator_list]
     return children

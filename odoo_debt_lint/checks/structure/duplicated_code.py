@@ -58,6 +58,7 @@ def note(file: PythonFile) -> Marks:
     numbers: list[int] = []
     places: list[int] = []
     begun = before = 0
+    number = -1
     for node, first, following in zip(nodes, starts, [*starts[1:], len(source) + 1], strict=False):
         kind = node.__class__
         if kind in _SILENT or (kind is ast.Expr and node.value.__class__ is ast.Constant):  # type: ignore[attr-defined]
@@ -66,13 +67,13 @@ def note(file: PythonFile) -> Marks:
         if last >= following:
             last = following - 1 if following > first else first
         if last != before or first != begun:  # many statements may stand on one line
-            begun, before = first, last
+            begun, before, number = first, last, number + 1
             texts.append(source[first - 1] if first == last else "\n".join(source[first - 1 : last]))
-        numbers.append(len(texts) - 1)
+        numbers.append(number)
         places += (first, last, kind in _FUNCTIONS)
     if len(numbers) >= LEAST:
-        hashes = [zlib.crc32(text) for text in _normalised(texts)]
-        chosen = array("I", [hashes[number] for number in numbers])
+        hashes = list(map(zlib.crc32, _normalised(texts)))
+        chosen = array("I", map(hashes.__getitem__, numbers))
         yield Mark(FIRST_LINE, {"hashes": chosen.tobytes(), "lines": array("I", places).tobytes()})
 
 
