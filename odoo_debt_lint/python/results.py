@@ -133,8 +133,23 @@ def guard(tests: list[ast.expr]) -> str:
     if not tests:
         return ""
     last = tests[-1]
-    empty = isinstance(last, ast.Name) or (isinstance(last, ast.UnaryOp) and isinstance(last.op, ast.Not))
-    return "!" if empty and isinstance(getattr(last, "operand", last), ast.Name) else ""
+    negated = isinstance(last, ast.UnaryOp) and isinstance(last.op, ast.Not)
+    return "!" if negated and isinstance(getattr(last, "operand", None), ast.Name) else ""
+
+
+def missed(tests: list[ast.expr]) -> list[ast.expr]:
+    """The conditions of what is done where the last of them does not hold."""
+    if not tests:
+        return []
+    last = tests[-1]
+    if isinstance(last, ast.UnaryOp) and isinstance(last.op, ast.Not):
+        return [*tests[:-1], last.operand]
+    return [*tests[:-1], ast.UnaryOp(ast.Not(), last)]
+
+
+def calls_again(node: ast.expr | None, name: str) -> bool:
+    """Whether a method returns what it gives in another context, or for some of the records."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
 
 
 def _compared(node: ast.Compare) -> str:
@@ -152,6 +167,10 @@ def _compared(node: ast.Compare) -> str:
         if isinstance(side, ast.Attribute | ast.Name):
             return side.attr if isinstance(side, ast.Attribute) else side.id
     return ""
+
+
+def is_super(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 def is_receiver(inner: ast.expr, outer: ast.expr) -> bool:

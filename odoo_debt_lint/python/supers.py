@@ -18,9 +18,12 @@ from odoo_debt_lint.python.results import (
     TRY,
     Function,
     body_kind,
+    calls_again,
     given,
     guard,
     is_receiver,
+    is_super,
+    missed,
     result,
     returned,
     roots,
@@ -53,7 +56,7 @@ def without_super(node: Function) -> Outcome:
 
 def outcome(skeleton: Skeleton, node: Function) -> Outcome:
     """The outcome of a method that calls ``super``."""
-    walk = _Walk()
+    walk = _Walk(node.name)
     falls = walk.block(node.body, {False})
     skips, tests = walk.skip, walk.skip_tests
     if skips is None and False in falls:
@@ -67,10 +70,6 @@ def outcome(skeleton: Skeleton, node: Function) -> Outcome:
         skeleton.span(skips) if skips is not None else None,
         guard(tests) if skips is not None else "",
     )
-
-
-def _is_super(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 @dataclass
@@ -88,6 +87,7 @@ class _Call:
 class _Walk:
     """Follows a function's statements with the set of possible states {super called, not called}."""
 
+    name: str
     calls: list[_Call] = field(default_factory=list)
     values: list[ast.expr | None] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
@@ -127,18 +127,17 @@ class _Walk:
 
     def _simple(self, node: ast.stmt, state: set[bool]) -> set[bool]:
         known = len(self.calls)
-        before = self.read
-        self.read = set()
+        before, self.read = self.read, set()
         self._scan(node, None, isinstance(node, SCOPES))
         self._flows(node, self.read)
         self.read |= before
         self._uses(node, self.calls[known:])
         if len(self.calls) > known and state:
             state = {True}
-            self.super_tests = list(self.tests or self.super_tests)
+            self.super_tests = missed(self.tests) or self.super_tests
         if isinstance(node, ast.Return):
             self.values.append(node.value)
-            if False in state and self.skip is None:
+            if False in state and self.skip is None and not calls_again(node.value, self.name):
                 self.skip = node
                 self.skip_tests = list(self.tests or self.super_tests)
             return set()
@@ -166,6 +165,7 @@ class _Walk:
         state = self._control(node.test, state)
         self.tests.append(node.test)
         then = self.block(node.body, state)
+        self.tests = missed(self.tests) if node.orelse else self.tests
         other = self.block(node.orelse, state)
         self.tests.pop()
         return then | other
@@ -221,13 +221,13 @@ class _Walk:
         target, value = node.targets[0], node.value
         if not isinstance(target, ast.Name) or len(node.targets) > 1:
             return
-        if _is_super(value):
+        if is_super(value):
             self.aliases.add(target.id)
         elif isinstance(value, ast.Attribute) and self._is_proxy(value.value):
             self.bound[target.id] = value.attr
 
     def _is_proxy(self, node: ast.AST) -> bool:
-        return _is_super(node) or (isinstance(node, ast.Name) and node.id in self.aliases)
+        return is_super(node) or (isinstance(node, ast.Name) and node.id in self.aliases)
 
     def _parent_method(self, node: ast.AST, parent: ast.AST | None) -> str:
         """Name of the parent method which the node calls, or hands on without calling it."""

@@ -12,7 +12,8 @@ Call `super()` on every path and change its arguments, its context or its result
 operation must not happen.
 
 ## Not reported
-Paths that raise; paths that leave because there is nothing to do (`if not self: return`); parents that only
+Paths that raise; paths that leave because there is nothing to do (`if not self: return`) or that call the
+method again, in another context or for some of the records; parents that only
 pass, raise or return a constant; calls in nested functions. Methods that choose by a provider, type,
 code or argument, or replace a value in a special case, are low confidence; so are searches and names, and
 private steps of a mixin of the same addon.
