@@ -55,3 +55,9 @@ def test_words_of_earlier_files_are_forgotten_in_time(monkeypatch: pytest.Monkey
     monkeypatch.setattr(_hints, "_MOST_WORDS", 3)
     for text in ("one = two = three = four = api_key", "five = six", "api_key = seven", "five = 'auth='"):
         same_as_a_search(text)
+
+
+def test_long_words_are_looked_at_each_time() -> None:
+    for _ in range(2):
+        same_as_a_search(f"one = 'eyJ{'a' * 200}'")
+        same_as_a_search(f"one = '{'a' * 200}'")

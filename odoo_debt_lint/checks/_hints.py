@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 200_000
 """Words that are remembered at a time."""
+_LONGEST = 100
+"""Longer ones, which are encoded data, are not."""
 
 
 class Hints:
@@ -82,6 +84,8 @@ class _Memory:
             for word in rest:
                 for kind, hints in self._telling.get(word, {}).items():
                     self._found.setdefault(kind, {})[word] = hints
+                if len(word) > _LONGEST:
+                    self._telling.pop(word, None)
         return self._found
 
     def _learn(self, words: list[str]) -> None:
@@ -90,7 +94,7 @@ class _Memory:
         for kind in self._kinds:
             for word, hint in kind.among(words, folded if kind.fold else together):
                 self._telling.setdefault(word, {}).setdefault(kind, []).append(hint)
-        self._dull.update(word for word in words if word not in self._telling)
+        self._dull.update(word for word in words if word not in self._telling and len(word) <= _LONGEST)
 
 
 _memory = _Memory()

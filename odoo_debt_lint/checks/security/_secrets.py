@@ -73,6 +73,8 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/=:-]{8,}")),
 )
 _MAX_TEXT = 20_000
+_LONGEST = 100
+"""Characters of a name that is remembered."""
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'{}%<>]+:([^\s/@\"'{}%<>$]{3,})@[\w.-]+", re.I)
 _DSN = re.compile(r"\b(?:dbname|host|server|user|uid)=.{0,200}?\bpassword=([^\s;'\"&%{}]{3,})", re.I)
 _QUERY = re.compile(
@@ -141,9 +143,17 @@ def named_in(file: PythonFile) -> bool:
     return _in_names.within(file)
 
 
-@lru_cache(20_000)
 def kind_of(name: str) -> str:
     """``password``, ``token`` or nothing: what a name says that it holds."""
+    return _remembered_kind(name) if len(name) <= _LONGEST else _kind(name)
+
+
+@lru_cache(20_000)
+def _remembered_kind(name: str) -> str:
+    return _kind(name)
+
+
+def _kind(name: str) -> str:
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and (words[-1].isdigit() or words[-1] in _TAILS):
         words.pop()
