@@ -15,8 +15,8 @@ Take the parameters of the parent in this series, or pass on what is not needed 
 ## Not reported
 `*args, **kwargs`; further optional parameters; leading underscores; methods that always raise; a required
 parameter of the ORM's methods under another name (their callers give it by position). A required parameter
-of a private method under another name is low confidence; so are private methods in addons of Odoo itself,
-which wrote their callers too, and models on a base of the same addon.
+of a private method under another name is low confidence; so are models on a base of the same addon, and in
+addons of Odoo itself, which wrote the callers too, private methods and namesakes of methods of the ORM.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
     """How surely some caller breaks. Those of private methods are few, and mostly give every argument in its
     place; a public method is called from views, from other addons and over RPC."""
     public = not item.name.startswith("_")
-    if _is_own_family(item) or (item.scope.upstream and not public):
+    if _is_own_family(item) or (item.scope.upstream and not (public and _is_meant(item))):
         return Confidence.LOW
     if mismatch.kind in ("missing", "required", "moved"):
         return Confidence.HIGH
@@ -83,6 +83,11 @@ def _confidence(item: Override, mismatch: Mismatch) -> Confidence:
     # the steps of a mixin are called by the mixin itself
     mixin = item.parent is not None and item.parent[0].klass.kind == "abstract"
     return Confidence.LOW if mixin else Confidence.MEDIUM
+
+
+def _is_meant(item: Override) -> bool:
+    """Whether the method is made to override, and not a mere namesake of one of the ORM's."""
+    return item.parent is not None or bool(item.calls)
 
 
 def _is_own_family(item: Override) -> bool:
