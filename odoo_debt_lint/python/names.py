@@ -45,12 +45,15 @@ class Names:
         self.records: dict[str, Record] = {}
         self.nodes = unit.nodes
         self._enter()
-        steps = [node for node in self.nodes if type(node) in _BINDERS]
+        steps = [node for node in self.nodes if type(node) in _STEPS]
         steps.sort(key=_line)
         checked = {name for node in self.nodes if type(node) is ast.Compare for name in self._members(node)}
-        for _ in range(_ROUNDS):
+        loops = any(type(node) in _LOOPS for node in steps)
+        for _ in range(_ROUNDS if loops else 1):
             for node in steps:
-                _BINDERS[type(node)](self, node)
+                binder = _BINDERS.get(type(node))
+                if binder is not None:
+                    binder(self, node)
         for name in checked:
             self.env.pop(name, None)
 
@@ -276,6 +279,8 @@ _BINDERS: dict[type, Any] = {
     ast.withitem: Names._with,
     ast.Call: Names._changed,
 }
+_LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
+_STEPS = _LOOPS | _BINDERS.keys()
 _EXPRESSIONS: dict[type, Any] = {
     ast.Name: Names._name,
     ast.Attribute: Names._attribute,

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
-_SQL = re.compile(r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|select|where)\b")
+_SQL = frozenset({"SELECT", "WHERE", "FROM", "JOIN", "AND", "OR", "ORDER", "GROUP", "select", "where"})
+_IN_SQL = re.compile(r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|select|where)\b")
+_BUILT = re.compile(r"%|\+|f['\"]")
 _SHORT = 12
 """Lines of a function of a module that may do nothing but change a text."""
-_AWAY = re.compile(r"\benv\b|\bsuper\(|\bself\.|\bcls\.|\brequest\b")
+_AWAY = ("self.", "env", "request", "super(", "cls.")
 
 
 def passing(
@@ -123,10 +125,12 @@ class _Look:
         if not (self.takes or self.control or "request" in self.text):
             return
         if not (
-            self.imported or _AWAY.search(self.text) or any(name in self.text for _, name in self.marked)
+            self.imported
+            or any(sign in self.text for sign in _AWAY)
+            or any(name in self.text for _, name in self.marked)
         ):
             return
-        worth = [node for node in self.unit.nodes if isinstance(node, ast.Call) and self._worth(node)]
+        worth = [call for call in self.unit.calls if self._worth(call)]
         worth.sort(key=lambda node: (node.lineno, node.col_offset))
         for number, call in enumerate(worth):
             whom = self._target(call.func)
@@ -153,7 +157,9 @@ class _Look:
     def _makes_values(self) -> bool:
         text = self.text
         short = not self.unit.klass and self.unit.last - self.unit.first < _SHORT and self.takes
-        return short or "request." in text or bool(_SQL.search(text) and re.search(r"%|\+|f['\"]", text))
+        if short or "request." in text:
+            return True
+        return not _SQL.isdisjoint(self.file.words) and bool(_IN_SQL.search(text) and _BUILT.search(text))
 
     def _returned(self) -> Carried | None:
         whole = NOTHING

@@ -179,10 +179,13 @@ class Skeleton(Expressions):
         before = self._branching()
         self._method, self._supers, self._delegates = node.name, False, set()
         first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
-        self.units.append(Unit(node.name, first, node.end_lineno or first, self._class, True, node))
+        unit = Unit(node.name, first, node.end_lineno or first, self._class, True, node)
+        self.units.append(unit)
+        calls = len(self.kinds[ast.Call])
         self.defs[self._class, node.name] = node
         self._root = node
         self._block(node.body, 0, depth + 1)
+        unit.calls = self.kinds[ast.Call][calls:]
         self.branches[id(node)] = self._branching() - before
         fact = members.method(self, node, self._supers, tuple(sorted(self._delegates)))
         self._method = ""

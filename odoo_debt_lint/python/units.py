@@ -11,15 +11,16 @@ from odoo_debt_lint.python.trees import nodes_of
 class Unit:
     """A stretch of code that the second reader can parse alone: a function or a top-level statement.
 
-    ``shared`` tells that its lines hold more than its node.
+    ``shared`` tells that its lines hold more than its node; ``calls`` are the calls in a function's body.
     """
 
-    __slots__ = ("_nodes", "first", "klass", "last", "method", "name", "node", "shared")
+    __slots__ = ("_nodes", "calls", "first", "klass", "last", "method", "name", "node", "shared")
 
     def __init__(self, name: str, first: int, last: int, klass: str, method: bool, node: ast.AST) -> None:
         self.name, self.first, self.last, self.klass, self.method = name, first, last, klass, method
         self.node = node
         self.shared = False
+        self.calls: list[ast.Call] = []
         self._nodes: list[ast.AST] | None = None
 
     @property
