@@ -53,12 +53,13 @@ class PassFact(Fact, frozen=True):
 
 class ReturnFact(Fact, frozen=True):
     """What a function of a file returns, as far as it matters to its callers; ``lends``: records with
-    superuser rights."""
+    superuser rights, ``selects``: the parameters which choose the record."""
 
     klass: str
     function: str
     value: Carried
     lends: bool = False
+    selects: tuple[str, ...] = ()
 
 
 class FlowFacts(Fact, frozen=True):

@@ -68,7 +68,7 @@ class Wholes:
 
     def __init__(self, unit: Unit, file: PythonFile, handles: bool) -> None:
         self.file, self.handles = file, handles
-        self.params = _parameters(unit)
+        self.params = parameters(unit)
         self.set: dict[str, list[ast.expr | None]] = {}
         self.grown: dict[str, list[ast.expr]] = {}
         for node in unit.nodes:
@@ -122,7 +122,8 @@ class Wholes:
         return bool(_OWN.match(f"{self.file.names.get(root, root)}.{rest}"))
 
 
-def _parameters(unit: Unit) -> set[str]:
+def parameters(unit: Unit) -> set[str]:
+    """The names of a function's parameters, without ``self`` and those of ``*args``."""
     given: ast.arguments | None = getattr(unit.node, "args", None)
     if given is None:
         return set()
@@ -184,6 +185,16 @@ class Rights:
         """Whether the function returns such records: ``return self.env["sale.order"].sudo()``."""
         return any(map(self.of, self.returned))
 
+    def chosen(self, params: set[str]) -> list[str]:
+        """The parameters which choose the record that is returned: ``return self.browse(int(order_id))``."""
+        found: set[str] = set()
+        for node in self.returned:
+            values = self.set.get(node.id, []) if isinstance(node, ast.Name) else [node]
+            browse = _browse(values[0]) if len(values) == 1 else None
+            if browse is not None:
+                found.update(item.id for item in ast.walk(browse) if isinstance(item, ast.Name))
+        return sorted(found & params)
+
     def of(self, node: ast.expr | None, hops: int = 0) -> bool:
         if node is None or hops > _MAX_HOPS:
             return False
@@ -198,6 +209,17 @@ class Rights:
         if node.func.attr in _ELEVATING:
             return elevates(node)
         return node.func.attr in RECORD_CALLS and self.of(node.func.value, hops + 1)
+
+
+def _browse(node: ast.expr | None) -> ast.expr | None:
+    """The id in ``self.browse(order_id).exists()``."""
+    while (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RECORD_CALLS
+    ):
+        if node.func.attr == "browse":
+            return node.args[0] if node.args else None
+        node = node.func.value
+    return None
 
 
 def elevates(call: ast.Call) -> bool:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from odoo_debt_lint.facts import Carried, PassFact, ReturnFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.python.callers import can_handle
-from odoo_debt_lint.python.handing import Rights, Wholes, checks_caller, may_elevate
+from odoo_debt_lint.python.handing import Rights, Wholes, checks_caller, may_elevate, parameters
 from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS, PROJECT
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.names import OWN, Names
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
-_SQL = frozenset({"SELECT", "WHERE", "FROM", "JOIN", "AND", "OR", "ORDER", "GROUP", "select", "where"})
-_IN_SQL = re.compile(r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|select|where)\b")
-_BUILT = re.compile(r"%|\+|f['\"]")
+_SQL = re.compile(r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|select|where)\b")
 _SHORT = 12
 """Lines of a function of a module that may do nothing but change a text."""
-_AWAY = ("self.", "env", "request", "super(", "cls.")
+_AWAY = re.compile(r"\benv\b|\bsuper\(|\bself\.|\bcls\.|\brequest\b")
 
 
 def passing(
@@ -125,12 +123,10 @@ class _Look:
         if not (self.takes or self.control or "request" in self.text):
             return
         if not (
-            self.imported
-            or any(sign in self.text for sign in _AWAY)
-            or any(name in self.text for _, name in self.marked)
+            self.imported or _AWAY.search(self.text) or any(name in self.text for _, name in self.marked)
         ):
             return
-        worth = [call for call in self.unit.calls if self._worth(call)]
+        worth = [node for node in self.unit.nodes if isinstance(node, ast.Call) and self._worth(node)]
         worth.sort(key=lambda node: (node.lineno, node.col_offset))
         for number, call in enumerate(worth):
             whom = self._target(call.func)
@@ -150,16 +146,15 @@ class _Look:
         if not method.returns or method.result in ("constant", "super") or method.route is not None:
             return
         lends = may_elevate(text) and Rights(self.unit).lends
+        selects = Rights(self.unit).chosen(parameters(self.unit)) if "browse(" in text and self.takes else []
         value = self._returned() if self._makes_values() else None
-        if value is not None or lends:
-            yield ReturnFact(self.unit.klass, self.unit.name, value or Carried(), lends)
+        if value is not None or lends or selects:
+            yield ReturnFact(self.unit.klass, self.unit.name, value or Carried(), lends, tuple(selects))
 
     def _makes_values(self) -> bool:
         text = self.text
         short = not self.unit.klass and self.unit.last - self.unit.first < _SHORT and self.takes
-        if short or "request." in text:
-            return True
-        return not _SQL.isdisjoint(self.file.words) and bool(_IN_SQL.search(text) and _BUILT.search(text))
+        return short or "request." in text or bool(_SQL.search(text) and re.search(r"%|\+|f['\"]", text))
 
     def _returned(self) -> Carried | None:
         whole = NOTHING

@@ -76,6 +76,8 @@ class Across:
     """Functions which may look at who asks."""
     lending: set[Node] = field(default_factory=set)
     """Results of calls which have superuser rights."""
+    chosen: set[Node] = field(default_factory=set)
+    """Results of calls which are records that a request has chosen."""
 
     def fill(self, path: str, flows: FlowFacts, callees: Callees, returns: dict[Node, ReturnFact]) -> None:
         for call in flows.passes:
@@ -90,9 +92,14 @@ class Across:
                 for name, value in given.items():
                     self._hand_on(caller, value, ("parameter", *function, name), place)
                 if call.number >= 0 and function in returns:
-                    if returns[function].lends:
-                        self.lending.add(("call", path, call.line, call.number))
+                    self._note_result(("call", path, call.line, call.number), returns[function], given)
                     self._give_back(path, call, callee, returns[function].value, given)
+
+    def _note_result(self, node: Node, known: ReturnFact, given: dict[str, Carried]) -> None:
+        if known.lends:
+            self.lending.add(node)
+        if any(given[name].origin >= Level.USER for name in known.selects if name in given):
+            self.chosen.add(node)
 
     def _hand_on(self, caller: Place, value: Carried, target: Node, place: Location) -> None:
         path = caller[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from odoo_debt_lint.checks.security._sent import has_rights, sent_marks
+from odoo_debt_lint.checks.security._sent import is_confirmed, sent_marks
 from odoo_debt_lint.checks.security._web import audience, auth_known, handler_marks, without_login
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.finding import Confidence, Location, Severity
@@ -45,7 +45,7 @@ def by_audience(
 
     def check(scope: Scope) -> Hits:
         for path, mark, found in handler_marks(scope, rule):
-            if has_rights(scope, path, mark):
+            if is_confirmed(scope, path, mark):
                 yield judge(path, mark, found)
         for path, mark, found, flow in sent_marks(scope, rule, whole):
             yield judge(path, mark, found, flow)

@@ -52,13 +52,16 @@ def sent_marks(
             yield path, mark, routes, flow
 
 
-def has_rights(scope: Scope, path: str, mark: MarkFact) -> bool:
-    """Whether the record of a mark has superuser rights, of its own or lent by a function of another file."""
-    lent = mark.data.get("rights")
-    if lent is None:
-        return True
-    lending = across(scope.index).lending
-    return any(("call", path, *root[1:]) in lending for root in lent)
+def is_confirmed(scope: Scope, path: str, mark: MarkFact) -> bool:
+    """Whether functions of other files do what a mark takes them to do: lend superuser rights (``rights``),
+    or give the record which the request has named (``picked``)."""
+    for key in ("rights", "picked"):
+        roots = mark.data.get(key)
+        if roots is not None:
+            graph = across(scope.index)
+            known = graph.lending if key == "rights" else graph.chosen
+            return any(("call", path, *root[1:]) in known for root in roots)
+    return True
 
 
 def _senders(graph: Across, path: str, mark: MarkFact, whole: bool) -> Iterator[Sender]:

@@ -84,11 +84,12 @@ def note(call: Any, body: Body) -> Marks:
     data: dict[str, Any] = {"call": called.name}
     if _of_path(call, body) and not written:
         data["path"] = True
-    if not keys:
-        lent = carried(body, called.receiver, steps=False).via
-        data |= {"rights": lent, "via": lent}
-    mark = handler_mark(body, call, value, **data) if value.source >= Level.USER else None
-    if mark is None and keys:
+    picked = called.name == "sudo" and value.source < Level.USER
+    if picked or not keys:
+        roots = carried(body, called.receiver, steps=False).via
+        data |= {"picked" if picked else "rights": roots, "via": roots}
+    mark = handler_mark(body, call, value, **data) if picked or value.source >= Level.USER else None
+    if mark is None and keys and not picked:
         mark = away_mark(body, call, value, **data)
     if mark is not None:
         yield mark
@@ -117,6 +118,7 @@ def _chosen_by(call: Any, called: Called, body: Body) -> Value | None:
     if called.name == "sudo":
         elevates = id(call) in body.flow.value(call).elevated and not receiver.elevated
         browsed = receiver.symbol.endswith(("browse()", "browse().exists()")) and _is_sent(receiver)
+        browsed = browsed or any(root[0] == "call" for root in receiver.via)
         return receiver if elevates and browsed and _first(call, body) else None
     if not receiver.elevated and not any(root[0] == "call" for root in receiver.via):
         return None
