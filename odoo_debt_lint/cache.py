@@ -36,10 +36,11 @@ def folder_of(root: Path, configured: str) -> Path:
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """The encoded ``FileResult`` of a path, valid for one content digest."""
+    """The encoded ``FileResult`` of a path, valid for one content digest; ``bare`` is without its facts."""
 
     digest: str
-    result: bytes
+    bare: bytes
+    whole: bytes
 
 
 _decoder = msgspec.msgpack.Decoder(dict[str, Entry])

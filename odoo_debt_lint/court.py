@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from odoo_debt_lint.catalogue import loaded
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
@@ -18,7 +19,7 @@ from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.limits import Timeout, time_limit
 from odoo_debt_lint.migration.stage import migration_findings, plan_of
 from odoo_debt_lint.registry import handlers
-from odoo_debt_lint.rule import Hit, Rule
+from odoo_debt_lint.rule import Hit, OnAddon, Rule
 
 ADDON_SECONDS = 60
 """Time after which the rule at work on an addon is given up."""
@@ -41,7 +42,8 @@ class Court:
         self.index = index
         self.addons = sorted(index.all, key=lambda item: (item.name, item.path))
         self.plan = plan_of(rules, index)
-        self.listeners: list[tuple[Rule, Any]] = handlers(rules).addons
+        joining = loaded(rule for rule in rules if any(isinstance(item, OnAddon) for item in rule.listeners))
+        self.listeners: list[tuple[Rule, Any]] = handlers(joining).addons
         self.at: Any = bytearray(4)
 
     def judged(self, processes: int) -> Judged:

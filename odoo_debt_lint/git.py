@@ -12,8 +12,9 @@ import posixpath
 import subprocess
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from odoo_debt_lint.source import Unreadable, read_bytes
 
@@ -34,11 +35,10 @@ _COMMAND = (
 _LOG = ("log", "-z", "--format=%x01%H %ct", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv")
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """Commit times in seconds by folder; ``problem`` says why some or all are not known."""
 
-    times: dict[str, int] = field(default_factory=dict)
+    times: dict[str, int] = {}
     problem: str = ""
 
 

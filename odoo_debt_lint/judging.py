@@ -1,13 +1,13 @@
-"""What the rules say that need to know more than one file, remembered for a run in which nothing changed."""
+"""What can be said only of all files together, remembered for a run in which nothing has changed."""
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -16,36 +16,64 @@ from odoo_debt_lint.court import Court, Judged
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import Index
+from odoo_debt_lint.reading import Reading
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.inventory.collect import Inventory
 
 _DAY = 86400
 _FEW_LINES = 60_000
 """Lines of Python which are judged sooner than processes have started."""
 
 
-_decode = msgspec.msgpack.Decoder(Judged).decode
 _encode = msgspec.msgpack.Encoder().encode
+_T = TypeVar("_T")
 
 
-def judge(
-    index: Index, results: Mapping[str, FileResult], rules: list[Rule], settings: Settings, root: Path
-) -> Judged:
-    """Runs the index rules over every addon, or finds what they said of the very same facts before."""
-    key = _key(index, results, rules, settings) if settings.cache else ""
-    if not key:
-        return _judged(index, rules)
-    cache = Cache(folder_of(root, settings.cache_dir), key)
-    stored = cache.load_blob("judged")
-    if stored is not None:
-        try:
-            return _decode(stored)
-        except msgspec.MsgspecError:
-            pass
-    judged = _judged(index, rules)
-    if not judged.problems:
-        cache.store_blob("judged", _encode(judged))
-    return judged
+class Joined:
+    """What follows from the facts of all files together."""
+
+    def __init__(self, index: Index, reading: Reading, rules: list[Rule], root: Path) -> None:
+        self.index, self.reading, self.rules = index, reading, rules
+        settings = index.settings
+        key = _key(index, reading.results, rules, settings) if settings.cache else ""
+        self.cache = Cache(folder_of(root, settings.cache_dir), key) if key else None
+
+    def judged(self) -> Judged:
+        """What the index rules say of every addon."""
+        return self._remembered("judged", Judged, self._judged, lambda judged: not judged.problems)
+
+    def inventory(self) -> Inventory:
+        """What is installed and by whom."""
+        from odoo_debt_lint.inventory.collect import Inventory, inventory_of
+
+        authors = self.index.settings.own_authors
+        return self._remembered("inventory", Inventory, lambda: inventory_of(self.index, authors))
+
+    def _remembered(
+        self,
+        name: str,
+        kind: type[_T],
+        make: Callable[[], _T],
+        lasts: Callable[[_T], bool] = lambda made: True,
+    ) -> _T:
+        """What was made of the very same facts before, else what is made now."""
+        stored = self.cache.load_blob(name) if self.cache is not None else None
+        if stored is not None:
+            try:
+                return msgspec.msgpack.decode(stored, type=kind)
+            except (msgspec.MsgspecError, RecursionError):
+                pass
+        self.reading.fill()
+        made = make()
+        if self.cache is not None and lasts(made):
+            self.cache.store_blob(name, _encode(made))
+        return made
+
+    def _judged(self) -> Judged:
+        return Court(self.index, self.rules).judged(_processes(self.index))
 
 
 def superseded(local: Iterable[Finding], judged: list[Finding]) -> list[Finding]:
@@ -69,13 +97,13 @@ def _key(index: Index, results: Mapping[str, FileResult], rules: Iterable[Rule],
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _judged(index: Index, rules: list[Rule]) -> Judged:
-    return Court(index, rules).judged(_processes(index))
-
-
 def _processes(index: Index) -> int:
     """How many processes are worth their start."""
     lines = sum(result.lines for addon in index.all for result in addon.files)
-    if lines < _FEW_LINES or "fork" not in multiprocessing.get_all_start_methods():
+    if lines < _FEW_LINES:
+        return 1
+    import multiprocessing  # a small run does not need it
+
+    if "fork" not in multiprocessing.get_all_start_methods():
         return 1
     return index.settings.jobs or os.cpu_count() or 1

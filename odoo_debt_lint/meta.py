@@ -96,7 +96,16 @@ class Meta:
 
     def _judged(self, addon: AddonFacts) -> frozenset[str]:
         """Rules that knew all they need: an index rule may be silent only because an addon is missing."""
-        return self._without(None if self.index.scope(addon).complete else OnAddon)
+        return self._all if self.index.scope(addon).complete else self._alone
+
+    @cached_property
+    def _alone(self) -> frozenset[str]:
+        """Rules that need not know other addons."""
+        return self._without(OnAddon)
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return self._without(None)
 
     def _without(self, kind: type[OnAddon | OnInstance] | None) -> frozenset[str]:
         """Names of the rules that do not listen to something."""

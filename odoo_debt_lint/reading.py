@@ -1,8 +1,13 @@
-"""Results of all files: from the cache where the content is known, else from the workers."""
+"""Results of all files: from the cache where the content is known, else from the workers.
+
+What is known of a file is kept twice: what every run needs (findings, problems, lines) by itself, and with it
+the facts, for which nobody asks when no file has changed.
+"""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -17,7 +22,11 @@ from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
 
 Progress: TypeAlias = Callable[[int, int], None]
+_FEW = 10
+"""Files for which the rules are imported one by one as they are needed."""
+_BROKEN = (msgspec.MsgspecError, RecursionError)
 _decode = msgspec.msgpack.Decoder(FileResult).decode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def content_of(real: str, unsaved: Mapping[str, bytes]) -> bytes:
@@ -25,16 +34,9 @@ def content_of(real: str, unsaved: Mapping[str, bytes]) -> bytes:
     return unsaved[real] if real in unsaved else read_bytes(real)
 
 
-def _known_content(file: FoundFile, unsaved: Mapping[str, bytes]) -> bytes | None:
+def _size(real: str) -> int:
     try:
-        return content_of(file.real, unsaved)
-    except Unreadable:
-        return None
-
-
-def _size(file: FoundFile) -> int:
-    try:
-        return os.stat(file.real).st_size
+        return os.stat(real).st_size
     except OSError:
         return 0
 
@@ -49,96 +51,148 @@ def _failed(result: FileResult) -> bool:
     return any(problem.kind in ("timeout", "crash") for problem in result.problems)
 
 
+def _decoded(content: bytes, file: FoundFile, known: str) -> FileResult | None:
+    """A result from the cache, if it is one of this file in this role and of this content."""
+    try:
+        result = _decode(content)
+    except _BROKEN:
+        return None
+    return result if (result.path, result.role, result.digest) == (file.path, file.role, known) else None
+
+
+def _without_facts(result: FileResult) -> FileResult:
+    return msgspec.structs.replace(result, manifest=None, python=None, data=None, marks=(), flows=None)
+
+
 class Reading:
-    """One pass over the files of all addons."""
+    """One pass over the files of all addons. ``results`` are by path, in the order of the paths."""
 
-    def __init__(self, found: Discovered, addons: list[AddonFacts], settings: Settings) -> None:
+    def __init__(
+        self,
+        found: Discovered,
+        addons: list[AddonFacts],
+        rules: list[Rule],
+        settings: Settings,
+        unsaved: Mapping[str, bytes],
+    ) -> None:
         self.places = list(zip(addons, found.addons, strict=True))
-        self.settings = settings
-        self.root = found.root
-        self.encoded: dict[str, bytes] = {}
+        self.rules, self.settings, self.unsaved = rules, settings, unsaved
         self.results: dict[str, FileResult] = {}
-        self.files = 0
-        self.kept = False
-        self.unknown: list[tuple[AddonFacts, FoundFile]] = []
-        self.stale: set[str] = set()
+        self.cache: Cache | None = None
+        if settings.cache:
+            self.cache = Cache(folder_of(found.root, settings.cache_dir), run_key(self._names()))
+        self._entries: dict[str, dict[str, Entry]] = {addon.path: {} for addon in addons}
+        self._bare: dict[str, list[FoundFile]] = {addon.path: [] for addon in addons}
+        """Files whose facts are still encoded, by addon."""
+        self._filled = False
 
-    def run(
-        self, rules: list[Rule], progress: Progress, unsaved: Mapping[str, bytes]
-    ) -> dict[str, FileResult]:
-        """Results by path, in order of the paths."""
-        cache = None
-        if self.settings.cache:
-            folder = folder_of(self.root, self.settings.cache_dir)
-            cache = Cache(folder, run_key(self._names(rules)))
-        self.kept = cache is not None
-        self._look_up(cache, unsaved)
-        progress(self.files - len(self.unknown), self.files)
-        if self.unknown:
-            self._read(rules, progress, unsaved)
-        results = dict(sorted(self.results.items()))
-        if cache is not None and self.stale:
-            self._store(cache, results)
-        return results
+    def run(self, progress: Progress) -> None:
+        """Results of all files; those from the cache are without facts."""
+        unknown = self._look_up()
+        files = sum(len(place.files) for _, place in self.places)
+        progress(files - len(unknown), files)
+        self._read(unknown, progress)
+        self.results = dict(sorted(self.results.items()))
+        self._share_out()
 
-    def _read(self, rules: list[Rule], progress: Progress, unsaved: Mapping[str, bytes]) -> None:
-        """Has the workers read what is not known."""
+    def fill(self) -> None:
+        """Adds the facts that are still missing, and fills the addons with them."""
+        if self._filled:
+            return
+        self._filled = True
+        lost: list[tuple[AddonFacts, FoundFile]] = []
+        for addon, _ in self.places:
+            lost += [(addon, file) for file in self._bare[addon.path] if not self._decode(addon, file)]
+        self._read(lost, lambda done, total: None)
+        self._share_out()
+        for addon, _ in self.places:
+            addon.fill()
+            self._entries[addon.path].clear()
+
+    def _decode(self, addon: AddonFacts, file: FoundFile) -> bool:
+        """Decodes the facts of a file, if they are any."""
+        whole = _decoded(self._entries[addon.path][file.path].whole, file, self.results[file.path].digest)
+        self.results[file.path] = whole or self.results[file.path]
+        return whole is not None
+
+    def _share_out(self) -> None:
+        for addon, place in self.places:
+            addon.files = [self.results[file.path] for file in place.files]
+
+    def _names(self) -> list[str]:
+        """What the results depend on besides the files."""
+        return [*(rule.name for rule in self.rules), f"{self.settings.from_series}>{self.settings.to}"]
+
+    def _look_up(self) -> list[tuple[AddonFacts, FoundFile]]:
+        """Takes the results of the files that are known, and gives the others."""
+        unknown = []
+        for addon, place in self.places:
+            known = self.cache.load(_pack(addon), addon.series) if self.cache else {}
+            others = [file for file in place.files if not self._recall(addon, file, known.get(file.path))]
+            unknown += [(addon, file) for file in others]
+            if self.cache and not others and len(known) != len(place.files):
+                self._store(addon)  # some are gone
+        return unknown
+
+    def _recall(self, addon: AddonFacts, file: FoundFile, entry: Entry | None) -> bool:
+        """Takes a result from the cache."""
+        if entry is None:
+            return False  # only what is known must be read here: the workers read the others
+        try:
+            content = content_of(file.real, self.unsaved)
+        except Unreadable:
+            return False
+        result = _decoded(entry.bare, file, entry.digest) if entry.digest == digest(content) else None
+        if result is None:
+            return False
+        self.results[file.path] = result
+        self._entries[addon.path][file.path] = entry
+        self._bare[addon.path].append(file)
+        return True
+
+    def _read(self, files: list[tuple[AddonFacts, FoundFile]], progress: Progress) -> None:
+        """Has the workers read some files, and keeps what they say of an addon once that is complete."""
+        if not files:
+            return
         # where all is known nothing of this is imported
+        from odoo_debt_lint.catalogue import loaded
         from odoo_debt_lint.migration.plan import Journey
         from odoo_debt_lint.pool import run_jobs
         from odoo_debt_lint.worker import Job, Worker
 
+        rules = loaded(self.rules) if len(files) > _FEW else self.rules
         worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))
-        worker.unsaved = unsaved
-        every = [
-            (Job(file.real, file.path, file.inside, file.role, addon.name, addon.series), _size(file))
-            for addon, file in self.unknown
+        worker.unsaved = self.unsaved
+        jobs = [
+            Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
+            for addon, file in files
         ]
-        alone = [item for item in every if item[0].real in unsaved]
-        others = [item for item in every if item[0].real not in unsaved]
-        for jobs, workers in ((alone, 1), (others, self.settings.jobs)):
-            for job, result in run_jobs(worker, jobs, workers, lambda count: progress(count, 0)):
-                if self.kept:
-                    self.encoded[job.path] = result
-                self.results[job.path] = _decode(result)
+        owner = {id(job): addon for job, (addon, _) in zip(jobs, files, strict=True)}
+        left = Counter(addon.path for addon, _ in files)
+        alone = [(job, 0) for job in jobs if job.real in self.unsaved]
+        others = [(job, _size(job.real)) for job in jobs if job.real not in self.unsaved]
+        for some, workers in ((alone, 1), (others, self.settings.jobs)):
+            for job, encoded in run_jobs(worker, some, workers, lambda count: progress(count, 0)):
+                addon = owner[id(job)]
+                self._take(addon, job.path, encoded)
+                left[addon.path] -= 1
+                if not left[addon.path]:
+                    self._store(addon)
+        if self.cache is not None:
+            self.cache.prune()
 
-    def _names(self, rules: list[Rule]) -> list[str]:
-        """What the results depend on besides the files."""
-        return [*(rule.name for rule in rules), f"{self.settings.from_series}>{self.settings.to}"]
+    def _take(self, addon: AddonFacts, path: str, encoded: bytes) -> None:
+        """A result that a worker has sent."""
+        result = self.results[path] = _decode(encoded)
+        if self.cache is not None and not _failed(result):
+            bare = _encode(_without_facts(result))
+            self._entries[addon.path][path] = Entry(result.digest, bare, encoded)
 
-    def _look_up(self, cache: Cache | None, unsaved: Mapping[str, bytes]) -> None:
-        """Takes the results of the files that are known."""
-        for addon, place in self.places:
-            known = cache.load(_pack(addon), addon.series) if cache else {}
-            for file in place.files:
-                entry = known.get(file.path)
-                # only what is known must be read here: the workers read the others
-                content = _known_content(file, unsaved) if entry is not None else None
-                self.files += 1
-                if entry is not None and content is not None and entry.digest == digest(content):
-                    if self._recall(file, entry):
-                        continue
-                self.unknown.append((addon, file))
-                self.stale.add(addon.path)
-            if len(known) != len(place.files):
-                self.stale.add(addon.path)
-
-    def _recall(self, file: FoundFile, entry: Entry) -> bool:
-        """Takes a result from the cache, if it is one of this file in this role."""
-        try:
-            result = _decode(entry.result)
-        except msgspec.MsgspecError:
-            return False
-        if (result.path, result.role, result.digest) != (file.path, file.role, entry.digest):
-            return False
-        self.encoded[file.path], self.results[file.path] = entry.result, result
-        return True
-
-    def _store(self, cache: Cache, results: Mapping[str, FileResult]) -> None:
-        """Keeps what was read; the digest is that of the content which the worker saw."""
-        for addon, place in self.places:
-            if addon.path in self.stale:
-                paths = [file.path for file in place.files if not _failed(results[file.path])]
-                entries = {path: Entry(results[path].digest, self.encoded[path]) for path in paths}
-                cache.store(_pack(addon), addon.series, entries)
-        cache.prune()
+    def _store(self, addon: AddonFacts) -> None:
+        """Keeps what is known of an addon; the digests are those of the contents which the workers saw."""
+        if self.cache is None:
+            return
+        entries = self._entries[addon.path]
+        self.cache.store(_pack(addon), addon.series, dict(sorted(entries.items())))
+        waiting = {file.path for file in self._bare[addon.path]}
+        self._entries[addon.path] = {path: item for path, item in entries.items() if path in waiting}

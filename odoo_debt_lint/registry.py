@@ -6,12 +6,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import msgspec
 
-from odoo_debt_lint import checks
+from odoo_debt_lint import catalogue, checks
+from odoo_debt_lint.cache import Cache, run_key
 from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.migration.facts import all_facts, rule_of
 from odoo_debt_lint.rule import (
@@ -27,10 +29,28 @@ from odoo_debt_lint.rule import (
 )
 from odoo_debt_lint.triggers import Triggers
 
+_kept: dict[str, Rule] = {}
+"""The rules as an earlier run has kept them."""
 
-@cache
+
 def all_rules() -> dict[str, Rule]:
     """Every rule by name, in order of the names."""
+    return _kept or _imported()
+
+
+def recall(folder: Path) -> None:
+    """Takes the rules from a cache, or keeps them there for the next run, unless they are known."""
+    if _kept or _imported.cache_info().currsize:
+        return
+    cache = Cache(folder, run_key(()))
+    content = cache.load_blob("rules")
+    _kept.update(catalogue.read(content) if content is not None else {})
+    if not _kept:
+        cache.store_blob("rules", catalogue.written(_imported().values()))
+
+
+@cache
+def _imported() -> dict[str, Rule]:
     found: dict[str, Rule] = {}
     for family in pkgutil.iter_modules(checks.__path__):
         if not family.ispkg:

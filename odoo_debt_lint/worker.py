@@ -74,7 +74,7 @@ class Worker:
                 content = read_bytes(job.real)
             return _FileRun(self, job, content).result()
         except Unreadable as error:
-            return self._refused(job, error)
+            return self._refused(job, error, content)
         except RecursionError:
             return self._refused(job, Unreadable("too-large", "nested too deeply"))
         except MemoryError:
@@ -82,9 +82,11 @@ class Worker:
         except Exception as error:
             return self._refused(job, Unreadable("internal-error", failure("the reader", error)))
 
-    def _refused(self, job: Job, error: Unreadable) -> FileResult:
+    def _refused(self, job: Job, error: Unreadable, content: bytes | None = None) -> FileResult:
+        """A file that is refused for what is in it is refused again, until it has changed."""
         problem = Problem(error.kind, job.path, error.message)
-        return FileResult(job.path, job.role, problems=(problem,))
+        known = digest(content) if content is not None else ""
+        return FileResult(job.path, job.role, digest=known, problems=(problem,))
 
 
 class _FileRun:

@@ -205,7 +205,9 @@ def test_entries_that_hold_no_result(root: Path, result: bytes, monkeypatch: pyt
     """The checksum is right and what it covers is not."""
     first = lint(root, "-f", "json").data
     real = cache.Entry
-    monkeypatch.setattr("odoo_debt_lint.reading.Entry", lambda digest, content: real(digest, result))
+    monkeypatch.setattr(
+        "odoo_debt_lint.reading.Entry", lambda digest, bare, whole: real(digest, bare, result)
+    )
     for path in packs(root):
         path.unlink()
     lint(root)
@@ -281,7 +283,7 @@ def test_count_and_size_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cache, "_MAX_BYTES", 50_000)
     store = Cache(tmp_path / FOLDER, "key")
     for number in range(60):
-        store.store(f"addon{number}", "16.0", {"a": Entry("d", bytes(1000 if number < 30 else 10_000))})
+        store.store(f"addon{number}", "16.0", {"a": Entry("d", b"", bytes(1000 if number < 30 else 10_000))})
         os.utime(store._pack(f"addon{number}", "16.0"), (number, number))
         store.prune()
         found = packs(tmp_path)

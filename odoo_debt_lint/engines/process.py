@@ -9,14 +9,16 @@ from __future__ import annotations
 import atexit
 import os
 import subprocess
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.rule import Rule
+
+if TYPE_CHECKING:
+    import tempfile
 
 SECONDS = 900
 """Time after which an engine is given up."""
@@ -84,6 +86,8 @@ def start(
 
     ``{folder}`` in an argument stands for that folder. Raises OSError when there is no such program.
     """
+    import tempfile  # only a run with engines needs it
+
     folder = tempfile.TemporaryDirectory(prefix="odoo-debt-lint-")
     for file, text in (files or {}).items():
         Path(folder.name, file).write_text(text, encoding="utf-8")

@@ -6,15 +6,14 @@ of its block where several kinds are at stake. ``_NAMED`` holds the rules for wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from odoo_debt_lint.rule import Block, OnDeployment, Rule
 
 FAMILY = "deployment"
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(msgspec.Struct, frozen=True):
     """``kinds`` are the files that say something of it; ``roles`` those of services or jobs which do as well.
 
     The role ``whole`` is that of a compose file with Odoo and its database: only there can it be missed that

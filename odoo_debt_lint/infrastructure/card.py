@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.infrastructure.areas import AREAS, FAMILY, WHOLE, Area, area_of
@@ -20,8 +21,7 @@ SHARES = {Severity.CRITICAL: 50, Severity.HIGH: 25, Severity.MEDIUM: 8, Severity
 """Percent of an area's points that the first finding of a rule takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction:
+class Deduction(msgspec.Struct, frozen=True):
     """What one finding takes, in hundredths of a point."""
 
     finding: Finding
@@ -32,8 +32,7 @@ class Deduction:
         return self.cents / 100
 
 
-@dataclass(frozen=True, slots=True)
-class AreaScore:
+class AreaScore(msgspec.Struct, frozen=True):
     """``files`` are those on which the score rests; ``rules`` is how many rules judged them."""
 
     area: Area
@@ -54,8 +53,7 @@ class AreaScore:
         return self.cents / 100
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreCard:
+class ScoreCard(msgspec.Struct, frozen=True):
     """``outside`` are findings of areas that are not assessed: they count as debt, but not here."""
 
     areas: tuple[AreaScore, ...]

@@ -7,15 +7,15 @@ is known of them is the reason to look.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from odoo_debt_lint.infrastructure.facts import Infrastructure
 from odoo_debt_lint.infrastructure.shell import BACKUPS, Shell
 from odoo_debt_lint.infrastructure.shell import quoted as q
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """``outside``: from another machine than the server. Texts are keys of the report's translations."""
 
     key: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+
+import msgspec
 
 from odoo_debt_lint.deployment.lines import for_development
 from odoo_debt_lint.infrastructure.areas import Area
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(msgspec.Struct, frozen=True):
     """A mount of a service; ``named``: its source is a volume and no path. An unknown source is empty."""
 
     source: str
@@ -18,8 +18,7 @@ class Volume:
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(msgspec.Struct, frozen=True):
     """A service of a project. ``ports`` are its published ports, as ``(interface, published, target)``.
 
     ``user`` and ``database`` are what PostgreSQL is created with, or what Odoo is started for.
@@ -48,8 +47,7 @@ class Container:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(msgspec.Struct, frozen=True):
     """What one call of docker compose starts. ``files`` must be named with ``-f`` unless it finds them."""
 
     folder: str
@@ -64,8 +62,7 @@ class Project:
         return next((item for item in servers if not item.one_shot), servers[0] if servers else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(msgspec.Struct, frozen=True):
     """An odoo.conf: the options that say where things are."""
 
     path: str
@@ -77,8 +74,7 @@ class Server:
         return next((known[name] for name in names if known.get(name)), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(msgspec.Struct, frozen=True):
     """A name under which the world reaches the instance, and where the files say so."""
 
     name: str
@@ -88,8 +84,7 @@ class Host:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """A script, or what runs by the clock (``when``); ``does`` is backup, restore or nothing known."""
 
     path: str
@@ -98,15 +93,14 @@ class Job:
     when: str = ""
 
 
-@dataclass(frozen=True)
-class Infrastructure:
+class Infrastructure(msgspec.Struct, frozen=True):
     """Everything together: files by kind, those with a service or job of a role, and what they say.
 
     ``development`` counts files that no instance in production uses.
     """
 
-    files: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    files: dict[str, tuple[str, ...]] = {}
+    roles: dict[str, tuple[str, ...]] = {}
     projects: tuple[Project, ...] = ()
     servers: tuple[Server, ...] = ()
     hosts: tuple[Host, ...] = ()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from odoo_debt_lint.infrastructure.shell import Shell
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What to do, and the commands that do it. Words of files stand between backticks in ``text``."""
 
     text: str
     commands: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(msgspec.Struct, frozen=True):
     title: str
     steps: tuple[Step, ...]
 

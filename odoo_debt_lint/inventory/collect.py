@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.inventory.classify import Origin, classify, odoo_folders
@@ -14,8 +15,7 @@ LANGUAGES = {".py": "python", ".xml": "xml", ".js": "javascript", ".css": "css",
 _TEST = "test_"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One addon. ``lines`` are by language after Odoo's cloc, ``test_lines`` are beside them;
     ``touched`` is a Unix time or 0; ``dependents`` are the addons of the set that need this one, at any
     depth."""
@@ -51,12 +51,11 @@ class Entry:
         return self.test_lines / max(self.lines.get("python", 0), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(msgspec.Struct, frozen=True):
     """All addons by path, and how many addons extend each model that none of them defines."""
 
     entries: tuple[Entry, ...] = ()
-    heat: tuple[tuple[str, int, tuple[str, ...]], ...] = field(default_factory=tuple)
+    heat: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
 
     @property
     def classes(self) -> dict[str, int]:

@@ -171,11 +171,16 @@ def families(scope: Scope) -> Families:
 
 
 def registry(scope: Scope) -> Registry:
-    """The run's registry, with all addons that the scope sees in it."""
-    if "xml.registry" not in scope.index.shared:
-        scope.index.shared["xml.registry"] = Registry(scope.index)
-    found: Registry = scope.index.shared["xml.registry"]
-    for addon in scope.addons:
+    """The run's registry. All that any addon of the set sees is in it from the start: what is said of one
+    does not depend on which ones were judged before."""
+    index = scope.index
+    if "xml.registry" not in index.shared:
+        made = index.shared["xml.registry"] = Registry(index)
+        for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
+            for item in index.scope(addon).addons:
+                made.enter(item)
+    found: Registry = index.shared["xml.registry"]
+    for addon in scope.addons:  # of a scope that is made up
         found.enter(addon)
     return found
 
