@@ -18,27 +18,39 @@ dependencies defines (`reference-to-undeclared-dependency`); models made at run 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from odoo_debt_lint.facts import ClassFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+_KINDS = ("model", "transient", "abstract")
 
 
 def check(scope: Scope) -> Hits:
     if not scope.complete or scope.unread:
         return
+    for path, klass in _classes(scope):
+        for parent in klass.inherit:
+            if not parent.startswith("x_") and not scope.defines(parent) and not _elsewhere(scope, parent):
+                yield Hit(
+                    Location(path, klass.span),
+                    f"_inherit of {parent}, which nothing defines in {scope.addon.series}",
+                    entity=klass.name,
+                )
+
+
+def _classes(scope: Scope) -> Iterator[tuple[str, ClassFact]]:
+    """The models of the addon, also classes that inherit several and give themselves no name."""
     for parts in scope.addon.parts.values():
         for part in parts:
-            for parent in part.klass.inherit:
-                if (
-                    not parent.startswith("x_")
-                    and not scope.defines(parent)
-                    and not _elsewhere(scope, parent)
-                ):
-                    yield Hit(
-                        Location(part.path, part.klass.span),
-                        f"_inherit of {parent}, which nothing defines in {scope.addon.series}",
-                        entity=part.klass.name,
-                    )
+            yield part.path, part.klass
+    for result in scope.addon.files:
+        if result.python is not None and result.role == "code":
+            for klass in result.python.classes:
+                if klass.kind in _KINDS and not klass.named and not klass.model:
+                    yield result.path, klass
 
 
 def _elsewhere(scope: Scope, model: str) -> bool:
