@@ -11,26 +11,30 @@ from odoo_debt_lint.index import AddonFacts, Core, Index, Scope
 from odoo_debt_lint.xml.combine import combined
 
 
-def next_series(series: str) -> str:
-    """``16.0`` → ``17.0``."""
-    number = series.partition(".")[0]
-    return f"{int(number) + 1}.0" if number.isdigit() else ""
+def later(scope: Scope) -> list[Core]:
+    """The indexes of the series after the addon's own, the nearest first."""
+    known: dict[str, list[Core]] = scope.index.shared.setdefault("views.later", {})
+    series = scope.addon.series
+    if series not in known:
+        number, found = series.partition(".")[0], []
+        while number.isdigit():
+            number = str(int(number) + 1)
+            core = scope.index.cores.get(f"{number}.0") or shipped(f"{number}.0")
+            if core is None:
+                break
+            found.append(core)
+        known[series] = found
+    return known[series]
 
 
-def next_core(scope: Scope) -> Core | None:
-    """The index of the series after the addon's own, if there is one."""
-    series = next_series(scope.addon.series)
-    return scope.index.cores.get(series) or shipped(series)
-
-
-def next_tree(scope: Scope, xmlid: str) -> Any:
-    """The combined parent in the next series, as its own addon builds it; None when it is not there."""
+def later_tree(scope: Scope, core: Core, xmlid: str) -> Any:
+    """The combined parent in a later series, as its own addon builds it; None when it is not there."""
     trees: dict[tuple[str, str], Any] = scope.index.shared.setdefault("views.ahead", {})
-    key = (scope.addon.series, xmlid)
+    key = (core.series, xmlid)
     if key not in trees:
-        core, owner = next_core(scope), xmlid.partition(".")[0]
-        known = core is not None and core.depends(owner) is not None
-        trees[key] = combined(_scope(scope, core, owner), xmlid) if core is not None and known else None
+        owner = xmlid.partition(".")[0]
+        known = core.depends(owner) is not None
+        trees[key] = combined(_scope(scope, core, owner), xmlid) if known else None
     return trees[key]
 
 
