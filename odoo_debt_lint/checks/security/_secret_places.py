@@ -39,6 +39,8 @@ def named(file: PythonFile) -> Iterator[Place]:
         if statement.__class__ is ast.Assign:
             for target in statement.targets:
                 yield from _places(name_of(target), statement.value)
+                if isinstance(statement.value, ast.Call):
+                    yield from _field_default(name_of(target), statement.value, file)
         elif statement.__class__ is ast.AnnAssign and statement.value is not None:
             yield from _places(name_of(statement.target), statement.value)
     kinds = file.skeleton.kinds
@@ -108,6 +110,14 @@ def _in_header(name: str, value: ast.expr) -> Iterator[Place]:
         match = _HEADER.match(_decoded(node))
         if match is not None:
             yield Place(node, name, TOKEN, match[1])
+
+
+def _field_default(name: str, call: ast.Call, file: PythonFile) -> Iterator[Place]:
+    """``api_key = fields.Char(default="...")``: a definition is no secret, what every record begins with is."""
+    if resolve(dotted(call.func), file.names).rpartition(".")[0] in _FIELDS:
+        for word in call.keywords:
+            if word.arg == "default":
+                yield from _places(name, word.value, loose=True)
 
 
 def _defaults(node: ast.arguments) -> Iterator[Place]:
