@@ -113,7 +113,7 @@ def _in_header(name: str, value: ast.expr) -> Iterator[Place]:
 
 
 def _field_default(name: str, call: ast.Call, file: PythonFile) -> Iterator[Place]:
-    """``api_key = fields.Char(default="...")``: a definition is no secret, what every record begins with is."""
+    """``api_key = fields.Char(default="...")``: no definition is a secret, but what records begin with is."""
     if resolve(dotted(call.func), file.names).rpartition(".")[0] in _FIELDS:
         for word in call.keywords:
             if word.arg == "default":

@@ -17,8 +17,9 @@ see, from `ir.config_parameter`, from `odoo.conf` or the environment.
 
 ## Not reported
 Empty values and placeholders (`changeme`, `your-api-key`, `xxx`, `${TOKEN}`); tests and demonstration data;
-definitions of fields, but for their defaults; names of fields, parameters, widgets and XML ids (`"access_token"`); labels and
-sentences; URLs without a password. Passwords of users in data files are `user-created-in-data`.
+definitions of fields, but for their defaults; names of fields, parameters, widgets and XML ids
+(`"access_token"`); labels and sentences; URLs without a password. Passwords of users in data files are
+`user-created-in-data`.
 """
 
 from __future__ import annotations
