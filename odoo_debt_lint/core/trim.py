@@ -127,7 +127,7 @@ def method(fact: MethodFact, lines: list[str]) -> MethodFact:
         end_line=0,
         complexity=0,
         decorators=tuple(_decorators(fact.decorators)),
-        supers=tuple(replace(item, span=FIRST_LINE) for item in fact.supers),
+        supers=tuple(replace(item, span=FIRST_LINE, count=-1, names=()) for item in fact.supers),
         skips=FIRST_LINE if fact.skips is not None else None,
         route=_route(fact.route) if fact.route is not None else None,
         sketch=sketch(text),
