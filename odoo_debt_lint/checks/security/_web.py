@@ -85,13 +85,20 @@ def leading(body: Body, node: Any, hops: int = 0) -> Value:
         return body.flow.value(node)
     if isinstance(node, cst.BinaryOperation):
         inner = node.left
+        whole = body.flow.value(inner)
+        if whole.text and whole.level is Level.CONST and isinstance(node.operator, cst.Add):
+            return whole
         if isinstance(node.operator, cst.Modulo) and _begins_with_hole(body, inner):
             inner = node.right.elements[0].value if isinstance(node.right, cst.Tuple) else node.right
     elif isinstance(node, cst.FormattedString) and node.parts:
         first: Any = node.parts[0]
         if isinstance(first, cst.FormattedStringText):
             return Value(text=first.value)
-        inner = first.expression
+        start = leading(body, first.expression, hops + 1)
+        then: Any = node.parts[1] if len(node.parts) > 1 else None
+        if start.text and start.level is Level.CONST and isinstance(then, cst.FormattedStringText):
+            return Value(text=start.text + then.value)
+        return start
     elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         if node.func.attr.value in ("strip", "rstrip", "lstrip", "lower", "replace"):
             inner = node.func.value

@@ -84,7 +84,7 @@ def note(call: Any, body: Body) -> Marks:
     data: dict[str, Any] = {"call": called.name}
     if _of_path(call, body) and not written:
         data["path"] = True
-    picked = called.name == "sudo" and value.source < Level.USER
+    picked = called.name == "sudo" and not _is_browsed(called.receiver)
     if picked or not keys:
         roots = carried(body, called.receiver, steps=False).via
         data |= {"picked" if picked else "rights": roots, "via": roots}
@@ -117,15 +117,23 @@ def _chosen_by(call: Any, called: Called, body: Body) -> Value | None:
     assert receiver is not None
     if called.name == "sudo":
         elevates = id(call) in body.flow.value(call).elevated and not receiver.elevated
-        browsed = receiver.symbol.endswith(("browse()", "browse().exists()")) and _is_sent(receiver)
-        browsed = browsed or any(root[0] == "call" for root in receiver.via)
+        browsed = _is_sent(receiver) if _is_browsed(receiver) else _may_be_picked(receiver)
         return receiver if elevates and browsed and _first(call, body) else None
-    if not receiver.elevated and not any(root[0] == "call" for root in receiver.via):
+    if not receiver.elevated and not _may_be_picked(receiver):
         return None
     if called.name == "browse":
         return called.args[0] if called.args and _is_sent(called.args[0]) else None
     node = argument(call, 0, "domain", "args")
     return _domain(node, body) if node is not None else None
+
+
+def _is_browsed(record: Value) -> bool:
+    return record.symbol.endswith(("browse()", "browse().exists()"))
+
+
+def _may_be_picked(record: Value) -> bool:
+    """Whether a function of another file may have found a record by the id it was given."""
+    return any(root[0] == "call" for root in record.via)
 
 
 def _is_sent(value: Value) -> bool:
