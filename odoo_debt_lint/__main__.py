@@ -1,5 +1,15 @@
 """Lets ``python -m odoo_debt_lint`` do what the command does."""
 
+import os
+import sys
+
+# ``-m`` lets Python look for modules in the current folder first: there may be addons called ``calendar`` and
+# ``resource``, or worse. Only a checkout of this project is looked into.
+if sys.path[:1] in ([""], [os.getcwd()]) and not os.path.samefile(
+    os.getcwd(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+):
+    del sys.path[0]
+
 from odoo_debt_lint.cli import main
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pkgutil
 import subprocess
 import sys
@@ -86,3 +87,19 @@ def test_nothing_runs(mark: Path, engine: str, place: str) -> None:
     assert "sql-injection" in rules
     if engine == "pylint":
         assert any(rule.startswith("pylint.") for rule in rules)
+
+
+def test_modules_of_the_current_folder(tmp_path: Path) -> None:
+    """``python -m`` among addons whose names are those of Python's own modules and of libraries."""
+    mark = tmp_path / "MARK"
+    for name in ("calendar", "resource", "ctypes", "yaml", "libcst", "lxml", "click", "rich"):
+        make_addon(tmp_path, name, {"__init__.py": f"open({str(mark)!r}, 'a').write(__name__)\n"})
+    done = subprocess.run(
+        [sys.executable, "-m", "odoo_debt_lint", ".", "--no-cache", "--exit-zero", "-f", "json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=300,
+    )
+    assert not mark.exists(), mark.read_text()
+    assert len(json.loads(done.stdout)["addons"]) == 8
