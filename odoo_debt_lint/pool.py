@@ -139,12 +139,17 @@ def _batches(jobs: Iterable[Sized]) -> list[list[Job]]:
 
 
 def run_jobs(
-    worker: Worker, jobs: list[Sized], workers: int, progress: Callable[[int], None] = lambda done: None
+    worker: Worker,
+    jobs: list[Sized],
+    workers: int,
+    progress: Callable[[int], None] = lambda done: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Job, bytes]]:
-    """Encoded results of all jobs, in no particular order; ``workers`` 0 means one per core."""
+    """Encoded results of all jobs, in no particular order; ``workers`` 0 means one per core. ``meanwhile`` is
+    done while a single worker has begun."""
     workers = workers or os.cpu_count() or 1
     if workers == 1 or sum(size for _, size in jobs) < IN_PROCESS_BYTES:
-        yield from _counted(_one_by_one(worker, [job for job, _ in jobs]), progress)
+        yield from _counted(_one_by_one(worker, [job for job, _ in jobs], meanwhile), progress)
         return
     yield from _parallel(worker, _batches(jobs), workers, progress)
 
@@ -220,7 +225,9 @@ def _counted(
         progress(1)
 
 
-def _one_by_one(worker: Worker, jobs: Sequence[Job]) -> Iterator[tuple[Job, bytes]]:
+def _one_by_one(
+    worker: Worker, jobs: Sequence[Job], meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Job, bytes]]:
     """All jobs in one other process; where it dies or hangs, the next job has a new one."""
     if "fork" not in multiprocessing.get_all_start_methods():
         yield from ((job, encode(_one(worker, job))) for job in jobs)
@@ -229,6 +236,8 @@ def _one_by_one(worker: Worker, jobs: Sequence[Job]) -> Iterator[tuple[Job, byte
     while done < len(jobs):
         receiver, process = _forked(worker, jobs[done:])
         try:
+            if not done:
+                meanwhile()
             alive = True
             while alive and done < len(jobs):
                 result, alive = _received(receiver, jobs[done])

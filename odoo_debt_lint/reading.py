@@ -16,8 +16,9 @@ import msgspec
 from odoo_debt_lint.cache import Cache, Entry, folder_of, run_key
 from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.facts.words import Words
 from odoo_debt_lint.index import AddonFacts
-from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.rule import OnAddon, Rule
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
 
@@ -84,6 +85,9 @@ class Reading:
         self._entries: dict[str, dict[str, Entry]] = {addon.path: {} for addon in addons}
         self._bare: dict[str, list[FoundFile]] = {addon.path: [] for addon in addons}
         """Files whose facts are still encoded, by addon."""
+        self._lost: list[tuple[AddonFacts, FoundFile]] = []
+        """Files whose facts turned out to be none."""
+        self._words = Words()
         self._filled = False
 
     def run(self, progress: Progress) -> None:
@@ -100,20 +104,32 @@ class Reading:
         if self._filled:
             return
         self._filled = True
-        lost: list[tuple[AddonFacts, FoundFile]] = []
-        for addon, _ in self.places:
-            lost += [(addon, file) for file in self._bare[addon.path] if not self._decode(addon, file)]
-        self._read(lost, lambda done, total: None)
+        self._decode()
+        self._read(self._lost, lambda done, total: None)
         self._share_out()
         for addon, _ in self.places:
             addon.fill()
-            self._entries[addon.path].clear()
+        self._entries.clear()
 
-    def _decode(self, addon: AddonFacts, file: FoundFile) -> bool:
-        """Decodes the facts of a file, if they are any."""
-        whole = _decoded(self._entries[addon.path][file.path].whole, file, self.results[file.path].digest)
-        self.results[file.path] = whole or self.results[file.path]
-        return whole is not None
+    def _decode(self) -> None:
+        """Decodes the facts that are known."""
+        for addon, _ in self.places:
+            entries = self._entries[addon.path]
+            for file in self._bare[addon.path]:
+                whole = _decoded(entries[file.path].whole, file, self.results[file.path].digest)
+                if whole is None:
+                    self._lost.append((addon, file))
+                else:
+                    self.results[file.path] = self._words.shared(whole)
+            self._bare[addon.path] = []
+
+    def _prepare(self) -> None:
+        """What is done while a worker reads the few files that have changed: rules will have to judge all."""
+        from odoo_debt_lint.catalogue import loaded
+
+        if self.rules:
+            self._decode()
+            loaded(rule for rule in self.rules if any(isinstance(item, OnAddon) for item in rule.listeners))
 
     def _share_out(self) -> None:
         for addon, place in self.places:
@@ -172,7 +188,9 @@ class Reading:
         alone = [(job, 0) for job in jobs if job.real in self.unsaved]
         others = [(job, _size(job.real)) for job in jobs if job.real not in self.unsaved]
         for some, workers in ((alone, 1), (others, self.settings.jobs)):
-            for job, encoded in run_jobs(worker, some, workers, lambda count: progress(count, 0)):
+            for job, encoded in run_jobs(
+                worker, some, workers, lambda count: progress(count, 0), self._prepare
+            ):
                 addon = owner[id(job)]
                 self._take(addon, job.path, encoded)
                 left[addon.path] -= 1
@@ -183,7 +201,7 @@ class Reading:
 
     def _take(self, addon: AddonFacts, path: str, encoded: bytes) -> None:
         """A result that a worker has sent."""
-        result = self.results[path] = _decode(encoded)
+        result = self.results[path] = self._words.shared(_decode(encoded))
         if self.cache is not None and not _failed(result):
             bare = _encode(_without_facts(result))
             self._entries[addon.path][path] = Entry(result.digest, bare, encoded)

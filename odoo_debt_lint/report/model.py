@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from odoo_debt_lint.report.readiness import Readiness
 
 
+_TEXTS = 300
+"""Files whose text is kept: findings are looked at in the order of their files."""
+
+
 class Sources:
     """Lines of the files that have findings, read when first asked for.
 
@@ -44,6 +48,8 @@ class Sources:
     def text(self, path: str) -> Text:
         """The text of a file by its path relative to the root; empty when it cannot be read."""
         if path not in self._texts:
+            if len(self._texts) >= _TEXTS:
+                del self._texts[next(iter(self._texts))]
             try:
                 content = self.content(path)
                 self._texts[path] = Text(decode(content, is_xml=path.endswith(".xml")))

@@ -1,0 +1,38 @@
+"""Texts of facts that are the same again and again: kept once, they take a fifth of the memory."""
+
+from __future__ import annotations
+
+from msgspec.structs import force_setattr
+
+from odoo_debt_lint.facts.data import DataFacts
+from odoo_debt_lint.facts.result import FileResult
+
+_SHORT = 40
+"""Longer values are hardly the same as another."""
+
+
+class Words:
+    """The texts of the records of a run, each once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def shared(self, result: FileResult) -> FileResult:
+        """The same result; what it has in common with others it shares."""
+        if result.data is not None:
+            self._share(result.data)
+        return result
+
+    def _share(self, data: DataFacts) -> None:
+        known = self._known.setdefault
+        for record in data.records:
+            force_setattr(record, "model", known(record.model, record.model))
+            force_setattr(record, "tag", known(record.tag, record.tag))
+            for value in record.values:
+                force_setattr(value, "name", known(value.name, value.name))
+                force_setattr(value, "kind", known(value.kind, value.kind))
+                if len(value.value) < _SHORT:
+                    force_setattr(value, "value", known(value.value, value.value))
+        for ref in data.refs:
+            force_setattr(ref, "xmlid", known(ref.xmlid, ref.xmlid))
+            force_setattr(ref, "context", known(ref.context, ref.context))
