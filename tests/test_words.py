@@ -1,0 +1,39 @@
+"""Texts that records have in common are kept once, and say the same."""
+
+from __future__ import annotations
+
+import msgspec
+
+from odoo_debt_lint.facts import DataFacts, FileResult, RecordFact, RefFact, ValueFact
+from odoo_debt_lint.facts.words import Words
+
+LONG = "x" * 100
+
+
+def read(path: str) -> FileResult:
+    """A result as it comes from a worker: every text of its own."""
+    values = (ValueFact("name", value="Shop"), ValueFact("model_id", kind="ref", value=LONG))
+    record = RecordFact("shop.a", "ir.model.access", values=values, tag="csv")
+    data = DataFacts((record,), refs=(RefFact("base.group_user", context="ref"),))
+    content = msgspec.msgpack.encode(FileResult(path, "data", data=data))
+    return msgspec.msgpack.decode(content, type=FileResult)
+
+
+def test_same_texts_are_one() -> None:
+    words = Words()
+    first, second = words.shared(read("a.xml")), words.shared(read("b.xml"))
+    assert (first, second) == (read("a.xml"), read("b.xml"))
+    assert first.data is not None
+    assert second.data is not None
+    one, other = first.data.records[0], second.data.records[0]
+    assert one.model is other.model
+    assert one.tag is other.tag
+    assert all(mine.name is its.name for mine, its in zip(one.values, other.values, strict=True))
+    assert one.values[0].value is other.values[0].value
+    assert one.xmlid is not other.xmlid
+    assert first.data.refs[0].xmlid is second.data.refs[0].xmlid
+
+
+def test_files_without_records() -> None:
+    result = FileResult("a.py", "code")
+    assert Words().shared(result) is result
