@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -172,3 +173,47 @@ def test_mutual_recursion_ends() -> None:
         assert body is not None
         assert body.flow.values is not None
     assert time.process_time() - start < 2
+
+
+IN_TURN = """from odoo import models
+
+
+class Mailing(models.Model):
+    _name = "mailing"
+
+    def _send(self, body):
+        return self._convert(self._image(body), body)
+
+    def _convert(self, body, extra):
+        found = []
+        for node in body:
+            image = self._image(node)
+            if image:
+                found.append((image, node, extra))
+        urls = self._urls(found)
+        self.env.cr.execute("SELECT %s" % urls)
+        return self._send(urls)
+
+    def _image(self, node):
+        return node.get("src")
+
+    def _urls(self, images):
+        return ",".join(self._image(image) for image in images)
+"""
+
+
+def test_helpers_and_callers_in_any_order() -> None:
+    """Whatever is asked first, what helpers and callers tell of it comes to the same."""
+    results = set()
+    for names in itertools.permutations(("append", "execute", "_urls", "_image", "_send")):
+        file = PythonFile("a/models/m.py", IN_TURN)
+        body = file.function("Mailing", "_convert")
+        assert body is not None
+        for name in names:
+            for called in [item for item in body.flow.met.values() if item.name == name]:
+                body.flow.symbol(called.node.func)
+                body.flow.value(called.node)
+                body.flow.call(called.node)
+        last = next(called for called in body.flow.calls() if called.name == "execute")
+        results.add((last.args[0].level, last.args[0].built, last.symbol))
+    assert results == {(Level.UNKNOWN, True, "self.env.cr.execute")}

@@ -121,7 +121,7 @@ class Body:
         if len(self._following) > _FOLLOWED:
             origins = (*origins, *self.flow.skipped)
         wanted = self._following.union(item[1] for item in origins)
-        if wanted != self._following:
+        if wanted != self.flow.following:
             self._following = wanted
             self.flow = Flow(self, following=wanted, deep=self.flow.deep)
         return self.flow

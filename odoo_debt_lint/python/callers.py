@@ -247,7 +247,7 @@ def _summary(flow: Flow, helper: Body, arguments: dict[str, Value]) -> Value:
     known = helper.summaries.get(key)
     if known is None:
         inner = Flow(helper, given, flow)
-        while pending := inner.result.pending:
+        while pending := inner.waits_for(inner.result):
             following = inner.following.union(item[1] for item in pending)
             inner = Flow(helper, given, flow, following)
         known = helper.summaries[key] = inner.result if inner.returned else CONST

@@ -7,7 +7,7 @@ noted, so that a rule asks ``body.flow.value(node)`` at the place it judges. Exp
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -68,14 +68,15 @@ class Flow:
     def value(self, node: Any) -> Value:
         """The value of an expression at the place where it stands."""
         value = self.values.get(id(node), UNKNOWN)
-        if self.pending and value.pending:
-            return self.body.helped(value.pending).value(node)
+        pending = self.waits_for(value)
+        if pending:
+            return self.body.helped(pending).value(node)
         return self.deepened.value(node) if self.hangs(value) else value
 
     def calls(self, names: Container[str] | None = None) -> list[Called]:
         """All calls, or those of these names, with the values of their arguments."""
         chosen = [called for called in self.met.values() if names is None or called.name in names]
-        pending = self._pending(value for called in chosen for value in called.values)
+        pending = self.waits_for(*(value for called in chosen for value in called.values))
         if pending:
             return self.body.helped(pending).calls(names)
         return [self.call(called.node) or called for called in chosen]
@@ -90,17 +91,20 @@ class Flow:
     def own_call(self, node: Any) -> Called | None:
         """The same, as far as the body itself and its helpers tell."""
         called = self.met.get(id(node))
-        pending = self._pending(called.values) if called is not None else None
+        pending = self.waits_for(*called.values) if called is not None else None
         return self.body.helped(pending).own_call(node) if pending else called
 
     @property
     def stores(self) -> list[tuple[Any, Value]]:
-        pending = self._pending(value for _, value in self._stores)
+        pending = self.waits_for(*(value for _, value in self._stores))
         return self.body.helped(pending).stores if pending else self._stores
 
-    def _pending(self, values: Iterable[Value]) -> frozenset[Origin]:
-        """The helpers that have a part in some values and have not been run."""
-        return NO_ORIGINS.union(*(value.pending for value in values)) if self.pending else NO_ORIGINS
+    def waits_for(self, *values: Value) -> frozenset[Origin]:
+        """The calls of helpers that have a part in some values and have not been followed."""
+        if not self.pending:
+            return NO_ORIGINS
+        pending = NO_ORIGINS.union(*(value.pending for value in values))
+        return frozenset(item for item in pending if item[1] not in self.following)
 
     def hangs(self, value: Value) -> bool:
         """Whether a value depends on what callers pass and has been computed without them."""
@@ -121,9 +125,8 @@ class Flow:
         known = self.values.get(id(node))
         if known is None:
             return evaluate.dotted(self, node)
-        if self.pending and known.pending:
-            return self.body.helped(known.pending).symbol(node)
-        return known.symbol
+        pending = self.waits_for(known)
+        return self.body.helped(pending).symbol(node) if pending else known.symbol
 
     @property
     def result(self) -> Value:
