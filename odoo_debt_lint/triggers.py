@@ -17,6 +17,8 @@ _NO_WORD = bytes(
 _WORD = re.compile(r"\w+", re.ASCII)
 _MOST_WORDS = 200_000
 """Words that are remembered at a time."""
+_LONGEST = 100
+"""Longer ones, which are encoded data, are not."""
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -53,10 +55,15 @@ class Triggers:
         """The triggers that a text of these words holds, with their rules, always in the same order."""
         if len(self._seen) > _MOST_WORDS:
             self._seen, self._telling = set(), {}
-        self._learn(words - self._seen)
+        new = words - self._seen
+        self._learn(new)
         found: set[str] = set()
         for word in words & self._telling.keys():
             found |= self._telling[word]
+        for word in new:
+            if len(word) > _LONGEST:
+                self._seen.discard(word)
+                self._telling.pop(word, None)
         for trigger in sorted(found):
             if trigger in text:
                 yield trigger, self.rules[trigger]

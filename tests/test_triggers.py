@@ -53,6 +53,7 @@ def test_what_was_seen_is_forgotten_in_time(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(triggers, "_MOST_WORDS", 10)
     known = Triggers(TABLE)
     for number in range(100):
-        text = f"word{number} other{number} x.sudo()"
+        text = f"word{number} other{number} {'a' * 200}{number}sudo x.sudo()"
         assert found(known, text) == {"sudo("}
     assert len(known._seen) < 20
+    assert max(map(len, (*known._seen, *known._telling))) < 200
