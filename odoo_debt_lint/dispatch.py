@@ -179,12 +179,18 @@ class Dispatcher:
             self._add(rule, hit if hit.entity else replace(hit, entity=body.entity), span)
 
     def xml(self, file: XmlFile) -> None:
-        """Element listeners in document order."""
+        """Element listeners in document order; those to any element only where the file holds a trigger."""
+        every = [item for item in self.listening.elements("*") if _holds(file.content, item[0].triggers)]
         for element in file.elements:
-            for rule, check in self.listening.elements(element.tag):
+            for rule, check in (*self.listening.elements(element.tag), *every):
                 for hit in self._guarded(rule, check, element, file):
                     span = hit.where if isinstance(hit.where, Span | Location) else file.span(hit.where)
                     self._add(rule, hit, span if isinstance(span, Span) else FIRST_LINE)
+
+
+def _holds(content: bytes, triggers: tuple[bytes, ...]) -> bool:
+    """Whether a file holds one of some triggers, or may do so in an encoding with zeros between."""
+    return not triggers or b"\0" in content or any(trigger in content for trigger in triggers)
 
 
 def _unit_at(units: list[Any], line: int) -> int | None:

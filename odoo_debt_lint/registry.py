@@ -152,13 +152,13 @@ class Listening:
         return [item for item in listeners if self._counts(item[0])]
 
     def elements(self, tag: str) -> list[tuple[Rule, Any]]:
-        """Listeners to an element with this tag; all those to elements listen to data files."""
+        """Listeners to an element with this tag (``*``: any); all those to elements listen to data files."""
         known = self._by_tag.get(tag)
         if known is None:
             data = self._role in ("data", "demo")
             known = self._by_tag[tag] = [
                 (rule, check)
-                for rule, check in (*self._elements.get(tag, ()), *self._elements.get("*", ()))
+                for rule, check in self._elements.get(tag, ())
                 if rule.holds_for(self._series) and (data or self._role in rule.roles)
             ]
         return known

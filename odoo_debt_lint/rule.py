@@ -152,10 +152,11 @@ class Rule(msgspec.Struct, frozen=True):
 
     ``minutes`` is the coefficient per finding and ``offset`` what the first finding of an addon costs on
     top. ``since``/``until`` are Odoo series, both inclusive. ``roles`` are the file roles in which the
-    rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one,
-    ``needs`` such which the file must hold, all of them, before any body is looked at, ``also`` such of which
-    the body must hold one besides a trigger. ``when`` says by its facts whether a body is worth parsing,
-    ``glance`` by its ``ast``. ``fact`` is there for rules of the migration engine, which has the listeners.
+    rule listens (see ``discovery``). ``triggers`` are byte strings of which a body must hold one (for a
+    listener to all elements: the file), ``needs`` such which the file must hold, all of them, before any body
+    is looked at, ``also`` such of which the body must hold one besides a trigger. ``when`` says by its facts
+    whether a body is worth parsing, ``glance`` by its ``ast``. ``fact`` is there for rules of the migration
+    engine, which has the listeners.
     """
 
     severity: Severity
