@@ -13,7 +13,7 @@ from typing import Annotated
 
 import msgspec
 
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.fingerprint import matched
 from odoo_debt_lint.settings import Settings

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from odoo_debt_lint.court import ADDON_SECONDS, Court, Judged
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.limits import without_interrupts
 from odoo_debt_lint.pool import serve

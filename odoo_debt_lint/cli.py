@@ -16,7 +16,8 @@ import click
 from odoo_debt_lint import __version__
 from odoo_debt_lint.commands import compare, explain, index, inventory, rules
 from odoo_debt_lint.cover import cover_of, with_cover
-from odoo_debt_lint.discovery import UsageError, find_root
+from odoo_debt_lint.discovery import find_root
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.options import with_options
 from odoo_debt_lint.progress import progress
 from odoo_debt_lint.report.output import FORMATS, Options, Target, put, targets, write

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.options import complete_rule
 from odoo_debt_lint.progress import progress
 from odoo_debt_lint.settings import load

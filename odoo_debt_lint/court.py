@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from odoo_debt_lint.catalogue import loaded
-from odoo_debt_lint.discovery import UsageError
 from odoo_debt_lint.dispatch import crash, failure, finding_of
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.limits import Timeout, time_limit

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.settings import Settings
 

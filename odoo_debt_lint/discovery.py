@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from odoo_debt_lint.beside import is_deployment
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
 from odoo_debt_lint.source import clean
@@ -27,10 +28,6 @@ SKIPPED_FOLDERS = frozenset(
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _MAX_FOLDERS = 100
-
-
-class UsageError(Exception):
-    """Bad input of the user: one clear line, exit code 2."""
 
 
 class FoundFile(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Edit, Finding, Fix, Problem
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.source import Text, Unreadable, decode

@@ -15,7 +15,7 @@ import msgspec
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.git import last_changes
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ def _is_tame(pattern: str) -> bool:
 
 def spec_of(patterns: Collection[str], option: str) -> pathspec.GitIgnoreSpec:
     """The patterns of an option. Raises UsageError where one is none, or would be matched for ever."""
-    from odoo_debt_lint.discovery import UsageError
+    from odoo_debt_lint.errors import UsageError
 
     for pattern in patterns:
         if not is_bounded(pattern):

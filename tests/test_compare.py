@@ -14,7 +14,7 @@ from test_cli import INJECTION, lint, make_addon
 
 from odoo_debt_lint import compare, history
 from odoo_debt_lint.debt import MODEL_VERSION
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Finding, Location, Severity, Span
 from odoo_debt_lint.report import changes as writers
 from odoo_debt_lint.report.json import as_json

@@ -16,7 +16,7 @@ from odoo_debt_lint.core.build import build
 from odoo_debt_lint.core.locate import locate
 from odoo_debt_lint.core.methods import Methods
 from odoo_debt_lint.core.shingles import likeness, sketch
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import AddonFacts, Index

@@ -12,7 +12,7 @@ import pytest
 
 from odoo_debt_lint import clerks, court, limits
 from odoo_debt_lint.court import Court, Judged
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity

@@ -16,7 +16,7 @@ from odoo_debt_lint.cache import prepare, run_key
 from odoo_debt_lint.core.layers import Layers
 from odoo_debt_lint.core.locate import Tree, locate
 from odoo_debt_lint.core.store import FORMAT, CoreIndex
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.index import Core, Index
 from odoo_debt_lint.source import Unreadable, read_bytes
 

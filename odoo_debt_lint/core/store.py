@@ -17,7 +17,7 @@ import msgspec
 
 from odoo_debt_lint import __version__
 from odoo_debt_lint.core.methods import Packed
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.facts import (
     STATIC,
     ClassFact,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from odoo_debt_lint.discovery import UsageError
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.source import clean
 

@@ -28,7 +28,8 @@ import msgspec  # noqa: E402
 
 from odoo_debt_lint import baseline, history, pool, settings  # noqa: E402
 from odoo_debt_lint.deployment.stage import judge_deployment  # noqa: E402
-from odoo_debt_lint.discovery import Discovered, FoundFile, UsageError, is_deployment  # noqa: E402
+from odoo_debt_lint.discovery import Discovered, FoundFile, is_deployment  # noqa: E402
+from odoo_debt_lint.errors import UsageError  # noqa: E402
 from odoo_debt_lint.facts import FileResult  # noqa: E402
 from odoo_debt_lint.ignore import Ignore  # noqa: E402
 from odoo_debt_lint.pool import encode  # noqa: E402
