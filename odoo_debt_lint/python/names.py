@@ -45,15 +45,12 @@ class Names:
         self.records: dict[str, Record] = {}
         self.nodes = unit.nodes
         self._enter()
-        steps = [node for node in self.nodes if type(node) in _STEPS]
+        steps = [node for node in self.nodes if type(node) in _BINDERS]
         steps.sort(key=_line)
         checked = {name for node in self.nodes if type(node) is ast.Compare for name in self._members(node)}
-        loops = any(type(node) in _LOOPS for node in steps)
-        for _ in range(_ROUNDS if loops else 1):
+        for _ in range(1 if _LOOPS.isdisjoint(map(type, self.nodes)) else _ROUNDS):
             for node in steps:
-                binder = _BINDERS.get(type(node))
-                if binder is not None:
-                    binder(self, node)
+                _BINDERS[type(node)](self, node)
         for name in checked:
             self.env.pop(name, None)
 
@@ -280,7 +277,6 @@ _BINDERS: dict[type, Any] = {
     ast.Call: Names._changed,
 }
 _LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
-_STEPS = _LOOPS | _BINDERS.keys()
 _EXPRESSIONS: dict[type, Any] = {
     ast.Name: Names._name,
     ast.Attribute: Names._attribute,

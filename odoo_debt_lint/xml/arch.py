@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -16,18 +15,16 @@ from typing import Any
 from lxml import etree
 
 from odoo_debt_lint.core.arch import bare_value, either
-from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.xml.views import located
 
 BY = "_by"
 """Attribute of our trees: the addon that put the node (and what is in it) there."""
 
-MAX_ARCH = 2_000_000
 MAX_NODES = 50_000
 MAX_EXPRESSION = 2_000
 MAX_DEEP = 8
 MAX_STEPS = 50_000_000
-"""Bounds: characters of an arch, nodes of a tree, characters of an expression, its ``//``, its visits."""
+"""Bounds: nodes of a tree, characters of an expression, its ``//``, its visits."""
 
 _WIDE = re.compile(r"//|\b(?:descendant|following|preceding|ancestor)\b[\w-]*::|[\[\]]")
 
@@ -38,52 +35,6 @@ class Invalid(ValueError):
 
 class TooLarge(ValueError):
     """Bounds are exceeded: nothing is said of this arch."""
-
-
-_RECORD = re.compile(r"%\(([\w.-]+)\)[sd]")
-
-
-def _database_id(match: re.Match[str], addon: str) -> str:
-    """A number that stands for a record: the same for each way to write its XML id."""
-    name = match[1] if "." in match[1] else f"{addon}.{match[1]}"
-    return str(zlib.crc32(name.encode()))
-
-
-_CLASSES = re.compile(r"hasclass\([^()]*\)")
-_QUOTED = re.compile(r"'([^']*)'")
-
-
-def _apart(match: re.Match[str]) -> str:
-    """The browser's ``hasclass('a b')`` finds both classes, that of the server none of the name."""
-    return _QUOTED.sub(lambda text: ",".join(f"'{name}'" for name in text[1].split()) or "''", match[0])
-
-
-def parse(view: ViewFact, addon: str) -> Any:
-    """The arch of a view as a tree; None for none. As Odoo does, a template gets its root, and
-    ``%(record)d`` becomes a number. ``addon`` is the one that wrote the arch."""
-    if not view.arch or len(view.arch) > MAX_ARCH:
-        return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        text = (
-            _RECORD.sub(lambda match: _database_id(match, addon), view.arch)
-            if "%(" in view.arch
-            else view.arch
-        )
-        if view.record == "static" and "hasclass" in text:
-            text = _CLASSES.sub(_apart, text)
-        root = etree.fromstring(text, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-    if root is not None and root.tag == "template":
-        root.tag = "t"
-        if "id" in root.attrib:
-            del root.attrib["id"]
-        root.set("t-name", view.xmlid)
-    return root
 
 
 def _hasclass(context: Any, *classes: str) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.xml.arch import Application, TooLarge
-from odoo_debt_lint.xml.families import Entry, families, loaded
+from odoo_debt_lint.xml.entries import Entry
+from odoo_debt_lint.xml.families import families, loaded
 from odoo_debt_lint.xml.judge import Judge
 from odoo_debt_lint.xml.seen import Seen
 

@@ -16,57 +16,10 @@ from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import STATIC, FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
-from odoo_debt_lint.xml.arch import parse
 from odoo_debt_lint.xml.browser import served, short
+from odoo_debt_lint.xml.entries import Entry, merged
 
 _LISTS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
-_MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id": "inherit",
-           "priority": "priority", "mode": "mode", "primary": "mode", "active": "active",
-           "model": "model"}  # fmt: skip
-
-
-class Entry:
-    """A view as one addon declares it, or as several make it together."""
-
-    __slots__ = ("_tree", "addon", "home", "number", "path", "source", "view")
-
-    def __init__(self, addon: str, home: int, path: str, view: ViewFact, number: int) -> None:
-        self.addon, self.home, self.path, self.view, self.number = addon, home, path, view, number
-        self.source = addon
-        self._tree: Any = False
-
-    @property
-    def tree(self) -> Any:
-        """The arch, not to be changed; None where there is none."""
-        if self._tree is False:
-            self._tree = parse(self.view, self.source)
-        return self._tree
-
-    @property
-    def primary(self) -> bool:
-        """Whether a family of its own begins here."""
-        return not self.view.inherit or self.view.mode == "primary"
-
-
-def merged(first: Entry, second: Entry) -> Entry:
-    """A view which a later record of the same id completes or overwrites. It keeps its place in the order."""
-    old, new = first.view, second.view
-    if old.record == "static":  # which of two templates of one name a page gets, its bundles tell
-        return Entry(first.addon, first.home, first.path, msgspec.structs.replace(old, arch=""), first.number)
-    given = {_MERGED[name] for name in new.given if name in _MERGED}
-    if not new.given:
-        given = {name for name in ("arch", "inherit", "mode", "model") if getattr(new, name)}
-        given |= {"active"} if not new.active else set()
-    if "arch" in given and not new.arch:
-        given.discard("arch")
-    changes: dict[str, Any] = {name: getattr(new, name) for name in given}
-    if "arch" in given:
-        changes.update(specs=new.specs, type=new.type, places=new.places, bare=new.bare)
-    path = second.path if "arch" in given else first.path
-    view = msgspec.structs.replace(old, **changes)
-    whole = Entry(first.addon, first.home, path, view, first.number)
-    whole.source = second.source if "arch" in given else first.source
-    return whole
 
 
 def loaded(addon: AddonFacts) -> list[FileResult]:

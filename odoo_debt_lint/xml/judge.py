@@ -12,7 +12,7 @@ from odoo_debt_lint.core.arch import judgeable
 from odoo_debt_lint.facts import SpecFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.xml.arch import Application, Invalid, TooLarge, find, owner
-from odoo_debt_lint.xml.families import Entry
+from odoo_debt_lint.xml.entries import Entry
 from odoo_debt_lint.xml.seen import Dependent, Seen
 from odoo_debt_lint.xml.views import located
 

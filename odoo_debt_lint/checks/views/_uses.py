@@ -12,7 +12,8 @@ from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.xml.combine import seen
-from odoo_debt_lint.xml.families import Entry, families
+from odoo_debt_lint.xml.entries import Entry
+from odoo_debt_lint.xml.families import families
 from odoo_debt_lint.xml.seen import Seen
 from odoo_debt_lint.xml.views import located
 
