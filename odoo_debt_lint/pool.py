@@ -213,8 +213,13 @@ def _preload() -> None:
 
 
 def _kill(executor: ProcessPoolExecutor) -> None:
+    """Kills all workers. One that dies half-way through a result leaves the thread which reads it waiting for
+    the rest: it learns that nothing follows when this process cannot write there either."""
     for process in list((executor._processes or {}).values()):
         process.kill()
+    results = getattr(executor, "_result_queue", None)
+    if results is not None:
+        results._writer.close()
 
 
 def _counted(

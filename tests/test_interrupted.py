@@ -241,3 +241,40 @@ def test_names_in_every_report(root: Path) -> None:
     assert not any(line.startswith("::error::x") for line in text["github"].splitlines())
     outside = re.sub(r"(`+).+?\1", "", text["markdown"])
     assert not re.search(r"(?<!\\)<img|(?<!\\)\]\(javascript", outside)
+
+
+HALF = """
+import os, signal, struct, sys
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.reduction import ForkingPickler
+from odoo_debt_lint import pool
+from odoo_debt_lint.cli import main
+
+def put(self, item):
+    data = bytes(ForkingPickler.dumps(item))
+    self._wlock.acquire()
+    os.write(self._writer.fileno(), struct.pack("!i", len(data)) + data[: len(data) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+SimpleQueue.put = put
+pool.BATCH_SECONDS = 3
+sys.argv[1:] = [".", "-f", "json", "--jobs", "2", "--no-cache", "--exit-zero", "-q"]
+main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_workers_that_die_half_way_through_a_result(root: Path) -> None:
+    """Nobody waits for the other half: all files are read by another process."""
+    filler = "X = 'some text'  # a comment\n" * 2000
+    make_addon(root, "large", {f"models/m{item}.py": filler + INJECTION for item in range(25)})
+    done = subprocess.run(
+        [sys.executable, "-c", HALF],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=100,
+    )
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["problems"]) == (0, [])
+    assert sum(item["rule"] == "sql-injection" for item in report["findings"]) >= 25
