@@ -131,7 +131,7 @@ class Dispatcher:
         """Triggers that code writes under another name: ``import requests as rq`` makes ``rq.`` one."""
         triggers = self.listening.triggers
         for name, target in file.names.items():
-            if target.endswith(name) and target.rpartition(".")[2] == name:
+            if target.rpartition(".")[2] == name:
                 continue
             for trigger, word in triggers.bare.items():
                 if word in target and word not in name:

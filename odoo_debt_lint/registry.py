@@ -135,13 +135,11 @@ class Listening:
         self._role, self._series = role, series
         self.modules = self._chosen(table.modules)
         self.embedded = self._chosen(table.embedded)
-        self.triggered = [rule for rule in table.triggered if self._counts(rule)]
-        self.names = frozenset(rule.name for rule in self.triggered)
-        mine = {trigger: rules & self.names for trigger, rules in table.triggers.items()}
+        triggered = [rule for rule in table.triggered if self._counts(rule)]
+        names = frozenset(rule.name for rule in triggered)
+        mine = {trigger: rules & names for trigger, rules in table.triggers.items()}
         self.triggers = Triggers({trigger: rules for trigger, rules in mine.items() if rules})
-        self.needs = {
-            rule.name: [need.decode() for need in rule.needs] for rule in self.triggered if rule.needs
-        }
+        self.needs = {rule.name: [need.decode() for need in rule.needs] for rule in triggered if rule.needs}
         self._elements = table.elements
         self._by_tag: dict[str, list[tuple[Rule, Any]]] = {}
 

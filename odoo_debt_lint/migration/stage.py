@@ -37,8 +37,6 @@ def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
 
 def settled(findings: list[Finding], rules: Mapping[str, Rule], index: Index) -> list[Finding]:
     """All findings, without calls of methods that are the set's own, and with one of facts at each place."""
-    if all(rules[item.rule].fact is None for item in findings):
-        return findings
     own = _own_methods(index)
     return hardest((item for item in findings if not _is_own(item, rules[item.rule], own)), rules)
 
