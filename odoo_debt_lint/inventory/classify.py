@@ -13,7 +13,6 @@ from manifestoo_core.odoo_series import OdooSeries
 
 from odoo_debt_lint.index import AddonFacts
 
-CLASSES = ("Odoo CE", "Odoo EE", "OCA", "own", "third party")
 _MANY = 12
 _OCA = re.compile(r"\bOCA\b|odoo community association", re.I)
 _ODOO = re.compile(r"\bodoo\b(?!.*community association)|\bopenerp\b", re.I)

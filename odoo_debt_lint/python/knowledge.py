@@ -30,7 +30,6 @@ CONVERSIONS = frozenset(
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
-TEXT_BUILDERS = frozenset({"format", "format_map", "join", "replace", "substitute", "safe_substitute"})
 NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
 CLEAN_ATTRIBUTES = frozenset(
     (

@@ -12,8 +12,6 @@ from odoo_debt_lint.facts import RecordFact, SpecFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 
-POSITIONS = ("before", "after", "inside", "replace", "attributes", "move")
-
 
 def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
     """The fact of a ``<record model="ir.ui.view">``."""

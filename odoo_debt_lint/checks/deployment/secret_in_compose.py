@@ -31,7 +31,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 _NAMES = frozenset(
     {"password", "pgpassword", "db_password", "admin_passwd", "master_password", "requirepass", "masterauth"}
 )
-_NO_PASSWORDS = frozenset({"true", "false", "none", "no", "yes"})
+_NO_PASSWORDS = frozenset({"true", "false", "none", "no"})
 _PLACEHOLDER = re.compile(r"^/|^<.*>$|^\$|\s|_HERE$|^your[_-]", re.I)
 _OPTION = re.compile(r"(?<!\S)--([a-z][\w-]*)(?:=|\s+(?!-))(\S+)")
 _BARE_OPTION = re.compile(r"--[a-z][\w-]*")
@@ -94,12 +94,7 @@ def _holds_secret(name: str, text: str) -> bool:
         return False
     kind = "password" if name.lower() in _NAMES else kind_of(name)
     if kind == "password":
-        return not _PLACEHOLDER.search(text) and text.lower() not in (
-            "true",
-            "false",
-            "none",
-            "no",
-        )
+        return not _PLACEHOLDER.search(text) and text.lower() not in _NO_PASSWORDS
     return bool(kind and is_secret(kind, text)) or bool(shape_of(text))
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _CALLS = frozenset({"setattr", "_patch_method"})
 _REGISTRIES = frozenset({"registry", "_registry", "pool"})
-_ACCESSES = ("registry[", "registry(", "pool[")
 _CLASS = re.compile(r"type\((?:self\.)?env")
 _SET = re.compile(r"[\w.]+[ \t]*=(?!=)")
 _REGISTRY = re.compile(r"(^|\.)(pool|registry|_registry)\[\]$")
