@@ -67,12 +67,26 @@ def _group(number: int) -> list[int]:
     return found
 
 
+def _over(number: int) -> bool:
+    """Whether all processes of a session end before long."""
+    last = time.monotonic() + 20
+    while _group(number) and time.monotonic() < last:
+        time.sleep(0.05)
+    return not _group(number)
+
+
+def _untouched_or_whole(report: Path) -> bool:
+    """A run may be stopped after it has put its report in place, and before it has ended."""
+    text = report.read_text()
+    return text == "the last one" or json.loads(text)["summary"]["files"] == 65
+
+
 @LINUX
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 @pytest.mark.parametrize("moment", [0.4, 1.0])
 def test_whole_group_at_any_moment(root: Path, jobs: str, number: int, moment: float) -> None:
-    """Ctrl-C reaches workers too: they end without a word, and the report stays the last one."""
+    """Ctrl-C reaches workers too: they end without a word; the report is the last one or whole."""
     filler = "X = 'some text'  # a comment\n" * 2000
     make_addon(root, "large", {f"models/m{item}.py": filler + INJECTION for item in range(60)})
     target = root / "report.json"
@@ -87,11 +101,10 @@ def test_whole_group_at_any_moment(root: Path, jobs: str, number: int, moment: f
     if process.returncode not in (0, 1):  # it was faster
         expected = {signal.SIGINT: (130, -2), signal.SIGTERM: (143, -15), signal.SIGHUP: (129, -1)}
         assert process.returncode in expected.get(signal.Signals(number), (-9,))
-        assert target.read_text() == "the last one"
+        assert _untouched_or_whole(target)
         assert moment < 1 or b"Traceback" not in err, err.decode()
     assert not list(root.glob(".*.tmp"))
-    time.sleep(0.3)
-    assert _group(process.pid) == []
+    assert _over(process.pid)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
