@@ -1,7 +1,8 @@
-"""The forked processes that judge the addons of a large run, each one addon after the other.
+"""The forked processes that judge the addons of a large run, each one task after the other.
 
-They see all facts without a copy. Which process judges which addon is chance; what they say is put together
-in the order of the addons.
+They see all facts without a copy. Every other process begins at the end of the list, so that two of them
+seldom work out the same. Which process has which task is chance; what they say is put together in the order
+of the addons.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import gc
 import mmap
 import multiprocessing
 import time
+from collections import deque
+from collections.abc import Sequence
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 
 import msgspec
 
-from odoo_debt_lint.court import ADDON_SECONDS, Court, Judged
+from odoo_debt_lint.court import ADDON_SECONDS, Court, Judged, Task
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.limits import without_interrupts
@@ -26,14 +29,14 @@ GRACE = 10
 
 
 class _Order(msgspec.Struct, frozen=True, array_like=True):
-    """The number of an addon, and those of rules that are left out."""
+    """A task, and the numbers of rules that are left out."""
 
-    addon: int
+    task: Task
     without: tuple[int, ...]
 
 
 class _Answer(msgspec.Struct, frozen=True, array_like=True):
-    """What is to be said of an addon; with ``error`` the run is to end."""
+    """What is to be said of a task; with ``error`` the run is to end."""
 
     judged: Judged
     error: str = ""
@@ -44,28 +47,28 @@ _answer = msgspec.msgpack.Decoder(_Answer).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def shared_out(court: Court, processes: int) -> list[Judged]:
-    """What several processes say of all addons, in the order of the addons."""
+def shared_out(court: Court, tasks: Sequence[Task], processes: int) -> dict[Task, Judged]:
+    """What several processes say of all tasks."""
     gc.freeze()  # what the processes share stays theirs in common
-    bench = _Bench(court)
+    bench = _Bench(court, tasks)
     try:
-        for _ in range(min(processes, len(court.addons))):
-            bench.hire()
+        for number in range(min(processes, len(tasks))):
+            bench.hire(number % 2 > 0)
         while bench.clerks:
             bench.wait()
     finally:
         for clerk in bench.clerks:
             clerk.dismiss()
-    return [bench.answers[number] for number in range(len(court.addons))]
+    return bench.answers
 
 
 class _Clerk:
-    """One process. ``at`` tells which rule it runs, ``since`` from when on."""
+    """One process. ``at`` tells which rule it runs, ``since`` from when on; ``late`` is one that
+    begins at the end of the list."""
 
-    def __init__(self, court: Court) -> None:
-        self.court = court
+    def __init__(self, court: Court, late: bool, order: _Order) -> None:
+        self.court, self.late = court, late
         self.at = mmap.mmap(-1, 4)
-        self.order = _Order(0, ())
         self.seen, self.since = b"", 0.0
         context = multiprocessing.get_context("fork")
         self.pipe, there = context.Pipe()
@@ -73,6 +76,7 @@ class _Clerk:
         with without_interrupts():
             self.process.start()
         there.close()
+        self.give(order)
 
     def give(self, order: _Order) -> None:
         self.order, self.seen, self.since = order, b"", time.monotonic()
@@ -100,27 +104,28 @@ def _work(court: Court, at: mmap.mmap, pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            answer = _Answer(court.addon(order.addon, order.without))
+            answer = _Answer(court.part(order.task, order.without))
         except UsageError as error:
             answer = _Answer(Judged([], []), str(error))
         pipe.send_bytes(_encode(answer))
 
 
 class _Bench:
-    """All processes, the addons that are left, and the answers."""
+    """All processes, the tasks that are left, and the answers."""
 
-    def __init__(self, court: Court) -> None:
+    def __init__(self, court: Court, tasks: Sequence[Task]) -> None:
         self.court = court
-        self.orders = [_Order(number, ()) for number in reversed(range(len(court.addons)))]
+        self.orders = deque(_Order(task, ()) for task in tasks)
         self.clerks: list[_Clerk] = []
-        self.answers: dict[int, Judged] = {}
-        self.lost: dict[int, list[Problem]] = {}
+        self.answers: dict[Task, Judged] = {}
+        self.lost: dict[Task, list[Problem]] = {}
 
-    def hire(self) -> None:
-        """One process more, with an addon to judge."""
-        clerk = _Clerk(self.court)
-        self.clerks.append(clerk)
-        clerk.give(self.orders.pop())
+    def hire(self, late: bool) -> None:
+        """One process more, with a task."""
+        self.clerks.append(_Clerk(self.court, late, self._next(late)))
+
+    def _next(self, late: bool) -> _Order:
+        return self.orders.pop() if late else self.orders.popleft()
 
     def wait(self) -> None:
         """Takes the next answers, and gives out what is left."""
@@ -139,11 +144,11 @@ class _Bench:
             return
         if answer.error:
             raise UsageError(answer.error)
-        number = clerk.order.addon
-        problems = [*self.lost.get(number, ()), *answer.judged.problems]
-        self.answers[number] = Judged(answer.judged.findings, problems)
+        task = clerk.order.task
+        problems = [*self.lost.get(task, ()), *answer.judged.problems]
+        self.answers[task] = Judged(answer.judged.findings, problems)
         if self.orders:
-            clerk.give(self.orders.pop())
+            clerk.give(self._next(clerk.late))
         else:
             self.clerks.remove(clerk)
             clerk.dismiss()
@@ -153,11 +158,12 @@ class _Bench:
         self.clerks.remove(clerk)
         self.court.at[:4] = clerk.at[:4]
         clerk.dismiss()
-        number, rule = clerk.order.addon, int.from_bytes(clerk.at[:4], "little")
-        self.lost.setdefault(number, []).append(self.court.lost(number, kind))
+        task, rule = clerk.order.task, int.from_bytes(clerk.at[:4], "little")
+        self.lost.setdefault(task, []).append(self.court.lost(task, kind))
         if rule in clerk.order.without:  # it is no rule that fails
-            self.answers[number] = Judged([], self.lost[number])
+            self.answers[task] = Judged([], self.lost[task])
         else:
-            self.orders.append(_Order(number, (*clerk.order.without, rule)))
+            again = _Order(task, (*clerk.order.without, rule))
+            (self.orders.append if clerk.late else self.orders.appendleft)(again)
         if self.orders:
-            self.hire()
+            self.hire(clerk.late)

@@ -1,12 +1,17 @@
 """Runs the index rules over one addon after the other, in a large run in several processes.
 
+In several processes the rules are parted, too: those that combine views work out other things than the rest,
+and what two processes need both of them work out. Addons come series by series, so that what is known of one
+series of Odoo can be let go of before the next.
+
 A rule that raises costs its findings in one addon, and so does one that takes too long or kills its process:
 the addon is judged again without it. The outcome is the same for any number of processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -25,6 +30,16 @@ ADDON_SECONDS = 60
 """Time after which the rule at work on an addon is given up."""
 _MIGRATION = 0
 """The number of the engine of migrations, which comes before all rules."""
+_OF_VIEWS = frozenset({"views", "references"})
+"""Families whose rules take about as long as all others together, and share what they look at."""
+
+
+class Task(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """One addon and some of the rules, by their numbers."""
+
+    series: str
+    desk: int
+    addon: int
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True):
@@ -44,6 +59,8 @@ class Court:
         self.plan = plan_of(rules, index)
         joining = loaded(rule for rule in rules if any(isinstance(item, OnAddon) for item in rule.listeners))
         self.listeners: list[tuple[Rule, Any]] = handlers(joining).addons
+        self.desks: list[Sequence[int]] = [range(len(self.listeners) + 1)]
+        """The numbers of the rules that work together."""
         self.at: Any = bytearray(4)
 
     def judged(self, processes: int) -> Judged:
@@ -51,20 +68,41 @@ class Court:
         if processes > 1:
             from odoo_debt_lint.clerks import shared_out
 
-            parts = shared_out(self, processes)
+            self.desks = self._parted()
+            parts = shared_out(self, self.tasks(), processes)
         else:
-            parts = [self.addon(number) for number in range(len(self.addons))]
-        return Judged(
-            [finding for part in parts for finding in part.findings],
-            [problem for part in parts for problem in part.problems],
+            parts = {task: self.part(task) for task in self.tasks()}
+        number = {rule.name: number for number, (rule, _) in enumerate(self.listeners, 1)}
+        findings: list[Finding] = []
+        problems: list[Problem] = []
+        for _, group in groupby(sorted(parts, key=lambda task: task.addon), lambda task: task.addon):
+            judged = [parts[task] for task in group]
+            of_addon = [finding for part in judged for finding in part.findings]
+            findings += sorted(of_addon, key=lambda finding: number.get(finding.rule, _MIGRATION))
+            problems += [problem for part in judged for problem in part.problems]
+        return Judged(findings, problems)
+
+    def tasks(self) -> list[Task]:
+        """All there is to do, in an order in which little is worked out twice."""
+        return sorted(
+            Task(addon.series, desk, number)
+            for number, addon in enumerate(self.addons)
+            for desk in range(len(self.desks))
         )
 
-    def addon(self, number: int, without: Collection[int] = ()) -> Judged:
-        """What the rules say of an addon, ``without`` some by their numbers."""
-        self._now(_MIGRATION)
+    def _parted(self) -> list[Sequence[int]]:
+        views = [number for number, (rule, _) in enumerate(self.listeners, 1) if rule.family in _OF_VIEWS]
+        others = [number for number in range(len(self.listeners) + 1) if number not in views]
+        return [others, views] if views else [others]
+
+    def part(self, task: Task, without: Collection[int] = ()) -> Judged:
+        """What the rules of a task say, ``without`` some by their numbers."""
+        self.index.turn_to(task.series)
         judged = Judged([], [])
-        scope = self.index.scope(self.addons[number])
-        todo = iter([rule for rule in range(len(self.listeners) + 1) if rule not in without])
+        rules = [rule for rule in self.desks[task.desk] if rule not in without]
+        self._now(rules[0] if rules else _MIGRATION)
+        scope = self.index.scope(self.addons[task.addon])
+        todo = iter(rules)
         while True:
             before = len(judged.findings)
             try:
@@ -76,7 +114,7 @@ class Court:
                 return judged
             except Timeout:
                 del judged.findings[before:]
-                judged.problems.append(self.lost(number, "timeout"))
+                judged.problems.append(self.lost(task, "timeout"))
 
     def _now(self, rule: int) -> None:
         self.at[:4] = rule.to_bytes(4, "little")
@@ -104,11 +142,11 @@ class Court:
             judged.problems.append(Problem("internal-error", scope.addon.path, failure("migration", error)))
             return []
 
-    def lost(self, number: int, kind: str) -> Problem:
+    def lost(self, task: Task, kind: str) -> Problem:
         """The problem of the rule at work on an addon, which is given up or has killed its process."""
         rule = int.from_bytes(self.at[:4], "little")
         who = "migration" if rule == _MIGRATION else f"rule {self.listeners[rule - 1][0].name}"
-        path = self.addons[number].path
+        path = self.addons[task.addon].path
         if kind == "timeout":
             return Problem(kind, path, f"{who} given up after {ADDON_SECONDS} s")
         return Problem("internal-error", path, f"{who} crashed: its process died")

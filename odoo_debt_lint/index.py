@@ -7,6 +7,7 @@ what is in neither is ``missing`` and makes answers uncertain. An addon sees the
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Protocol
@@ -62,6 +63,10 @@ class Core(Protocol):
         """A method of ``BaseModel`` itself, with its parameters in this series."""
         ...
 
+    def forget(self) -> None:
+        """Lets go of the addons that have been read."""
+        ...
+
 
 class Index:
     """All addons of the run, and the cores behind them by series.
@@ -78,12 +83,25 @@ class Index:
         self.settings = settings
         self.shared: dict[str, Any] = {}
         """What a rule computes once for all addons, under the rule's name."""
+        self.passing: dict[str, Any] = {}
+        """The same for the addons of one series, and whatever holds addons of a core."""
         self.all = list(addons)
         self.addons = {addon.name: addon for addon in self.all}
         self.cores: Mapping[str, Core] = cores or {}
         self.lines: Lines = {}
         self._by_series = {(addon.series, addon.name): addon for addon in self.all}
         self._closures: dict[tuple[str, str, str], tuple[tuple[str, ...], frozenset[str]]] = {}
+        self._turned_to: str | None = None
+
+    def turn_to(self, series: str) -> None:
+        """Says of which series the next addons are: what was worked out for those of another goes."""
+        if self._turned_to not in (None, series):
+            self.passing.clear()
+            self.lines.clear()
+            for core in self.cores.values():
+                core.forget()
+            gc.collect()  # trees and scopes hold each other
+        self._turned_to = series
 
     def addon(self, name: str, series: str = "") -> AddonFacts | None:
         """An addon as one of ``series`` sees it: of the set, else of that core, else of the set in another

@@ -8,12 +8,15 @@ import signal
 import time
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from odoo_debt_lint import clerks, court, limits
+from odoo_debt_lint.core.choose import shipped
 from odoo_debt_lint.court import Court, Judged
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.facts import ManifestFact
+from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
@@ -166,3 +169,40 @@ def test_limit_is_over_with_what_it_bounds() -> None:
     time.sleep(0.1)
     with pytest.raises(limits.Timeout), limits.time_limit(0.05):
         hangs()
+
+
+@pytest.mark.parametrize("processes", PROCESSES)
+def test_rules_that_work_apart_are_put_together(processes: int) -> None:
+    """Rules of views go to another desk; nobody can tell by what is said."""
+    facts = [
+        AddonFacts(f"a{number}", f"set/a{number}", series, ManifestFact(f"set/a{number}/__manifest__.py"))
+        for number, series in enumerate(("18.0", "16.0", "18.0", "17.0"))
+    ]
+    families = {"one": "views", "two": "orm", "three": "references", "four": "security"}
+    rules = [msgspec.structs.replace(rule(name, every), family=families[name]) for name in families]
+    judged = Court(Index(facts), rules).judged(processes)
+    assert [(item.addon, item.rule) for item in judged.findings] == [
+        (f"a{number}", name) for number in range(4) for name in families
+    ]
+
+
+def test_what_is_known_of_a_series_goes_with_it() -> None:
+    """Addons are judged series by series, and nothing of a core outlives its own."""
+    core = shipped("16.0")
+    assert core is not None
+    manifest = ManifestFact("", lists={"depends": (("sale", FIRST_LINE),)})
+    facts = [AddonFacts(f"a{number}", f"a{number}", f"1{6 + number % 2}.0", manifest) for number in range(4)]
+    index = Index(facts, {"16.0": core})
+    seen: list[tuple[str, int]] = []
+
+    def check(scope: Scope) -> Hits:
+        before = scope.index.passing.get("known", 0)
+        scope.index.passing["known"] = before + 1
+        seen.append((scope.addon.name, before))
+        assert scope.visible("sale") is (core.addon("sale") if scope.addon.series == "16.0" else None)
+        assert bool(core._addons) is (scope.addon.series == "16.0")
+        yield from ()
+
+    judged = Court(index, [rule("looks", check)]).judged(1)
+    assert not judged.problems
+    assert seen == [("a0", 0), ("a2", 1), ("a1", 0), ("a3", 1)]

@@ -45,3 +45,7 @@ class Layers:
 
     def orm_method(self, name: str) -> MethodFact | None:
         return next((found for layer in self.layers if (found := layer.orm_method(name)) is not None), None)
+
+    def forget(self) -> None:
+        for layer in self.layers:
+            layer.forget()

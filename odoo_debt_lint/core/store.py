@@ -290,3 +290,6 @@ class CoreIndex:
 
     def orm_method(self, name: str) -> MethodFact | None:
         return self._orm.get(name)
+
+    def forget(self) -> None:
+        self._addons.clear()

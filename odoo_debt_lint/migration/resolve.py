@@ -195,7 +195,7 @@ def is_whole(field: FieldFact) -> bool:
 
 def resolver(scope: Scope, series: str) -> Resolver:
     """The resolver for addons like the scope's, with Odoo of a series behind them."""
-    known: dict[tuple[str, str], Resolver] = scope.index.shared.setdefault("migration.resolvers", {})
+    known: dict[tuple[str, str], Resolver] = scope.index.passing.setdefault("migration.resolvers", {})
     key = (scope.addon.series, series)
     if key not in known:
         source = world(scope.index, series)

@@ -29,7 +29,7 @@ _STEP = re.compile(r"(?<![\w@'\".-])tree(?![\w='\"-])")
 
 def shifted(scope: Scope, series: str) -> Scope | None:
     """The scope's addon on Odoo of a series; None without an index of it."""
-    known: dict[tuple[str, str], Index | None] = scope.index.shared.setdefault("migration.shifted", {})
+    known: dict[tuple[str, str], Index | None] = scope.index.passing.setdefault("migration.shifted", {})
     key = (scope.addon.series, series)
     if key not in known:
         known[key] = _index(scope, series)
@@ -113,7 +113,7 @@ def with_lists(expr: str) -> str:
 
 def plain(scope: Scope) -> Scope:
     """What an addon with the same dependencies and no views would see of Odoo alone."""
-    known: dict[tuple[str, tuple[str, ...]], Scope] = scope.index.shared.setdefault("migration.plain", {})
+    known: dict[tuple[str, tuple[str, ...]], Scope] = scope.index.passing.setdefault("migration.plain", {})
     core = scope.core
     names = tuple(name for name in scope.order if core is not None and core.depends(name) is not None)
     key = (scope.addon.series, names)

@@ -154,7 +154,7 @@ class World:
 
 def world(index: Index, series: str) -> World | None:
     """All of a series, if there is an index of it."""
-    known: dict[str, World | None] = index.shared.setdefault("migration.worlds", {})
+    known: dict[str, World | None] = index.passing.setdefault("migration.worlds", {})
     if series not in known:
         core = index.cores.get(series) or shipped(series)
         known[series] = World(core) if core is not None else None

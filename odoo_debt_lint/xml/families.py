@@ -1,6 +1,6 @@
 """Which views exist, which inherit which, and in which order Odoo applies them.
 
-One ``Registry`` serves a whole run: addons are entered once, in any order; what an addon sees is a
+One ``Registry`` serves all addons of a series: addons are entered once, in any order; what an addon sees is a
 selection by its dependency closure, made by ``Families``.
 """
 
@@ -124,15 +124,16 @@ def families(scope: Scope) -> Families:
 
 
 def registry(scope: Scope) -> Registry:
-    """The run's registry. All that any addon of the set sees is in it from the start: what is said of one
-    does not depend on which ones were judged before."""
-    index = scope.index
-    if "xml.registry" not in index.shared:
-        made = index.shared["xml.registry"] = Registry(index)
+    """The registry for the addons of a series. All that any of them sees is in it from the start: what is
+    said of one does not depend on which ones were judged before."""
+    index, series = scope.index, scope.addon.series
+    key = f"xml.registry {series}"
+    if key not in index.passing:
+        made = index.passing[key] = Registry(index)
         for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
-            for item in index.scope(addon).addons:
+            for item in index.scope(addon).addons if addon.series == series else ():
                 made.enter(item)
-    found: Registry = index.shared["xml.registry"]
+    found: Registry = index.passing[key]
     for addon in scope.addons:  # of a scope that is made up
         found.enter(addon)
     return found

@@ -29,7 +29,7 @@ def later(scope: Scope) -> list[Core]:
 
 def later_tree(scope: Scope, core: Core, xmlid: str) -> Any:
     """The combined parent in a later series, as its own addon builds it; None when it is not there."""
-    trees: dict[tuple[str, str], Any] = scope.index.shared.setdefault("views.ahead", {})
+    trees: dict[tuple[str, str], Any] = scope.index.passing.setdefault("views.ahead", {})
     key = (core.series, xmlid)
     if key not in trees:
         owner = xmlid.partition(".")[0]
@@ -40,10 +40,10 @@ def later_tree(scope: Scope, core: Core, xmlid: str) -> Any:
 
 def _scope(scope: Scope, core: Core, owner: str) -> Scope:
     """What an addon that depends on ``owner`` alone would see in the other series."""
-    scopes: dict[tuple[str, str], Scope] = scope.index.shared.setdefault("views.scopes", {})
+    scopes: dict[tuple[str, str], Scope] = scope.index.passing.setdefault("views.scopes", {})
     key = (core.series, owner)
     if key not in scopes:
-        indexes: dict[str, Index] = scope.index.shared.setdefault("views.indexes", {})
+        indexes: dict[str, Index] = scope.index.passing.setdefault("views.indexes", {})
         index = indexes.setdefault(core.series, Index([], {core.series: core}))
         manifest = ManifestFact("", lists={"depends": ((owner, FIRST_LINE),)})
         # closures are kept by path: that of another owner must not be taken for it
