@@ -10,7 +10,7 @@ if sys.path[:1] in ([""], [os.getcwd()]) and not os.path.samefile(
 ):
     del sys.path[0]
 
-from odoo_debt_lint.cli import main
+from odoo_debt_lint.cli import entry
 
 if __name__ == "__main__":
-    main()
+    entry()

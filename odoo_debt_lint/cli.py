@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -281,3 +282,16 @@ def main() -> None:
         traceback.print_exc()
         click.echo(f"odoo-debt-lint: internal error: {type(error).__name__}: {error}", err=True)
         sys.exit(ERROR)
+
+
+def entry() -> None:
+    """The command: ``main``, and the end at once. To take a run's facts apart costs a fiftieth of it."""
+    code: object = OK
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code or OK
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else ERROR)
