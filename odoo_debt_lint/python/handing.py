@@ -72,9 +72,10 @@ class Wholes:
         self.set: dict[str, list[ast.expr | None]] = {}
         self.grown: dict[str, list[ast.expr]] = {}
         for node in unit.nodes:
-            for name, value in _settings(node):
-                self.set.setdefault(name, []).append(value)
-            if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute):
+            if node.__class__ in _SETTERS:
+                for name, value in _settings(node):
+                    self.set.setdefault(name, []).append(value)
+            elif isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute):
                 if node.func.attr == "update" and isinstance(node.func.value, ast.Name):
                     self.grown.setdefault(node.func.value.id, []).append(node.args[0])
 
@@ -131,6 +132,9 @@ def parameters(unit: Unit) -> set[str]:
     return {item.arg for item in every} - {"self", "cls"}
 
 
+_SETTERS = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension})
+
+
 def _settings(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
     """The names which a statement sets, with the value if it is theirs alone."""
     if isinstance(node, ast.Assign):
@@ -175,10 +179,11 @@ class Rights:
         self.returned: list[ast.expr] = []
         self.set: dict[str, list[ast.expr | None]] = {}
         for node in unit.nodes:
-            if isinstance(node, ast.Return) and node.value is not None:
+            if node.__class__ in _SETTERS:
+                for name, value in _settings(node):
+                    self.set.setdefault(name, []).append(value)
+            elif isinstance(node, ast.Return) and node.value is not None:
                 self.returned.append(node.value)
-            for name, value in _settings(node):
-                self.set.setdefault(name, []).append(value)
 
     @property
     def lends(self) -> bool:

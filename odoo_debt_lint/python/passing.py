@@ -22,6 +22,7 @@ from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS, PROJECT
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.names import OWN, Names
 from odoo_debt_lint.python.taints import NOTHING, Taint
+from odoo_debt_lint.python.trees import nodes_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact
@@ -97,7 +98,6 @@ class _Look:
     ) -> None:
         self.file, self.unit, self.method, self.imported = file, unit, method, imported
         self.marked = marked
-        self.text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
         klass = file.klass(unit.klass)
         self.control = klass is not None and klass.kind == "controller"
         self.takes = any(item.name not in OWN for item in method.params)
@@ -109,6 +109,10 @@ class _Look:
         if self._names is None:
             self._names = Names(self.file, self.unit)
         return self._names
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(self.file.text.lines[self.unit.first - 1 : self.unit.last])
 
     @cached_property
     def wholes(self) -> Wholes:
@@ -126,7 +130,7 @@ class _Look:
             self.imported or _AWAY.search(self.text) or any(name in self.text for _, name in self.marked)
         ):
             return
-        worth = [node for node in self.unit.nodes if isinstance(node, ast.Call) and self._worth(node)]
+        worth = [call for call in _calls(self.unit) if self._worth(call)]
         worth.sort(key=lambda node: (node.lineno, node.col_offset))
         for number, call in enumerate(worth):
             whom = self._target(call.func)
@@ -142,9 +146,10 @@ class _Look:
         """What is made of what came in, looked for in short functions, in SQL and where a request is read.
 
         And functions that lend superuser rights."""
-        method, text = self.method, self.text
+        method = self.method
         if not method.returns or method.result in ("constant", "super") or method.route is not None:
             return
+        text = self.text
         lends = may_elevate(text) and Rights(self.unit).lends
         selects = Rights(self.unit).chosen(parameters(self.unit)) if "browse(" in text and self.takes else []
         value = self._returned() if self._makes_values() else None
@@ -220,6 +225,15 @@ class _Look:
 
 _UNKNOWN = 4
 """``Level.UNKNOWN``."""
+
+
+def _calls(unit: Unit) -> Iterator[ast.Call]:
+    """The calls of a function, and those in its decorators and defaults."""
+    yield from unit.calls
+    function: Any = unit.node
+    given: ast.arguments = function.args
+    for part in (*function.decorator_list, *given.defaults, *filter(None, given.kw_defaults)):
+        yield from (node for node in nodes_of(part) if isinstance(node, ast.Call))
 
 
 def _given(call: ast.Call) -> Iterator[tuple[str, Any]]:
