@@ -7,9 +7,10 @@ looked for on PATH and in DIR/*/bin (one virtual environment each); ODOO is a so
 series, for odl's ``--addons-path`` and for a run over Odoo itself. With ``--more`` folders of addons the time
 is also measured over 50, 100, 200 and 400 addons. odoo-debt-lint always has its own core index.
 
-pylint-odoo runs as it does when nobody says more (one process), and with two. The limits are ``ast.parse`` of
-all Python files, the same plus libcst over the functions which the rules judge, and lxml over all XML files,
-each in one process without any rule.
+pylint-odoo runs with its own checks alone, in one process and in two, and as it does in the repositories of
+the OCA, whose configuration turns on some checks of pylint itself. The limits are ``ast.parse`` of all Python
+files, the same plus libcst over the functions which the rules judge, and lxml over all XML files, each in one
+process without any rule.
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ for addon in discover([sys.argv[1]]).addons:
         worker.run(Job(file.real, file.path, file.inside, file.role, addon.name, "16.0"))
 Path(sys.argv[2]).write_text(json.dumps(texts))
 """
+OCA_CHECKS = (
+    "anomalous-backslash-in-string,assignment-from-none,dangerous-default-value,duplicate-key,eval-used,"
+    "pointless-statement,pointless-string-statement,redundant-keyword-arg,reimported,return-in-init,"
+    "too-few-format-args,unreachable,deprecated-module,redefined-builtin,too-complex"
+)
+"""What OCA's repositories have pylint look at besides the checks of the plugin (their ``.pylintrc``)."""
 OWN = [sys.executable, "-m", "odoo_debt_lint", "check", "--exit-zero", "--quiet", "-f", "json"]
 SIZES = (50, 100, 200, 400)
 
@@ -144,6 +151,7 @@ def peer_commands(corpus: Path, peers: Path | None, core: Path | None) -> dict[s
         plugin = ["--load-plugins=pylint_odoo", "-d", "all", "-e", "odoolint"]
         found["pylint-odoo"] = [lint, *plugin, *addons]
         found["pylint-odoo, two processes"] = [lint, *plugin, "-j2", *addons]
+        found["pylint-odoo as in OCA's repositories"] = [lint, *plugin, "-e", OCA_CHECKS, *addons]
     return found
 
 
