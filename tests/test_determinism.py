@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from test_cli import INJECTION, lint_outside, make_addon
+from test_cli import INJECTION, ROOT, lint_outside, make_addon, words_of
 
 from odoo_debt_lint.report.output import FORMATS
 
@@ -110,3 +112,36 @@ def test_place_of_the_checkout(tree: Path, tmp_path: Path) -> None:
     here = written(tree, tmp_path / "here", "--no-cache", formats=("json", "sarif"))
     assert there == here
     assert str(tmp_path) not in there["json"]
+
+
+ELSEWHERE = """
+import multiprocessing, os, signal, sys
+
+multiprocessing.get_all_start_methods = lambda: ["spawn"]
+for name in ("setitimer", "SIGALRM", "SIGHUP", "pthread_sigmask"):
+    delattr(signal, name)
+del os.fork
+sys.platform = "elsewhere"
+from odoo_debt_lint.cli import main
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="this is such a system")
+def test_system_without_fork_and_timers(tree: Path, tmp_path: Path) -> None:
+    """Where processes cannot be forked and have no timers, they are started anew and say the same."""
+    script = tmp_path / "elsewhere.py"
+    script.write_text(ELSEWHERE)
+    found = []
+    for start in ([str(script)], ["-m", "odoo_debt_lint"]):
+        words = [str(tree), "-f", "json", "--select", "all", "--jobs", "2", "--no-cache", "--exit-zero"]
+        done = subprocess.run(
+            [sys.executable, *start, *words_of(words)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        found.append((done.stdout, done.stderr))
+    assert found[0] == found[1]
