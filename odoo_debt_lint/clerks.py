@@ -146,7 +146,7 @@ class _Bench:
             raise UsageError(answer.error)
         task = clerk.order.task
         problems = [*self.lost.get(task, ()), *answer.judged.problems]
-        self.answers[task] = Judged(answer.judged.findings, problems)
+        self.answers[task] = msgspec.structs.replace(answer.judged, problems=problems)
         if self.orders:
             clerk.give(self._next(clerk.late))
         else:

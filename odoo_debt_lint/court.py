@@ -11,6 +11,7 @@ the addon is judged again without it. The outcome is the same for any number of 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import Index, Scope
+from odoo_debt_lint.inventory.depth import Depth, depth_of
 from odoo_debt_lint.limits import Timeout, time_limit
 from odoo_debt_lint.migration.stage import migration_findings, plan_of
 from odoo_debt_lint.registry import handlers
@@ -43,10 +45,12 @@ class Task(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True):
-    """Findings of index rules, and the rules that crashed."""
+    """Findings of index rules, the rules that crashed, and what was learned on the way: the depth of addons
+    by path."""
 
     findings: list[Finding]
     problems: list[Problem]
+    depths: dict[str, Depth] = {}
 
 
 class Court:
@@ -80,7 +84,8 @@ class Court:
             of_addon = [finding for part in judged for finding in part.findings]
             findings += sorted(of_addon, key=lambda finding: number.get(finding.rule, _MIGRATION))
             problems += [problem for part in judged for problem in part.problems]
-        return Judged(findings, problems)
+        depths = {path: depth for part in parts.values() for path, depth in part.depths.items()}
+        return Judged(findings, problems, depths)
 
     def tasks(self) -> list[Task]:
         """All there is to do, in an order in which little is worked out twice."""
@@ -111,6 +116,8 @@ class Court:
                         before = len(judged.findings)
                         self._now(rule)
                         self._run(rule, scope, judged)
+                    if _MIGRATION in rules:
+                        _learn(scope, judged)
                 return judged
             except Timeout:
                 del judged.findings[before:]
@@ -150,6 +157,13 @@ class Court:
         if kind == "timeout":
             return Problem(kind, path, f"{who} given up after {ADDON_SECONDS} s")
         return Problem("internal-error", path, f"{who} crashed: its process died")
+
+
+def _learn(scope: Scope, judged: Judged) -> None:
+    """Notes what the inventory would have to work out once more. What fails here fails there and is told."""
+    if scope.followed:
+        with suppress(Exception):
+            judged.depths[scope.addon.path] = depth_of(scope)
 
 
 def _found(rule: Rule, check: Any, scope: Scope) -> Iterator[Finding]:

@@ -258,6 +258,11 @@ class Scope:
             known = self._reached[id(part.klass)] = self._lineage.behind(part)
         return known
 
+    @property
+    def followed(self) -> bool:
+        """Whether anybody has asked for what ``super()`` reaches."""
+        return bool(self._reached)
+
     def marks(self, rule: str) -> Iterator[tuple[str, MarkFact]]:
         """(path, mark) of everything which the rule noted in this addon's files."""
         for result in self.addon.files:

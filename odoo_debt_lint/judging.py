@@ -22,6 +22,7 @@ from odoo_debt_lint.settings import Settings
 
 if TYPE_CHECKING:
     from odoo_debt_lint.inventory.collect import Inventory
+    from odoo_debt_lint.inventory.depth import Depth
 
 _DAY = 86400
 _FEW_LINES = 60_000
@@ -40,17 +41,22 @@ class Joined:
         settings = index.settings
         key = _key(index, reading.results, rules, settings) if settings.cache else ""
         self.cache = Cache(folder_of(root, settings.cache_dir), key) if key else None
+        self._depths: dict[str, Depth] = {}
 
     def judged(self) -> Judged:
         """What the index rules say of every addon."""
-        return self._remembered("judged", Judged, self._judged, lambda judged: not judged.problems)
+        judged = self._remembered("judged", Judged, self._judged, lambda judged: not judged.problems)
+        self._depths = judged.depths
+        return judged
 
     def inventory(self) -> Inventory:
         """What is installed and by whom."""
         from odoo_debt_lint.inventory.collect import Inventory, inventory_of
 
         authors = self.index.settings.own_authors
-        return self._remembered("inventory", Inventory, lambda: inventory_of(self.index, authors))
+        return self._remembered(
+            "inventory", Inventory, lambda: inventory_of(self.index, authors, self._depths)
+        )
 
     def _remembered(
         self,

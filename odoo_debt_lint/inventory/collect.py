@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from odoo_debt_lint.index import AddonFacts, Index, Scope
+from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.inventory.classify import Origin, classify, odoo_folders
+from odoo_debt_lint.inventory.depth import Depth, depth_of
 
 LANGUAGES = {".py": "python", ".xml": "xml", ".js": "javascript", ".css": "css", ".scss": "scss"}
 _TEST = "test_"
@@ -63,12 +64,23 @@ class Inventory(msgspec.Struct, frozen=True):
         return dict(sorted(Counter(entry.origin.kind for entry in self.entries).items()))
 
 
-def inventory_of(index: Index, own_authors: tuple[str, ...]) -> Inventory:
-    """The inventory of all addons of the set."""
+def inventory_of(
+    index: Index, own_authors: tuple[str, ...], depths: Mapping[str, Depth] | None = None
+) -> Inventory:
+    """The inventory of all addons of the set; ``depths`` are those that are known, by path."""
+    known = depths or {}
     dependents = _dependents(index)
     addons = sorted(index.all, key=lambda addon: addon.path)
     odoo = odoo_folders(addons)
-    entries = tuple(_entry(index, addon, own_authors, dependents[addon.name], odoo) for addon in addons)
+    entries = tuple(
+        _entry(
+            addon,
+            classify(addon, own_authors, posixpath.dirname(addon.path) in odoo),
+            known.get(addon.path) or depth_of(index.scope(addon)),
+            dependents[addon.name],
+        )
+        for addon in addons
+    )
     owned = {model for entry in entries for model in entry.defined}
     extenders: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
@@ -100,14 +112,7 @@ def _dependents(index: Index) -> dict[str, set[str]]:
     return result
 
 
-def _entry(
-    index: Index,
-    addon: AddonFacts,
-    own_authors: tuple[str, ...],
-    dependents: set[str],
-    odoo: frozenset[str],
-) -> Entry:
-    scope = index.scope(addon)
+def _entry(addon: AddonFacts, origin: Origin, depth: Depth, dependents: set[str]) -> Entry:
     manifest = addon.manifest
     defined = {model for model, parts in addon.parts.items() if any(part.klass.defines for part in parts)}
     extended = set(addon.parts) - defined
@@ -119,14 +124,14 @@ def _entry(
         version=manifest.version,
         author=manifest.author,
         license=manifest.license,
-        origin=classify(addon, own_authors, posixpath.dirname(addon.path) in odoo),
+        origin=origin,
         lines=_lines(addon),
         test_lines=sum(result.lines for result in tests),
         test_methods=sum(_test_methods(result.python.classes) for result in tests if result.python),
         defined=tuple(sorted(defined)),
         extended=tuple(sorted(extended)),
-        core_fields=_core_fields(scope, extended),
-        core_overrides=_core_overrides(scope),
+        core_fields=depth.fields,
+        core_overrides=depth.overrides,
         views_inherited=sum(1 for placed in addon.views.values() if placed.view.inherit),
         routes=sum(method.route is not None for part in addon.classes() for method in part.klass.methods),
         touched=addon.touched,
@@ -149,32 +154,3 @@ def _test_methods(classes: tuple[object, ...]) -> int:
     return sum(
         1 for klass in classes for method in getattr(klass, "methods", ()) if method.name.startswith(_TEST)
     )
-
-
-def _is_core(scope: Scope, model: str) -> bool:
-    """Whether Odoo itself brings the model: the first class that defines it is the core's."""
-    for part in scope.parts(model):
-        if part.klass.defines:
-            origin = scope.index.addon(part.addon, scope.addon.series)
-            return origin is not None and origin.core
-    return False
-
-
-def _core_fields(scope: Scope, extended: set[str]) -> int:
-    """Fields which the addon puts onto Odoo's own models."""
-    parts = (part for model in extended if _is_core(scope, model) for part in scope.addon.parts[model])
-    return sum(len(part.klass.fields) for part in parts)
-
-
-def _core_overrides(scope: Scope) -> int:
-    """Methods of the addon that override one of Odoo's."""
-    count = 0
-    for parts in scope.addon.parts.values():
-        for part in parts:
-            for method in part.klass.methods:
-                found = scope.method(part, method.name) if not method.name.startswith("__") else None
-                if found is None:
-                    continue
-                origin = scope.index.addon(found[0].addon, scope.addon.series)
-                count += origin is not None and origin.core
-    return count
