@@ -1,8 +1,9 @@
 """Python's own eval, exec or compile on something that is no literal.
 
 ## What it does
-Reports `eval(...)`, `exec(...)` and `compile(...)`, also as `builtins.eval`, whose text is not written in
-the source. It is critical when the text comes from a request or from an argument of a public method.
+Reports `eval(...)`, `exec(...)` and `compile(...)`, also as `builtins.eval`, under another name and through
+`map`, whose text is not written in the source. It is critical when the text comes from a request or from an
+argument of a public method.
 
 ## Why is this bad
 The text runs with all rights of the Odoo process: files, database, network.
@@ -22,7 +23,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
-from odoo_debt_lint.checks.security._glance import called_name, calls
+from odoo_debt_lint.checks.security._glance import called_name
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
@@ -43,15 +44,11 @@ _NAMES = {
 def check(call: Any, body: Body) -> Marks:
     if not call.args:
         return
-    func = call.func
-    if isinstance(func, cst.Name) and func.value in body.file.defined:
+    found = _evaluated(call, body)
+    if found is None:
         return
-    if body.last_name(call) not in _PLAIN:
-        return
-    symbol = body.callee(call)
-    if symbol not in _NAMES:
-        return
-    value = body.flow.value(call.args[0].value)
+    symbol, node = found
+    value = body.flow.value(node)
     if value.level is Level.CONST:
         return
     name = symbol.rpartition(".")[2]
@@ -62,6 +59,19 @@ def check(call: Any, body: Body) -> Marks:
     if name == "compile" and _looks_at_syntax(call, body):
         confidence = Confidence.LOW
     yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def _evaluated(call: Any, body: Body) -> tuple[str, Any] | None:
+    """What runs the text, under its own name or another, and the node of the text; ``map`` runs each."""
+    func = call.func
+    if isinstance(func, cst.Name) and func.value == "map" and len(call.args) == 2:
+        symbol, node = body.flow.symbol(call.args[0].value), call.args[1].value
+    elif body.last_name(call) in _PLAIN or isinstance(func, cst.Name):
+        symbol, node = body.callee(call), call.args[0].value
+    else:
+        return None
+    own = symbol in _PLAIN and symbol in body.file.defined
+    return (symbol, node) if symbol in _NAMES and not own else None
 
 
 def _is_run_at_once(call: Any, body: Body) -> bool:
@@ -96,12 +106,13 @@ def judge(found: Arrival) -> Judged | None:
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
-    """Whether something of such a name is called that is no method, such as ``re.compile``."""
+    """Whether something of such a name is called or handed on that is no method, such as ``re.compile``."""
     qualified = "__builtin" in file.text.text or "builtins" in file.text.text
     return any(
-        called_name(call, file) in _PLAIN
-        for call in calls(unit)
-        if (call.args or call.keywords) and (qualified or isinstance(call.func, ast.Name))
+        file.names.get(node.id, node.id).rpartition(".")[2] in _PLAIN
+        if isinstance(node, ast.Name)
+        else qualified and isinstance(node, ast.Call) and called_name(node, file) in _PLAIN
+        for node in unit.nodes
     )
 
 
@@ -112,6 +123,9 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check), arriving("eval-used", judge)),
     roles=frozenset({"code", "hook", "data", "migration"}),
     tags=("data-flow",),
-    triggers=(b"eval(", b"exec(", b" compile(", b"(compile(", b"=compile(", b"builtins"),
+    triggers=(
+        *(b"eval(", b"exec(", b" compile(", b"(compile(", b"=compile(", b"builtins"),
+        *(b"= eval", b"= exec", b"(eval,", b"(exec,"),
+    ),
     glance=glance,
 )
