@@ -13,7 +13,7 @@ Remove it, or write `_logger.debug("...", value)`.
 
 ## Not reported
 Tests and scripts: files with `if __name__ == "__main__":`, in a folder `scripts`, or which print while they
-are imported and declare no class; commands of `odoo-bin`; output with `file=`.
+are imported and declare no class; commands of `odoo-bin`; output into a `file=`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _STOPS = re.compile(
     r"(^|\.)(set_trace|post_mortem|breakpoint|embed|settrace|wait_for_client|RemotePdb)(\(\))?$"
 )
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint.pp", "builtins.print"})
-_HEADS = _DEBUGGERS | {"print", "pprint", "builtins", "breakpoint"}
+_STREAMS = frozenset({"sys.stderr", "sys.stdout"})
+_HEADS = _DEBUGGERS | {"print", "pprint", "builtins", "breakpoint", "__import__"}
 """What the names of the calls begin with, and what a file must hold one of."""
 
 
@@ -72,13 +73,15 @@ def _head(function: ast.expr) -> str:
 def _stops(name: str, file: PythonFile) -> bool:
     if name == "breakpoint":
         return name not in file.defined
-    return name.partition(".")[0] in _DEBUGGERS and bool(_STOPS.search(name))
+    head = name.partition(".")[0]
+    return (head in _DEBUGGERS or head == "__import__()") and bool(_STOPS.search(name))
 
 
 def _prints(node: ast.Call, name: str, file: PythonFile) -> bool:
     if name not in _PRINTS or name in file.defined:
         return False
-    return not any(word.arg in ("file", "stream") for word in node.keywords)
+    into = (word.value for word in node.keywords if word.arg in ("file", "stream"))
+    return all(resolve(dotted(stream), file.names) in _STREAMS for stream in into)
 
 
 def _imports(file: PythonFile) -> Hits:
