@@ -46,7 +46,9 @@ def opened_here(owner: str, body: Body, depth: int = 0) -> bool:
         return False
     # the symbol of a call does not hold its arguments: look at the calls that it can stand for
     for called in body.flow.helped.met.values():
-        if called.name in ("Environment", "env", "with_env") and owner.startswith(f"{called.symbol}()"):
+        # ``env["x"]`` has the same origin whether ``env`` was made from another cursor or not
+        made = (f"{called.symbol}()", f"{called.symbol}[]")
+        if called.name in ("Environment", "env", "with_env") and owner.startswith(made):
             given = called.kwargs.get("cr", called.args[0] if called.args else None)
             if given is not None and opened_here(given.symbol, body, depth + 1):
                 return True
