@@ -19,14 +19,14 @@ PASS_THROUGH = frozenset(
         "center get pop setdefault items values keys getlist to_dict flatten_dict substitute "
         "safe_substitute format_map translate removeprefix removesuffix popitem escape_psql literal_eval "
         "BytesIO StringIO Path ZipFile "
-        "wrap to_text to_native"
+        "wrap to_text to_native urljoin url_join"
     ).split()
 )
 """Calls whose result is made of their receiver or arguments."""
 CONVERSIONS = frozenset(
     (
         "loads b64decode b64encode unquote unquote_plus unquote_to_bytes deepcopy ustr literal_eval to_text "
-        "to_native wrap"
+        "to_native wrap urljoin url_join"
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MAX_HOPS = 6
 _LOGIN = frozenset({"user", "bearer"})
+_PATH = re.compile(rf"(/(?!/)|[\w.-]+[/?])[^{HOLE}]*")
 
 
 def argument(call: Any, index: int, *names: str) -> Any:
@@ -88,6 +89,9 @@ def leading(body: Body, node: Any, hops: int = 0) -> Value:
         whole = body.flow.value(inner)
         if whole.text and whole.level is Level.CONST and isinstance(node.operator, cst.Add):
             return whole
+        filled = body.flow.value(node).text if isinstance(node.operator, cst.Modulo) else None
+        if filled and filled.lstrip()[:1] not in ("", HOLE):
+            return Value(text=filled)
         if isinstance(node.operator, cst.Modulo) and _begins_with_hole(body, inner):
             inner = node.right.elements[0].value if isinstance(node.right, cst.Tuple) else node.right
     elif isinstance(node, cst.FormattedString) and node.parts:
@@ -103,11 +107,32 @@ def leading(body: Body, node: Any, hops: int = 0) -> Value:
         if node.func.attr.value in ("strip", "rstrip", "lstrip", "lower", "replace"):
             inner = node.func.value
         elif node.func.attr.value == "format" and node.args:
-            inner = node.args[0].value if _begins_with_hole(body, node.func.value) else node.func.value
-        elif node.func.attr.value in ("urljoin", "url_join") and node.args:
-            last = body.flow.value(node.args[-1].value)
-            return last if last.level >= Level.ARGUMENT else body.flow.value(node.args[0].value)
+            if _begins_with_hole(body, node.func.value):
+                return _formatted(body, node, hops)
+            inner = node.func.value
+    if isinstance(node, cst.Call) and node.args and body.last_name(node) in ("urljoin", "url_join"):
+        return _joined(body, node, hops)
     return leading(body, inner, hops + 1) if inner is not None else body.flow.value(node)
+
+
+def _formatted(body: Body, call: Any, hops: int) -> Value:
+    """What ``"{}/items".format(base)`` begins with."""
+    name, _, rest = str(body.flow.value(call.func.value).text).lstrip()[1:].partition("}")
+    index = int(name) if name.isdigit() else 0
+    start = leading(body, argument(call, index, name) or call.args[0].value, hops + 1)
+    if start.text and start.level is Level.CONST:
+        return Value(text=start.text + rest.partition("{")[0])
+    return start
+
+
+def _joined(body: Body, call: Any, hops: int) -> Value:
+    """What ``urljoin(base, path)`` begins with: the base, unless the path may be a whole URL."""
+    last = leading(body, call.args[-1].value, hops + 1)
+    path = last.text is not None and bool(_PATH.match(last.text))
+    if last.level >= Level.ARGUMENT and not path:
+        return last
+    base = leading(body, call.args[0].value, hops + 1)
+    return Value(text=f"{base.text}/") if base.text and base.level is Level.CONST else base
 
 
 def _begins_with_hole(body: Body, node: Any) -> bool:

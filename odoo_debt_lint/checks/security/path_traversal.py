@@ -49,7 +49,12 @@ _FUNCTIONS = frozenset(
         "odoo.modules.module.get_resource_path odoo.modules.get_resource_path"
     ).split()
 )
-_ALL_ARGUMENTS = frozenset({"os.path.join", "shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move"})
+_ALL_ARGUMENTS = frozenset(
+    (
+        "os.path.join shutil.copy shutil.copyfile shutil.copy2 shutil.move pathlib.Path pathlib.PurePath "
+        "pathlib.PosixPath"
+    ).split()
+)
 _PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
 _EXTRACTS = frozenset({"extractall", "extract"})
 _ARCHIVES = frozenset({"zipfile.ZipFile", "tarfile.open"})
