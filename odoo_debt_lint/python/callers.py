@@ -183,7 +183,11 @@ def _from_callers(flow: Flow, body: Body, names: list[str]) -> dict[str, Value]:
     if not passed:
         return {}
     keys = {key for table in passed for key in table}
-    return {key: join_all(table[key] for table in passed if key in table) for key in keys}
+    found = {key: join_all(table[key] for table in passed if key in table) for key in keys}
+    for star, taker in (("*", body.node.params.star_arg), ("**", body.node.params.star_kwarg)):
+        if isinstance(taker, cst.Param) and found.get(star, CONST) is not CONST:
+            found.setdefault(taker.name.value, found[star])
+    return found
 
 
 _busy: set[int] = set()

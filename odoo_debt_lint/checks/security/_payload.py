@@ -73,7 +73,20 @@ def _name(body: Body, node: Any, trail: _Trail) -> bool:
         return True
     if found:
         return is_payload(body, found[-1], trail)
-    return _parameter(body, node.value, trail)
+    looped = _looped(body, node)
+    return is_payload(body, looped, trail) if looped is not None else _parameter(body, node.value, trail)
+
+
+def _looped(body: Body, name: Any) -> Any:
+    """What the loop or comprehension around a name iterates over, when the name is its variable."""
+    return next(
+        (
+            loop.iter
+            for loop in body.nodes
+            if isinstance(loop, cst.For | cst.CompFor) and local_name(loop.target) == name.value
+        ),
+        None,
+    )
 
 
 def _between(body: Body, start: list[Any], end: Any) -> Iterator[Any]:
