@@ -58,7 +58,12 @@ def users_write(scope: Scope, model: str) -> bool | None:
 def managers_write(scope: Scope, model: str) -> bool:
     """Whether nobody but administrators and managers of some application may."""
     groups = _writers(scope, model) or []
-    return all(group and (group in ADMINISTRATORS or _MANAGER.search(group)) for group in groups)
+    return all(group and (group in ADMINISTRATORS or _manages(group)) for group in groups)
+
+
+def _manages(group: str) -> bool:
+    """Whether a group is one of managers; everybody who is hired gets the one which creates contacts."""
+    return group != "base.group_partner_manager" and bool(_MANAGER.search(group))
 
 
 def administrators_read(scope: Scope, model: str) -> bool:

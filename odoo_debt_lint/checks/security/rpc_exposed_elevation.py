@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
-_WRITES = frozenset({"create", "write", "unlink", "update", "copy"})
+_WRITES = frozenset({"create", "write", "unlink", "update", "copy", "set_param"})
 _OBJECTS = frozenset("cr cursor env exc exception registry request response".split())
 """Names of parameters that no JSON holds."""
 _GUARD = re.compile(
