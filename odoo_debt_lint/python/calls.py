@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import callers, exits
+from odoo_debt_lint.python.containers import names_ids, of_ids
 from odoo_debt_lint.python.elevation import elevation, is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
@@ -31,6 +33,7 @@ from odoo_debt_lint.python.values import (
     Value,
     join,
     join_all,
+    raw_part,
     text_of,
 )
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
 """Calls whose arguments decide which records they give."""
+_FIELD = re.compile(r"\{(\w+)")
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -100,7 +104,7 @@ def _result(flow: Flow, called: Called) -> Value:
     if name in NUMERIC_CALLS or name in DATE_CALLS:
         worst = join_all(everything)
         return replace(NUMBER, origin=worst.source, steps=worst.steps, chosen=worst.roots)
-    if name == "tuple" and _names_ids(called.node):
+    if name == "tuple" and called.node.args and names_ids(called.node.args[0].value):
         worst = join_all(everything)
         if worst.level >= Level.USER:
             return worst
@@ -109,16 +113,14 @@ def _result(flow: Flow, called: Called) -> Value:
         return CLEAN
     if called.receiver is not None:
         return _method(flow, called)
+    if symbol == "locals":
+        whole = join_all(flow.env.values())
+        return replace(whole, items=dict(flow.env), text=None, symbol="")
+    if name == "map" and len(called.args) == 2:
+        return _passed((called.args[0], of_ids(called.node.args[1].value, called.args[1])))
     if name in PASS_THROUGH:
         return _passed(everything)
     return _elsewhere(flow, called)
-
-
-def _names_ids(node: Any) -> bool:
-    """Whether a call is given ids by their name: ``tuple(ids)``, ``tuple(self.partner_ids)``."""
-    given = node.args[0].value if node.args else None
-    name = given.attr.value if isinstance(given, cst.Attribute) else getattr(given, "value", "")
-    return isinstance(name, str) and name.endswith("ids")
 
 
 def _passed(values: tuple[Value, ...]) -> Value:
@@ -132,10 +134,17 @@ def _sql_object(called: Called) -> Value:
     if not called.args:
         return Value(Level.CLEAN, composed=True)
     first = called.args[0]
-    if called.name in ("Literal", "Identifier", "Placeholder", "Composed"):
+    if called.name in ("Literal", "Identifier", "Placeholder", "identifier"):
         return Value(Level.CLEAN, composed=True)
+    if called.name in ("join", "format", "Composed"):
+        return raw_part((*called.args, *called.kwargs.values())) or Value(Level.CLEAN, composed=True)
     if first.built or first.level >= Level.ARGUMENT:
-        return replace(first, composed=False)
+        return replace(first, composed=True, built=True)
+    raw = raw_part((*called.args[1:], *called.kwargs.values()))
+    if raw is not None:
+        return raw
+    if first.level >= Level.UNKNOWN:
+        return replace(first, composed=True, symbol="", items=None)
     return Value(Level.CLEAN, composed=True, text=first.text)
 
 
@@ -159,7 +168,7 @@ def _method(flow: Flow, called: Called) -> Value:
     name = called.name
     everything = (*called.args, *called.kwargs.values())
     if receiver.composed:
-        return receiver
+        return receiver if receiver.built else raw_part(everything) or receiver
     if name in _MUTATORS and isinstance(called.node.func.value, cst.Name):
         _mutate(flow, called)
         return CONST
@@ -168,8 +177,7 @@ def _method(flow: Flow, called: Called) -> Value:
     if name == "join" and called.args:
         return _joined(flow, called)
     if name in ("format", "format_map", "substitute", "safe_substitute"):
-        parts = [receiver, *(value.element if value.items else value for value in everything)]
-        whole = text_of(parts)
+        whole = text_of([receiver, *_formatted(called)])
         return replace(whole, text=receiver.text).at(flow.body, called.node, f"put into the text by {name}()")
     if name == "replace" and receiver.text is not None:
         return replace(text_of((receiver, *called.args[1:2])), text=receiver.text)
@@ -194,6 +202,17 @@ def _elsewhere(flow: Flow, called: Called) -> Value:
     symbol = f"{called.symbol}()" if called.symbol else ""
     via = frozenset({exits.origin(flow.body, called)}) if exits.target(flow.body, called) else NO_ORIGINS
     return Value(Level.VAGUE, symbol=symbol, via=via)
+
+
+def _formatted(called: Called) -> list[Value]:
+    """What ``"...".format(...)`` puts in: of ``**values`` that are known the names in the text."""
+    rest = called.kwargs.get("**")
+    given = [*called.args, *called.kwargs.values()]
+    if rest is not None and rest.items is not None and called.receiver is not None and called.receiver.text:
+        given.remove(rest)
+        names = _FIELD.findall(called.receiver.text)
+        given += [rest.items.get(name, rest.element) for name in names if name not in called.kwargs]
+    return [value.element if value.items else value for value in given]
 
 
 def _of_record(flow: Flow, called: Called) -> Value:

@@ -29,6 +29,13 @@ def lookup(file: PythonFile, klass: str, name: str, depth: int = 0) -> Value | N
     return file.constants[klass, name]
 
 
+def of_class(file: PythonFile, klass: str, name: str) -> Value | None:
+    """The constant that an attribute is, set by the class or by what it inherits from in the file."""
+    owners = (owner for owner in file.owners(klass) if file.skeleton.values.get((owner, name)))
+    owner = next(owners, None) if klass else None
+    return lookup(file, owner, name) if owner is not None else None
+
+
 def _joined(file: PythonFile, klass: str, assigned: list[ast.expr], depth: int) -> Value | None:
     values = [_constant(file, klass, node, depth) for node in assigned]
     return join_all(value for value in values if value is not None) if None not in values else None
@@ -106,4 +113,5 @@ def field_level(file: PythonFile, klass: str, name: str) -> Level:
                 return Level.CLEAN
             if field.type in TEXT_FIELDS and not _computed(field):
                 return Level.STORED
-    return Level.UNKNOWN
+    # a model has no field of such a name: what is there is set by a class of another file
+    return Level.VAGUE if name.startswith("_") and name != "_context" else Level.UNKNOWN

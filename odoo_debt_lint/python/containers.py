@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import CONST, Value, join_all
+from odoo_debt_lint.python.values import CONST, Level, Value, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -21,6 +21,18 @@ def literal(node: Any) -> Any:
     if isinstance(node, cst.Integer):
         return node.evaluated_value
     return None
+
+
+def names_ids(node: Any) -> bool:
+    """Whether something has the name of ids: ``ids``, ``self.partner_ids``."""
+    name = node.attr.value if isinstance(node, cst.Attribute) else getattr(node, "value", "")
+    return isinstance(name, str) and name.endswith("ids")
+
+
+def of_ids(node: Any, value: Value) -> Value:
+    """What is in something with the name of ids: numbers, unless somebody outside sends it."""
+    unsure = value.level is Level.UNKNOWN and names_ids(node)
+    return replace(value, level=Level.VAGUE) if unsure else value
 
 
 def sequence(flow: Flow, node: Any) -> Value:
@@ -70,7 +82,7 @@ def comprehension(flow: Flow, node: Any) -> Value:
     part = node.for_in
     while part is not None:
         iterated = flow.eval(part.iter)
-        flow.assign(part.target, iterated.element)
+        flow.assign(part.target, of_ids(part.iter, iterated.element))
         for condition in part.ifs:
             flow.eval(condition.test)
             flow.env.update(flow.refined(condition.test, True))

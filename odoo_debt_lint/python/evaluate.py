@@ -131,7 +131,7 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
     if name in CLEAN_ATTRIBUTES or "_fields" in symbol or symbol.startswith("odoo.http.request.env.cr"):
         return Level.CLEAN
     if base.symbol in ("self", "cls", "self[]"):
-        constant = constants.lookup(flow.body.file, flow.body.unit.klass, name)
+        constant = constants.of_class(flow.body.file, flow.body.unit.klass, name)
         if constant is not None:
             return constant.level
         klass = flow.body.klass
@@ -145,7 +145,7 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
 
 def _self_constant(flow: Flow, node: Any) -> Value | None:
     if isinstance(node.value, cst.Name) and node.value.value in ("self", "cls"):
-        return constants.lookup(flow.body.file, flow.body.unit.klass, node.attr.value)
+        return constants.of_class(flow.body.file, flow.body.unit.klass, node.attr.value)
     return None
 
 

@@ -157,14 +157,16 @@ class PythonFile:
 
     def helper(self, klass: str, name: str) -> Unit | None:
         """A method, looked up in the class, its bases in this file, then extensions there."""
-        found = (self.functions.get((owner, name)) for owner in self._owners(klass))
+        found = (self.functions.get((owner, name)) for owner in self.owners(klass))
         return next((unit for unit in found if unit is not None), None)
 
-    def _owners(self, klass: str) -> list[str]:
+    def owners(self, klass: str) -> list[str]:
+        """The class with those of this file from which it has its methods and attributes."""
         fact = self._classes.get(klass)
         if fact is None:
             return [klass]
         owners = [klass, *(base for base in fact.bases if base in self._classes)]
         if fact.model:
             owners += [other.name for other in self.facts.classes if other.model == fact.model]
+            owners += [other.name for other in self.facts.classes if other.model in fact.inherit]
         return owners

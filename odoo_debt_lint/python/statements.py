@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import texts
+from odoo_debt_lint.python.containers import of_ids
 from odoo_debt_lint.python.values import UNKNOWN, Value, join
 from odoo_debt_lint.python.walk import walk
 
@@ -85,7 +86,7 @@ def _for(flow: Flow, node: Any) -> bool:
     before = dict(flow.env)
     flow.breaks.append({})
     for _ in range(2):
-        flow.assign(node.target, iterated.element, node.iter)
+        flow.assign(node.target, of_ids(node.iter, iterated.element), node.iter)
         flow.block(node.body)
         flow.env = _joined(before, flow.env)
     flow.env = _joined(flow.env, flow.breaks.pop())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import CLEAN, CONST, NUMBER, UNKNOWN, Level, Value, join, text_of
+from odoo_debt_lint.python.values import CLEAN, CONST, NUMBER, UNKNOWN, Level, Value, join, raw_part, text_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -93,7 +93,7 @@ def _operation(flow: Flow, node: Any, left: Value, right: Value) -> Value:
 def added(flow: Flow, node: Any, left: Value, right: Value) -> Value:
     """``left + right``: text, lists, SQL objects or numbers."""
     if left.composed or right.composed:
-        return replace(join(left, right), composed=True)
+        return raw_part((left, right)) or replace(join(left, right), composed=True)
     if left.items is not None or right.items is not None:
         return replace(join(left, right), items=None)
     textual = left.text is not None or right.text is not None or left.built or right.built

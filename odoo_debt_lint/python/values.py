@@ -68,7 +68,8 @@ class Step(NamedTuple):
 
 
 class Value(msgspec.Struct, frozen=True):
-    """``built``: text put together with a part above CONST; ``composed``: a safe SQL object.
+    """``built``: text put together with a part above CONST; ``composed``: an SQL object, safe
+    unless it is built.
 
     ``symbol`` is the dotted origin with aliases resolved (``self.env.cr.execute``), ``text`` the literal
     text with ``HOLE`` for unknown parts, ``items`` the values of a dict (by key) or sequence (by index),
@@ -187,6 +188,15 @@ def text_of(parts: Iterable[Value]) -> Value:
         via=via,
         chosen=chosen,
     )
+
+
+def raw_part(parts: Iterable[Value]) -> Value | None:
+    """The part that is an SQL object of a text which nobody has checked: put into a query it stays text."""
+    for part in parts:
+        for value in (part.items or {0: part}).values():
+            if value.composed and value.level >= Level.UNKNOWN:
+                return replace(value, built=True)
+    return None
 
 
 class Called(NamedTuple):

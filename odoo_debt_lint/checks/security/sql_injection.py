@@ -39,7 +39,7 @@ def check(call: Any, body: Body) -> Marks:
     if not is_execute(call, body):
         return
     value = query_value(call, body)
-    if value is None or value.composed or value.level <= Level.CLEAN:
+    if value is None or (value.composed and not value.built) or value.level <= Level.CLEAN:
         return
     yield from noted(body, call, value)
     judged = judge(value)
