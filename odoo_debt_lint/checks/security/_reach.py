@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 WRITES = frozenset({"create", "write", "unlink", "copy", "message_post", "set_param"})
 MAX_HOPS = 3
 _ALIKE = 3
-_TOKEN = re.compile(r"token|signature|uuid|secret|hmac", re.I)
+_TOKEN = re.compile(r"token|signature|uuid|secret|hmac|(api|access|auth)_?key$", re.I)
+_RECORDS = ("odoo.http.request.env", "odoo.http.request.website.", "odoo.http.request.cart")
+"""How the dotted names begin of what is no text, number or list of the request."""
 
 
 def handlers(body: Body) -> list[Body]:
@@ -187,4 +189,4 @@ def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
 
 
 def _is_recordset(value: Value) -> bool:
-    return bool(value.model) or is_record(value.symbol) or value.symbol.startswith("odoo.http.request.env")
+    return bool(value.model) or is_record(value.symbol) or value.symbol.startswith(_RECORDS)

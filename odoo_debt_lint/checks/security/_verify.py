@@ -32,7 +32,9 @@ _PROOF = re.compile(
     re.I,
 )
 _GUARDING = re.compile(
-    r"auth|token|signature|signed|secure|api_?key|verif|webhook|hmac|jwt|login_required", re.I
+    r"auth|token|signature|signed|secure|api_?key|verif|webhook|hmac|jwt|login_required|"
+    r"(check|require|valid)\w*_key",
+    re.I,
 )
 _LOOK_UP = re.compile(
     r"resolve|find|get|load|fetch|look_?up|access|exchange|consume|redeem|by_\w*(token|key|secret)", re.I
@@ -54,10 +56,10 @@ def verifies(body: Body, depth: int = 0) -> bool:
     """Whether the body, or a helper of its file, proves the caller before its first write."""
     hashed = False
     method = body.method
-    if method is not None and any(
-        _GUARDING.search(item.name) for item in method.decorators if item.span != _route_span(method)
-    ):
-        return True
+    if method is not None and not depth:
+        route = _route_span(method)
+        if any(item.span != route and _guards(item.name, body) for item in method.decorators):
+            return True
     for node in body.nodes:
         if isinstance(node, cst.Call):
             name = body.callee(node)
@@ -76,6 +78,14 @@ def verifies(body: Body, depth: int = 0) -> bool:
         elif isinstance(node, cst.Comparison) and _compares(node, body, hashed):
             return True
     return False
+
+
+def _guards(decorator: str, body: Body) -> bool:
+    """Whether a decorator proves the caller, by its name or by what it does when it is of this file."""
+    if _GUARDING.search(decorator):
+        return True
+    wrapper = body.file.function("", decorator)
+    return wrapper is not None and verifies(wrapper, 1)
 
 
 def hands_over_payment(body: Body) -> bool:
@@ -114,7 +124,7 @@ def _looks_up_secret(call: Any, body: Body) -> bool:
     if not (isinstance(call.func, cst.Attribute) and call.func.attr.value in ("search", "search_count")):
         return False
     return any(
-        re.search(r"['\"]\w*(token|secret|api_?key|uuid)\w*['\"]\s*,\s*['\"]=", body.code(arg))
+        re.search(r"['\"]\w*(token|secret|(api|access|auth)_?key|uuid)\w*['\"]\s*,\s*['\"]=", body.code(arg))
         for arg in call.args
     )
 
