@@ -25,6 +25,7 @@ checked before the handler runs.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import borrows, has_controller
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
+_SHOWN = re.compile(r"(^|[._])(published|public)$|^(show|visible|published)_(in|on)_")
 _NAMES = SEARCHES | {"sudo", "browse"}
 
 
@@ -168,9 +170,14 @@ def _symbols(value: Value) -> list[str]:
 
 
 def _scopes(term: dict[Any, Value]) -> bool:
-    """A term that ties the record to another one: ``("res_id", "=", answer.id)``."""
+    """A term that ties the record to another one, ``("res_id", "=", answer.id)``, or takes only those which
+    everybody may see: ``("website_published", "=", True)``."""
     field, sent = term.get(0), term.get(2)
-    if field is None or sent is None or not field.text or not field.text.endswith("_id"):
+    if field is None or sent is None or not field.text:
+        return False
+    if _SHOWN.search(field.text):
+        return sent.level <= Level.CLEAN
+    if not field.text.endswith("_id"):
         return False
     found = sent.source < Level.USER or bool(sent.elevated) or ".search()" in sent.symbol
     return sent.symbol.endswith(".id") and found and len(term) == 3
