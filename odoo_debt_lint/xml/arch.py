@@ -129,7 +129,8 @@ class Application:
         self.root, self.addon, self.bare = root, addon, bare
         self.arch = copy.deepcopy(arch)
         self.numbers = {node: number for number, node in enumerate(located([self.arch]))}
-        self.failed = False
+        self.failed: list[Any] = []
+        """Specs that found nothing."""
 
     def run(self, before: Before | None = None, after: Callable[[int], None] | None = None) -> Any:
         """Applies all specs, in Odoo's order, and returns the tree."""
@@ -153,7 +154,7 @@ class Application:
         if before is not None:
             before(self.numbers.get(spec, -1), spec, found)
         if isinstance(found, Exception) or not found:
-            self.failed = True
+            self.failed.append(spec)
             return None
         return found[0]
 

@@ -10,7 +10,7 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.xml.arch import Application, TooLarge
 from odoo_debt_lint.xml.entries import Entry
 from odoo_debt_lint.xml.families import families, loaded
-from odoo_debt_lint.xml.judge import Judge
+from odoo_debt_lint.xml.judge import Judge, values_inside
 from odoo_debt_lint.xml.seen import Seen
 
 MAX_TREES = 256
@@ -82,7 +82,10 @@ class Combination:
         self.addon, self.home = run.scope.addon.name, id(run.scope.addon)
         self.bare = False
         self.tainted = False
+        """A view of Odoo's own, or one without an arch, did not fit: not all is known."""
         self.lost_names: set[str] = set()
+        """What specs that found nothing would have put in."""
+        self.failed = False
         self.others: list[Entry] | None = None
         self.applied: set[str] = set()
 
@@ -118,7 +121,7 @@ class Combination:
     def whole(self) -> Any:
         """The root with all its extensions, and whether everything fitted."""
         tree = self._tree(self.root, self.families.extensions(self.root))
-        return None if self.tainted else tree
+        return None if self.tainted or self.failed else tree
 
     def _own(self, entry: Entry) -> bool:
         return entry.home == self.home
@@ -144,8 +147,8 @@ class Combination:
         trees = self.families.registry.trees
         key = self._key(root, entries)
         if key not in trees:
-            outer = self.tainted, self.bare
-            self.tainted, self.bare = False, root.view.bare
+            outer = self.tainted, self.bare, self.failed, self.lost_names
+            self.tainted, self.bare, self.failed, self.lost_names = False, root.view.bare, False, set()
             if root.view.inherit:
                 tree = self._foreign(self._parent_tree(root), root)
             else:
@@ -154,16 +157,19 @@ class Combination:
                 tree = self._foreign(tree, entry)
             if len(trees) >= MAX_TREES:
                 trees.pop(next(iter(trees)))
-            trees[key] = tree, self.tainted, self.bare
-            self.tainted, self.bare = outer
-        tree, tainted, bare = trees[key]
+            trees[key] = tree, self.tainted, self.bare, self.failed, frozenset(self.lost_names)
+            self.tainted, self.bare, self.failed, self.lost_names = outer
+        tree, tainted, bare, failed, lost = trees[key]
         self.tainted |= tainted
         self.bare |= bare
+        self.failed |= failed
+        self.lost_names |= lost
         self.applied.update(entry.view.xmlid for entry in entries)
         return copy.deepcopy(tree)
 
     def _foreign(self, tree: Any, entry: Entry) -> Any:
-        """The tree with a view of another addon applied. It fits, or we do not know all."""
+        """The tree with a view of another addon applied. One of Odoo's own fits, or we do not know all; what
+        does not fit in one of the set is told there."""
         if entry.tree is None:
             # a template without a body, an option of the website editor, changes nothing
             self.tainted |= bool(entry.view.arch) or entry.view.record != "template"
@@ -171,7 +177,11 @@ class Combination:
         work = Application(tree, entry.tree, entry.source, self.bare)
         tree = work.run()
         self.bare |= entry.view.bare
-        self.tainted |= work.failed
+        self.failed |= bool(work.failed)
+        if self.families.is_core(entry):
+            self.tainted |= bool(work.failed)
+        for spec in work.failed:
+            self.lost_names |= values_inside(spec)
         return tree
 
     def _key(self, root: Entry, entries: list[Entry]) -> Any:

@@ -150,6 +150,10 @@ class Families:
         self._missing: dict[str, bool] = {}
         self._everyone: dict[int, int] = {}
 
+    def is_core(self, entry: Entry) -> bool:
+        """Whether an addon of Odoo's own declares the view."""
+        return self.registry.addons[entry.home].core
+
     def view(self, xmlid: str) -> Entry | None:
         return self.registry.joined(xmlid, self.rank)
 

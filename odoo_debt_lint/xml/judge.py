@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from odoo_debt_lint.xml.combine import Combination
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_WORD = re.compile(r"[\w-]+")
+_NAMING = frozenset("name id class string for t-call t-field t-out t-esc".split())
+"""Attributes by which specs look for nodes."""
 
 
 class Judge:
@@ -70,8 +73,9 @@ class Judge:
             return item
         if not found:
             wanted = {first or second for first, second in _QUOTED.findall(item.spec.expr)}
+            wanted = wanted or set(_WORD.findall(item.spec.expr))
             unsure = self.combination.tainted or wanted & self.combination.lost_names or self._taken(spec)
-            self.combination.lost_names |= _names_inside(spec)
+            self.combination.lost_names |= values_inside(spec)
             if unsure:
                 return item
         return msgspec.structs.replace(item, matches=len(found))
@@ -122,9 +126,12 @@ def _trail(node: Any, position: str) -> tuple[str, ...]:
     return tuple(reversed(names))
 
 
-def _names_inside(spec: Any) -> set[str]:
-    """Names of what a spec would have put in; who looks for them finds nothing for no fault of his own."""
-    return {value for node in spec.iter() if node is not spec and (value := node.get("name"))}
+def values_inside(spec: Any) -> set[str]:
+    """Tags, names, classes and the like of what a spec would have put in; who looks for them finds nothing
+    for no fault of his own."""
+    inside = [node for node in spec.iter() if node is not spec]
+    values = [value for node in inside for name, value in node.items() if name in _NAMING]
+    return {node.tag for node in inside}.union(values, *(value.split() for value in values))
 
 
 def _base_owner(combination: Combination) -> str:
