@@ -31,6 +31,15 @@ def loaded(addon: AddonFacts) -> list[FileResult]:
     return [known[path] for path in (*paths, *browser) if path in known]
 
 
+def inheriting(scope: Scope) -> Iterator[tuple[FileResult, ViewFact]]:
+    """The addon's templates of the browser that inherit from another (``t-inherit``)."""
+    for result in loaded(scope.addon):
+        if result.data is not None and result.role == "static":
+            for view in result.data.views:
+                if view.inherit and (view.specs or view.mode):
+                    yield result, view
+
+
 class Registry:
     """All views of the run by id and by parent. An addon's ``home`` is its number: names may come twice."""
 

@@ -11,22 +11,16 @@ from typing import Any
 
 from lxml import etree
 
-from odoo_debt_lint.facts import DataFacts, RecordFact, RefFact, ValueFact, ViewFact
+from odoo_debt_lint.facts import DataFacts, RecordFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.source import Text
 from odoo_debt_lint.xml.document import XmlFile
+from odoo_debt_lint.xml.refs import full_id, refs
 from odoo_debt_lint.xml.views import template_fact, view_fact
 
 ROOTS = ("odoo", "openerp", "data")
-_REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]\s*\)")
 _GIVEN_ID = re.compile(r"['\"]xml_id['\"]\s*:\s*['\"]([\w.-]+)['\"]")
-_PERCENT_REF = re.compile(r"%\(([\w-]+\.[\w.-]+(?=\)[sd])|[\w-]+(?=\)d))")
 _FALSE = ("0", "false", "off", "no")
-
-
-def full_id(xmlid: str, addon: str) -> str:
-    """The XML id with its addon in front; empty stays empty."""
-    return xmlid if "." in xmlid or not xmlid else f"{addon}.{xmlid}"
 
 
 def data_facts(file: XmlFile) -> DataFacts:
@@ -50,7 +44,7 @@ def data_facts(file: XmlFile) -> DataFacts:
             records.append(_shortcut(file, element, noupdate))
         elif element.tag == "function":
             records += _named_by(file, element)
-    return DataFacts(tuple(records), tuple(views), tuple(_refs(file)))
+    return DataFacts(tuple(records), tuple(views), tuple(refs(file)))
 
 
 _SHORTCUTS = {
@@ -118,37 +112,6 @@ def _shortcut(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
     )
     xmlid = full_id(element.get("id", ""), file.addon)
     return RecordFact(xmlid, _SHORTCUTS[element.tag], file.span(element), values, noupdate, element.tag)
-
-
-_XMLID = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)?")
-_EVALUATED = frozenset({"eval", "context", "domain", "search"})
-_ID_ATTRIBUTES = frozenset({"ref", "inherit_id", "parent", "action", "t-call", "groups"})
-
-
-def _names_records(tag: str, attribute: str, value: str) -> bool:
-    """Whether an attribute holds XML ids: ``action`` may be a method, ``t-call`` a part of the same arch."""
-    if attribute == "action":
-        return tag == "menuitem"
-    return tag != "button" and (attribute != "t-call" or "." in value)
-
-
-def _refs(file: XmlFile) -> Iterator[RefFact]:
-    """Every mention of an XML id in attributes and in ``%(…)d`` of texts."""
-    for element, attributes in file.attributes:
-        for name, value in attributes:
-            if name in _ID_ATTRIBUTES:
-                if _names_records(element.tag, name, value):
-                    for part in value.split(",") if name in ("groups", "parent") else [value]:
-                        xmlid = part.strip().lstrip("-!+")
-                        if _XMLID.fullmatch(xmlid):
-                            span = file.attribute_span(element, name)
-                            yield RefFact(full_id(xmlid, file.addon), span, name)
-            elif name in _EVALUATED and "ref(" in value:
-                for xmlid in _REF_CALL.findall(value):
-                    yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")
-            if "%(" in value and name != "eval":
-                for xmlid in _PERCENT_REF.findall(value):
-                    yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "percent")
 
 
 def csv_facts(path: str, text: str, addon: str) -> DataFacts:

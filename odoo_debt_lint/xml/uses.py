@@ -22,7 +22,8 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS
 from odoo_debt_lint.python.uses import uses_of as python_uses
 from odoo_debt_lint.xml.document import XmlFile
-from odoo_debt_lint.xml.records import ROOTS, full_id
+from odoo_debt_lint.xml.records import ROOTS
+from odoo_debt_lint.xml.refs import full_id
 from odoo_debt_lint.xml.template_uses import TemplateUses, is_report
 from odoo_debt_lint.xml.use_sink import Source, XmlSink
 from odoo_debt_lint.xml.view_uses import ViewUses

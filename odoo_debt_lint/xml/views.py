@@ -11,12 +11,11 @@ from lxml import etree
 from odoo_debt_lint.facts import RecordFact, SpecFact, ValueFact, ViewFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
+from odoo_debt_lint.xml.refs import full_id
 
 
 def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
     """The fact of a ``<record model="ir.ui.view">``."""
-    from odoo_debt_lint.xml.records import full_id
-
     values = {value.name: value for value in record.values}
     inherit = values.get("inherit_id")
     parent = ""
@@ -66,8 +65,6 @@ def _places(file: XmlFile, nodes: list[Any]) -> tuple[Span, ...]:
 
 def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:
     """The fact of a ``<template>``."""
-    from odoo_debt_lint.xml.records import full_id
-
     parent = full_id(element.get("inherit_id", ""), file.addon)
     nodes = [child for child in element if isinstance(child.tag, str)]
     return ViewFact(

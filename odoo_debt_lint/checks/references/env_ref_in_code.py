@@ -1,10 +1,10 @@
 """Record looked up by its XML id in Python.
 
 ## What it does
-Reports `env.ref("module.record")`, `_xmlid_to_res_id` and `xmlid_to_object` with a literal id. It is of
-medium severity for records of other addons and for `noupdate` records, which a user can delete, and low for
-other records of the addon itself and where the code can do without the record (`raise_if_not_found=False`,
-`try`).
+Reports `env.ref("module.record")`, `_xmlid_to_res_id` and `xmlid_to_object` with a literal id, also in the
+code of server actions. It is of medium severity for records of other addons and for `noupdate` records, which
+a user can delete, and low for other records of the addon itself and where the code can do without the record
+(`raise_if_not_found=False`, `try`).
 
 ## Why is this bad
 The code stops with an error as soon as somebody deletes the record, or another version of Odoo renames it.
@@ -23,7 +23,14 @@ from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.references._xmlids import IN_SQL, is_generated, is_optional, is_ref
+from odoo_debt_lint.checks.references._xmlids import (
+    IN_SQL,
+    Mention,
+    is_generated,
+    is_optional,
+    is_ref,
+    loaded_files,
+)
 from odoo_debt_lint.facts import RecordFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
@@ -43,20 +50,34 @@ _PROTECTED = frozenset(
 
 
 def check(scope: Scope) -> Hits:
+    listed = loaded_files(scope.addon)
     for result in scope.addon.files:
-        if result.python is None or result.role not in ("code", "hook"):
-            continue
-        for call in result.python.calls:
-            if not is_ref(call) or _is_made(call.literal) or _is_security(scope, call.literal):
-                continue
-            severity, why = _judge(scope, call.literal)
-            optional = is_optional(call) or call.literal in _PROTECTED
-            yield Hit(
-                Location(result.path, call.span),
-                f"{call.literal} is looked up in code, {why}",
-                severity=Severity.LOW if optional else severity,
-                entity=".".join(part for part in (call.klass, call.method) if part),
-            )
+        if result.python is not None and result.role in ("code", "hook"):
+            for call in result.python.calls:
+                if is_ref(call):
+                    entity = ".".join(part for part in (call.klass, call.method) if part)
+                    place = Location(result.path, call.span)
+                    yield from _looked_up(
+                        scope, Mention(call.literal, place, "code", is_optional(call), entity)
+                    )
+        elif result.data is not None and result.path in listed:
+            for ref in result.data.refs:
+                if ref.context == "code":
+                    yield from _looked_up(scope, Mention(ref.xmlid, Location(result.path, ref.span), "code"))
+
+
+def _looked_up(scope: Scope, mention: Mention) -> Hits:
+    xmlid = mention.xmlid
+    if _is_made(xmlid) or _is_security(scope, xmlid):
+        return
+    severity, why = _judge(scope, xmlid)
+    optional = mention.optional or xmlid in _PROTECTED
+    yield Hit(
+        mention.location,
+        f"{xmlid} is looked up in code, {why}",
+        severity=Severity.LOW if optional else severity,
+        entity=mention.entity,
+    )
 
 
 def _is_made(xmlid: str) -> bool:

@@ -1,8 +1,10 @@
 """Use of something that belongs to an addon outside of the dependencies.
 
 ## What it does
-Reports XML ids, inherited models, comodels of fields, imports, assets and `env["model"]` which belong to a
-known addon that is not among those which the addon depends on, directly or through others.
+Reports XML ids, inherited models, comodels of fields, models of records and actions, imports, assets,
+templates of the browser (`t-inherit`) and `env["model"]`, also in the code of server actions, which belong to
+a known addon that is not among those which the addon depends on, directly or through others. A record whose
+id begins with the name of such an addon counts: Odoo refuses it.
 
 ## Why is this bad
 The addon installs only where the other one happens to be installed before it, and breaks on the first
@@ -24,12 +26,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks._hints import Hints
-from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, mentions
+from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, loaded_files, mentions
 from odoo_debt_lint.core.addons import core_addons
-from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.facts import STATIC, FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+from odoo_debt_lint.xml.families import families, inheriting
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -52,6 +55,8 @@ _HAS = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)")
 _IN_FIELDS = re.compile(r"[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b")
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
 _IN_WORD = re.compile(r"\w\w")
+_ABOUT = frozenset({"res_model", "binding_model", "src_model"})
+"""Fields of records that name a model which must exist."""
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
 
@@ -78,6 +83,15 @@ def note_guards(file: PythonFile) -> Marks:
         yield Mark(FIRST_LINE, {"names": sorted(guarded)})
 
 
+def note_models(file: PythonFile) -> Marks:
+    """Models which the code of actions takes from the environment."""
+    if not file.embedded or "env[" not in file.text.text or _MAY_GUARD.search(file.text.text):
+        return
+    for call in file.facts.calls:
+        if call.callee.endswith("env[]") and isinstance(call.literal, str) and not call.guarded:
+            yield Mark(call.span, {"models": [call.literal]})
+
+
 def _asked(text: str, call: str) -> Iterator[str]:
     """The names with which a function is called."""
     start = text.find(call)
@@ -93,13 +107,15 @@ def check(scope: Scope) -> Hits:
         return
     guards: dict[str, set[str]] = {}
     for path, mark in scope.marks(_NAME):
-        guards.setdefault(path, set()).update(mark.data["names"])
-    seen: set[tuple[str, str, str]] = set()
+        guards.setdefault(path, set()).update(mark.data.get("names", ()))
+    seen: set[tuple[str, str, str | int]] = set()
     for place, thing, owner, entity in _uses(scope):
         guarded = guards.get(place.path, set())
-        if (place.path, thing, entity) in seen or thing in guarded or owner in guarded:
+        # a method is mended as a whole, a record by itself
+        key = (place.path, thing, entity or place.span.start_line)
+        if key in seen or thing in guarded or owner in guarded:
             continue
-        seen.add((place.path, thing, entity))
+        seen.add(key)
         yield Hit(
             place,
             f"{thing} belongs to {owner}, which is not among the dependencies",
@@ -123,6 +139,8 @@ def _comes_along(scope: Scope, name: str, seen: set[str]) -> bool:
 def _uses(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
     """(place, thing, the addon it belongs to, enclosing name) of everything that is not visible."""
     yield from _records(scope)
+    yield from _declared(scope)
+    yield from _templates(scope)
     for result in scope.addon.files:
         if result.python is not None and result.role in ("code", "hook"):
             yield from _imports(scope, result)
@@ -147,6 +165,36 @@ def _records(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
             continue
         if not exists(scope, mention.xmlid):
             yield mention.location, mention.xmlid, mention.module, mention.entity
+
+
+def _declared(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+    """Records that bear the name of an addon, or are of or about a model, that Odoo does not find."""
+    listed = loaded_files(scope.addon)
+    for result in scope.addon.files:
+        if result.data is None or result.path not in listed:
+            continue
+        for record in result.data.records:
+            module = record.xmlid.partition(".")[0]
+            if record.tag != "function" and module != scope.addon.name and _is_outside(scope, module):
+                yield Location(result.path, record.span), record.xmlid, module, ""
+            elif owner := _owner(scope, record.model):
+                yield Location(result.path, record.span), record.model, owner, ""
+            for value in record.values:
+                if value.name in _ABOUT and value.kind == "text" and (owner := _owner(scope, value.value)):
+                    yield Location(result.path, value.span), value.value, owner, ""
+    for path, mark in scope.marks(_NAME):
+        for model in mark.data.get("models", ()):
+            if path in listed and (owner := _owner(scope, model)):
+                yield Location(path, mark.span), model, owner, ""
+
+
+def _templates(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+    """Templates of the browser that are inherited."""
+    for result, view in inheriting(scope):
+        name = view.inherit.removesuffix(STATIC)
+        module = name.partition(".")[0]
+        if _is_outside(scope, module) and families(scope).view(view.inherit) is None:
+            yield Location(result.path, view.span), name, module, ""
 
 
 def _imports(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, str, str]]:
@@ -205,6 +253,7 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnModule(note_guards), OnAddon(check)),
+    listeners=(OnModule(note_guards), OnModule(note_models, embedded=True), OnAddon(check)),
+    roles=frozenset({"code", "hook", "data", "demo"}),
     tags=("dependencies",),
 )

@@ -1,7 +1,8 @@
 """View that inherits one which does not exist.
 
 ## What it does
-Reports an `inherit_id` that no addon of the dependency closure defines.
+Reports an `inherit_id`, or the `t-inherit` of a template of the browser, that no addon of the dependency
+closure defines.
 
 ## Why is this bad
 Odoo stops the installation: "External ID not found in the system".
@@ -19,16 +20,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from odoo_debt_lint.facts import DataFacts, ViewFact
+from odoo_debt_lint.facts import STATIC, DataFacts, ViewFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
-from odoo_debt_lint.xml.families import loaded, mixed
+from odoo_debt_lint.xml.families import families, inheriting, loaded, mixed
 
 
 def check(scope: Scope) -> Hits:
     if mixed(scope):
         return
+    yield from _templates(scope)
     for path, data, view in _extensions(scope):
         if _nowhere(scope, view.inherit):
             yield Hit(
@@ -36,6 +38,20 @@ def check(scope: Scope) -> Hits:
                 f"inherits {view.inherit}, which no addon in the depends of {scope.addon.name} defines",
                 entity=view.xmlid,
             )
+
+
+def _templates(scope: Scope) -> Hits:
+    """Templates of the browser whose parent's addon is known and has none of that name."""
+    known = families(scope)
+    for result, view in inheriting(scope):
+        name = view.inherit.removesuffix(STATIC)
+        module = name.partition(".")[0]
+        owner = scope.visible(module)
+        if owner is None or owner.series not in ("", scope.addon.series) or not known.all_known(module):
+            continue
+        if known.view(view.inherit) is None:
+            text = f"inherits {name}, which no addon in the depends of {scope.addon.name} defines"
+            yield Hit(Location(result.path, view.span), text, entity=view.xmlid)
 
 
 def _extensions(scope: Scope) -> Iterator[tuple[str, DataFacts, ViewFact]]:
