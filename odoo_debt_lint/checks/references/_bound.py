@@ -29,8 +29,18 @@ def number_of(node: ast.expr) -> int:
     return 0
 
 
+def first_number(node: ast.expr) -> int:
+    """The first positive integer of a literal or of a list of literals."""
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        if all(isinstance(item, ast.Constant) for item in node.elts):
+            return next((number for item in node.elts if (number := number_of(item))), 0)
+        return 0
+    return number_of(node)
+
+
 def _assigned_numbers(nodes: list[ast.AST]) -> dict[str, int]:
-    """What a function binds itself; 0 for a name that is no number, or not always the same one."""
+    """What a function binds itself: numbers, and the first ones of lists; 0 for a name that is none, or not
+    always the same."""
     named: dict[str, int] = {}
     for node in nodes:
         if isinstance(node, ast.arg):
@@ -40,7 +50,7 @@ def _assigned_numbers(nodes: list[ast.AST]) -> dict[str, int]:
     for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             if named.get(node.targets[0].id) == -1:
-                named[node.targets[0].id] = number_of(node.value)
+                named[node.targets[0].id] = first_number(node.value)
     return {name: max(number, 0) for name, number in named.items()}
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from odoo_debt_lint.checks.references._bound import Bound, number_of, text_of
+from odoo_debt_lint.checks.references._bound import Bound, first_number, number_of, text_of
 from odoo_debt_lint.checks.references._pieces import candidates
 from odoo_debt_lint.python.trees import nodes_of
 
-RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?)$")
+RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?|force_company)$")
 FOREIGN = re.compile(
     r"^search_default_|^(number|nb|count|qty)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
     r"tracking|pixel|terminal|message|vendor|thread|channel_type|process|public|tenant|realm|batch|page|error|"
@@ -20,7 +20,11 @@ FOREIGN = re.compile(
 )
 """Names that look like references and are none: filters to switch on, ids of other systems."""
 _COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})
-_METHODS = _COMMANDS | {"browse", "with_company", "with_user", "sudo", "execute", "with_context", "Many2one"}
+_TAKING = frozenset(
+    {"with_context", "message_post", "message_notify", "message_subscribe", "activity_schedule"}
+)
+"""Methods whose keywords are fields or keys of the context."""
+_METHODS = _COMMANDS | _TAKING | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one"}
 _OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 LEAF = re.compile(
     r"[\"']((?:\w+\.)*(?:id|\w+_ids?))[\"']\s*,\s*[\"'](?:=|!=|in|not in|=\?|child_of|parent_of)[\"']\s*,\s*"
@@ -47,6 +51,9 @@ CANDIDATES = candidates(
     Command=r"Command\.\w+\(\s*[\[\d]",
     Many2one=r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
     execute=r"execute\(",
+    force_company=r"force_company[\"']?\s*[:=]\s*\d",
+    allowed_company_ids=r"allowed_company_ids[\"']?\s*[:=]\s*[\[(]\s*\d",
+    partner_ids=r"partner_ids\s*=\s*\[\s*\d",
 )
 """What a function must hold to be worth a walk."""
 
@@ -70,15 +77,6 @@ def literal_ids(tree: ast.AST, constants: Mapping[str, int] = MappingProxyType({
             yield from judge(node, bound)
 
 
-def _numbers(node: ast.expr) -> int:
-    """The first positive integer of a literal or of a list of literals."""
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        if all(isinstance(item, ast.Constant) for item in node.elts):
-            return next((number for item in node.elts if (number := number_of(item))), 0)
-        return 0
-    return number_of(node)
-
-
 def _call(node: ast.Call, bound: Bound) -> Iterable[Found]:
     function = node.func
     if function.__class__ is ast.Attribute:
@@ -90,7 +88,7 @@ def _call(node: ast.Call, bound: Bound) -> Iterable[Found]:
 def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
     first = node.args[0] if node.args else None
     if first is not None:
-        number = _numbers(first)
+        number = first_number(first)
         if number and name == "browse":
             yield Found(node, f"browse({number})")
         elif number and name == "with_company":
@@ -102,11 +100,12 @@ def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
         elif name == "execute":
             yield from _sql(node, first, bound)
     for word in node.keywords:
-        number = number_of(word.value.body if isinstance(word.value, ast.Lambda) else word.value)
+        number = first_number(word.value.body if isinstance(word.value, ast.Lambda) else word.value)
         if not number:
             continue
-        if name == "with_context" and word.arg and _is_reference(word.arg):
-            yield Found(node, f"{word.arg}={number} in the context")
+        if name in _TAKING and word.arg and _is_reference(word.arg):
+            where = "in the context" if name == "with_context" else f"for {name}()"
+            yield Found(node, f"{word.arg}={number} {where}")
         elif name == "Many2one" and word.arg == "default":
             yield Found(node, f"default={number} of a Many2one")
     if name == "browse":
@@ -151,7 +150,7 @@ def _leaf(node: ast.Tuple | ast.List, _: Bound) -> Iterable[Found]:
     if not (isinstance(field, ast.Constant) and isinstance(operator, ast.Constant)):
         return ()
     if isinstance(field.value, str) and operator.value in _OPERATORS and _is_reference(field.value):
-        number = _numbers(value)
+        number = first_number(value)
         if number:
             return (Found(node, f"({field.value}, {operator.value}, {number})", name=field.value),)
     return ()
@@ -162,9 +161,11 @@ def _dict(node: ast.Dict, _: Bound) -> Iterator[Found]:
     for key, value in zip(node.keys, node.values, strict=True):
         if not (isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_reference(key.value)):
             continue
-        number = number_of(value) if key.value.endswith("_id") else 0
+        number = number_of(value) if key.value.endswith(("_id", "_company")) else 0
         linked = isinstance(value, ast.List)
-        if isinstance(value, ast.List):
+        if key.value == "allowed_company_ids":
+            number = first_number(value)
+        elif isinstance(value, ast.List):
             number = next((found for item in value.elts if (found := _command(item))), 0)
         if number:
             yield Found(key, f"{key.value!r}: {number}", linked, key.value)
@@ -177,7 +178,7 @@ def _command(node: ast.expr) -> int:
     kind = node.elts[0]
     if not isinstance(kind, ast.Constant) or type(kind.value) is not int or not 1 <= kind.value <= 6:
         return 0
-    return _numbers(node.elts[-1]) if kind.value == 6 else number_of(node.elts[1])
+    return first_number(node.elts[-1]) if kind.value == 6 else number_of(node.elts[1])
 
 
 def _compare(node: ast.Compare, _: Bound) -> Iterator[Found]:
@@ -185,7 +186,7 @@ def _compare(node: ast.Compare, _: Bound) -> Iterator[Found]:
         return
     for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
         if isinstance(one, ast.Attribute) and one.attr in ("id", "ids"):
-            number = _numbers(other)
+            number = first_number(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
         elif (name := _looked_up(one)) and number_of(other):

@@ -19,12 +19,12 @@ in contexts; ids of other systems such as `client_id`; tests and migrations.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.references._bound import first_number
 from odoo_debt_lint.checks.references._ids import CANDIDATES, FOREIGN, LEAF, literal_ids
 from odoo_debt_lint.checks.references._pieces import pieces
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnElement, OnModule, Rule, Severity
@@ -42,6 +42,9 @@ _ENTRY = re.compile(r"[\"']((?:default_)?\w+_id)[\"']\s*:\s*([1-9]\d*)\b(?!\.)")
 _COMPARED = re.compile(
     r"(?:\b\w+_id|\.id)\s*(?:==|!=)\s*([1-9]\d*)\b|\.id\s+(?:not\s+)?in\s+[\[(]\s*([1-9]\d*)"
 )
+_BROWSED = re.compile(r"browse\(\s*\[?\s*[1-9]\d*\b")
+_SET = re.compile(r"\s*\[\s*\(\s*(?:4\s*,\s*[1-9]|6\s*,\s*(?:0|False)\s*,\s*\[\s*[1-9])")
+"""What links records whatever the field is called."""
 _LINKED = re.compile(
     r"[(\[]\s*[1-5]\s*,\s*([1-9]\d*)\b|[(\[]\s*6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*)|"
     r"Command\.(?:link|set|unlink|delete|update)\(\s*\[?\s*([1-9]\d*)"
@@ -61,15 +64,11 @@ def check_python(file: PythonFile) -> Hits:
 
 
 def _constants(file: PythonFile) -> dict[str, int]:
-    """Positive numbers to which the module gives a name, once."""
+    """Positive numbers, or lists of them, to which the module gives a name, once."""
     return {
-        name: values[0].value
+        name: first_number(values[0])
         for (klass, name), values in file.skeleton.values.items()
-        if not klass
-        and len(values) == 1
-        and isinstance(values[0], ast.Constant)
-        and type(values[0].value) is int
-        and name != "SUPERUSER_ID"
+        if not klass and len(values) == 1 and name != "SUPERUSER_ID"
     }
 
 
@@ -89,7 +88,7 @@ def check_data(root: Any, file: XmlFile) -> Hits:
                 found = next(_in_expression(value), "") or _in_eval(element, name, value)
                 if found:
                     yield Hit(file.attribute_span(element, name), f"{found} is a database id")
-        if element.tag == "field":
+        if element.tag in ("field", "attribute"):
             text = element.text
             found = _in_text(element, text) if text and _ANY_NUMBER.search(text) else ""
             if found:
@@ -111,6 +110,8 @@ def _in_expression(text: str) -> Iterator[str]:
             yield f"{match[1]}: {match[2]}"
     for match in _COMPARED.finditer(text):
         yield match[0]
+    for match in _BROWSED.finditer(text) if "browse(" in text else ():
+        yield f"{match[0]})"
 
 
 def _is_value(element: Any) -> bool:
@@ -122,9 +123,12 @@ def _is_value(element: Any) -> bool:
 
 
 def _in_eval(element: Any, attribute: str, value: str) -> str:
-    if attribute != "eval" or not _is_value(element):
+    if attribute != "eval":
         return ""
-    name = element.get("name")
+    name = element.get("name") or ""
+    if not _is_value(element):
+        found = _SET.match(value) if element.tag == "field" else None
+        return f"{name}: {found[0].strip()}" if found else ""
     if name.endswith("_ids") or "[" in value:
         match = _LINKED.search(value)
         return f"{name}: {match[0]}" if match else ""
@@ -132,10 +136,11 @@ def _in_eval(element: Any, attribute: str, value: str) -> str:
 
 
 def _in_text(element: Any, text: str) -> str:
-    if element.get("name") in _TEXTS:
+    name = element.get("name") or ""
+    if name in _TEXTS or (element.tag == "attribute" and _is_expression(name)):
         return next(_in_expression(text), "")
-    if _is_value(element) and element.get("name").endswith("_id") and text.strip().isdigit():
-        return f"{element.get('name')}: {text.strip()}"
+    if _is_value(element) and name.endswith("_id") and text.strip().isdigit():
+        return f"{name}: {text.strip()}"
     return ""
 
 
