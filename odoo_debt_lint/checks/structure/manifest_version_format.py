@@ -66,9 +66,11 @@ def _expected(scope: Scope) -> tuple[str, str]:
 
 
 def _usual(index: Index) -> str:
-    """The series of nearly all addons; empty when there is none."""
+    """The series of nearly all addons that can be installed; empty when there is none."""
     counts = Counter(
-        series for addon in index.addons.values() if (series := series_of(addon.manifest.version))
+        series
+        for addon in index.addons.values()
+        if addon.manifest.installable and (series := series_of(addon.manifest.version))
     )
     if not counts:
         return ""
