@@ -1,7 +1,8 @@
 """Override that calls super() on some paths and leaves without it on others.
 
 ## What it does
-Reports an override which calls `super()`, but returns on another path without having called it.
+Reports an override which calls `super()`, but returns on another path without having called it, also as
+`return True if done else super().method()`.
 
 ## Why is this bad
 On that path everything that Odoo and other addons do in the method is lost, for some records and not for
@@ -21,13 +22,17 @@ private steps of a mixin of the same addon.
 
 from __future__ import annotations
 
+import ast
 import re
 
 from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
 from odoo_debt_lint.core.orm import REPLACED
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.results import calls_again, guard, is_super, missed
+from odoo_debt_lint.python.trees import nodes_of
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
 _KIND = re.compile(
     r"(^|_)(provider|code|type|kind|format|mode|method|model|_name|country|usage|policy|strategy|service|name|key"
@@ -35,6 +40,7 @@ _KIND = re.compile(
 )
 _TYPE = re.compile(r"(^|_)type(_code)?$")
 """What a document is: an action which is left for some types is left for them by all other addons too."""
+_PREPARES = re.compile(r"_prepare_")
 _LOOKUPS = REPLACED | frozenset(
     (
         "search _search search_count search_read read_group _read_group filtered_domain fields_get get_view "
@@ -44,41 +50,68 @@ _LOOKUPS = REPLACED | frozenset(
 """Methods that only look something up, and may look it up elsewhere."""
 
 
+def note(file: PythonFile) -> Marks:
+    """Notes methods whose only ``super()`` stands in one branch of a conditional expression."""
+    for node in file.skeleton.kinds.get(ast.IfExp, ()):
+        calls, others = _supers(node.body), _supers(node.orelse)
+        if bool(calls) == bool(others):
+            continue
+        line, branch = node.lineno, node.body if others else node.orelse
+        unit = next((unit for unit in file.units if unit.method and unit.first <= line <= unit.last), None)
+        if unit is None or not unit.klass or calls_again(branch, unit.name):
+            continue
+        if sum(map(is_super, unit.calls)) == len(calls or others):
+            test = [node.test] if others else missed([node.test])
+            data = {"klass": unit.klass, "method": unit.name, "guard": guard(test)}
+            yield Mark(file.skeleton.span(node), data)
+
+
+def _supers(branch: ast.expr) -> list[ast.AST]:
+    return [node for node in nodes_of(branch) if is_super(node)]
+
+
 def check(scope: Scope) -> Hits:
+    noted = {
+        (path, mark.data["klass"], mark.data["method"]): mark
+        for path, mark in scope.marks("override-conditional-super")
+    }
     for item in overrides(scope):
-        skips = item.method.skips
-        if skips is None or not _is_defect(item):
+        mark = noted.get((item.part.path, item.part.klass.name, item.name)) if noted else None
+        skips, tested = item.method.skips, item.method.guard
+        if skips is None and mark is not None:
+            skips, tested = mark.span, mark.data["guard"]
+        if skips is None or not _is_defect(item, tested):
             continue
         yield Hit(
             item.location,
             f"{item.name}() overrides {item.origin} and leaves without super() in line {skips.start_line}",
-            confidence=_confidence(item),
+            confidence=_confidence(item, tested),
             related=(Location(item.part.path, skips, "leaves without super()"), *item.related),
             entity=item.entity,
         )
 
 
-def _is_defect(item: Override) -> bool:
+def _is_defect(item: Override, tested: str) -> bool:
     method = item.method
     if not item.calls or any(call.nested or call.method == "*" for call in method.supers):
         return False
-    if method.body == "raises" or method.delegates or method.guard == "!" or of_own_field(item):
+    if method.body == "raises" or method.delegates or tested == "!" or of_own_field(item):
         return False
     return item.parent is None or item.parent[1].body not in PLAIN
 
 
-def _confidence(item: Override) -> Confidence:
+def _confidence(item: Override, tested: str) -> Confidence:
     """Whoever chooses by a provider, a type or an argument does not lose anything by it: another
     implementation takes over. The ORM's methods and actions are expected to run in any case."""
-    guard = item.method.guard
     if item.fills_in:
         return Confidence.LOW
     if item.orm or item.business:
-        kind = None if item.business and _TYPE.search(guard) else _KIND.search(guard)
+        kind = None if item.business and _TYPE.search(tested) else _KIND.search(tested)
         low = item.name in _LOOKUPS or kind is not None
         return Confidence.LOW if low else Confidence.HIGH
-    replaces = item.name.startswith("_") and item.method.result != ""
-    chooses = guard not in ("", "state", "context")
+    # a step that gives a value may give another one; what others add to prepared values must not be lost
+    replaces = item.name.startswith("_") and item.method.result != "" and not _PREPARES.match(item.name)
+    chooses = tested not in ("", "state", "context")
     return Confidence.LOW if replaces or chooses else Confidence.MEDIUM
 
 
@@ -86,6 +119,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnAddon(check),),
+    listeners=(OnModule(note), OnAddon(check)),
     tags=("upgrade",),
 )

@@ -14,23 +14,42 @@ drop the call where there is nothing to call.
 
 ## Not reported
 Addons of whose dependencies one, or a file of one, is not known; methods which another addon gives the model,
-or which another mixin may have; names that are asked for first (`hasattr(super(), "method")`); classes with
-Python bases other than Odoo's; attributes and fields. In addons of Odoo itself, an override that has lost its
-parent is low confidence: they keep code that nobody calls any more, and hooks for addons that are not public.
-A call of another method than the one around it counts there too.
+or which another mixin may have; names that are asked for first (`hasattr(super(), "method")`) or whose lack
+is caught (`except AttributeError`); classes with Python bases other than Odoo's; attributes and fields. A
+call of another method in an override which calls nothing else is `super-calls-other-method`. In addons of
+Odoo itself, an override that has lost its parent is low confidence: they keep code that nobody calls any
+more, and hooks for addons that are not public. A call of another method than the one around it counts there
+too.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from odoo_debt_lint.checks.inheritance._overrides import orm_method
+from odoo_debt_lint.checks.inheritance._overrides import orm_method, override
+from odoo_debt_lint.checks.inheritance.super_calls_other_method import calls_another
 from odoo_debt_lint.core.base_model import ATTRIBUTES, known
 from odoo_debt_lint.core.methods import Methods
 from odoo_debt_lint.facts import MethodFact, SuperFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity, series_number
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.results import is_super
+from odoo_debt_lint.python.trees import nodes_of
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Mark,
+    Marks,
+    OnAddon,
+    OnModule,
+    Rule,
+    Severity,
+    series_number,
+)
 
 
 class _Everywhere:
@@ -66,6 +85,19 @@ class _Everywhere:
         return bool(owners & seen)
 
 
+def note(file: PythonFile) -> Marks:
+    """Notes the calls whose ``AttributeError`` is caught."""
+    for node, klass, _ in file.skeleton.tries:
+        caught = [ast.unparse(item.type) for item in node.handlers if item.type is not None]
+        if not klass or not any("AttributeError" in text for text in caught):
+            continue
+        for part in node.body:
+            for inner in nodes_of(part):
+                if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+                    if is_super(inner.func.value):
+                        yield Mark(file.skeleton.span(inner), {})
+
+
 def check(scope: Scope) -> Hits:
     if (
         not scope.complete
@@ -73,12 +105,15 @@ def check(scope: Scope) -> Hits:
         or not (scope.core or known(int(series_number(scope.addon.series))))
     ):
         return
+    caught = {(path, mark.span) for path, mark in scope.marks("override-of-missing-method")}
     for parts in scope.addon.parts.values():
         for part in parts:
             if not _is_judged(scope, part):
                 continue
             for method, call in _missing(scope, part):
                 own = call.method == method.name
+                if (part.path, call.span) in caught or (not own and _is_instead(scope, part, method, call)):
+                    continue
                 unsure = own and scope.upstream
                 yield Hit(
                     Location(part.path, method.span if own else call.span),
@@ -87,6 +122,12 @@ def check(scope: Scope) -> Hits:
                     confidence=Confidence.LOW if unsure else Confidence.HIGH,
                     entity=part.entity(method),
                 )
+
+
+def _is_instead(scope: Scope, part: Part, method: MethodFact, call: SuperFact) -> bool:
+    """Whether ``super-calls-other-method`` reports the call: one defect, one finding."""
+    item = override(scope, part, method)
+    return item is not None and calls_another(item) and call is method.supers[0]
 
 
 def _is_judged(scope: Scope, part: Part) -> bool:
@@ -143,6 +184,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=45,
-    listeners=(OnAddon(check),),
+    listeners=(OnModule(note), OnAddon(check)),
     tags=("upgrade",),
 )

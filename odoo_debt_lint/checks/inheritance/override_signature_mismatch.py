@@ -31,6 +31,9 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Sev
 _ALL_GIVEN = frozenset({"view_header_get", "name_search"})
 """Methods of the ORM whose only callers give every argument in its place."""
 
+_OPTIONS_GIVEN = frozenset({"get_view", "_get_view"})
+"""Methods of the ORM which the web client calls with options of every kind."""
+
 
 def check(scope: Scope) -> Hits:
     for item in overrides(scope):
@@ -39,7 +42,8 @@ def check(scope: Scope) -> Hits:
             continue
         found = compare(item.method, parent)
         if item.orm:
-            found = [mismatch for mismatch in found if mismatch.kind not in ("name", "open")]
+            spared = ("name",) if item.name in _OPTIONS_GIVEN else ("name", "open")
+            found = [mismatch for mismatch in found if mismatch.kind not in spared]
         if found:
             yield Hit(
                 item.location,

@@ -26,7 +26,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 def check(scope: Scope) -> Hits:
     for item in overrides(scope):
-        if not _is_defect(item):
+        if not calls_another(item):
             continue
         call = item.method.supers[0]
         yield Hit(
@@ -37,7 +37,8 @@ def check(scope: Scope) -> Hits:
         )
 
 
-def _is_defect(item: Override) -> bool:
+def calls_another(item: Override) -> bool:
+    """Whether the override calls something else of its parent, and nothing of what it overrides."""
     if not item.method.supers or item.calls or item.method.delegates:
         return False
     if all(call.method.startswith("__") for call in item.method.supers):
