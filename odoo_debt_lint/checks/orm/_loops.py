@@ -12,6 +12,7 @@ from odoo_debt_lint.python.trees import nodes_of
 
 FEW = 3
 """A loop over that many written-out items is shorter than what would replace it."""
+_STEPS = 3
 _FEW_RECORDS = re.compile(r"compan(y|ies)\b|\blang(s|uages?)?\b|website|\bdatabases?\b|\bdbs?\b", re.I)
 _FILLING = frozenset({"append", "add", "insert", "extend", "update"})
 _FOR = (ast.For, ast.AsyncFor)
@@ -36,6 +37,8 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
     iterated = iterated_by(code, loop)
     if iterated is None:
         return Confidence.HIGH
+    if _is_batches(iterated):
+        return None
     if isinstance(iterated, ast.Tuple | ast.List | ast.Set) or _is_short_range(iterated):
         few = len(getattr(iterated, "elts", ())) <= FEW
         return None if few or _is_short_range(iterated) else Confidence.LOW
@@ -108,8 +111,20 @@ def _is_filled(code: Code, name: str) -> bool:
     return False
 
 
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
+
+
+def _is_batches(node: ast.expr) -> bool:
+    """``range(0, len(ids), 100)``: each turn is for many records."""
+    if not _is_range(node) or len(getattr(node, "args", ())) < _STEPS:
+        return False
+    step = node.args[2]  # type: ignore[attr-defined]
+    return not (isinstance(step, ast.Constant | ast.UnaryOp) and ast.unparse(step) in ("1", "-1", "2"))
+
+
 def _is_short_range(node: ast.expr) -> bool:
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"):
+    if not (isinstance(node, ast.Call) and _is_range(node)):
         return False
     return all(
         isinstance(item, ast.Constant) and isinstance(item.value, int) and item.value <= 10

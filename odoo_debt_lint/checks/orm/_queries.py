@@ -88,10 +88,28 @@ class Helpers:
             return None
         if not _same_model(function.value, code):
             return None
-        key = (code.klass, function.attr)
+        return self._found((self.owner(code.klass, function.attr), function.attr))
+
+    def _found(self, key: tuple[str, str]) -> tuple[str, ast.FunctionDef] | None:
         query = self._query(key, 0)
         node = self.file.skeleton.defs.get(key)
         return (query, node) if query and isinstance(node, ast.FunctionDef) else None
+
+    def owner(self, klass: str, name: str) -> str:
+        """The class of the file whose method is called on records of a class: its own, that of another
+        extension of the model, or of a mixin which stands in the same file."""
+        if (klass, name) in self.file.skeleton.defs:
+            return klass
+        fact = self.file.klass(klass)
+        models = {fact.model, *fact.inherit} if fact is not None and fact.model else set()
+        known = (other.name for other in self.file.facts.classes if other.model in models)
+        return next((other for other in known if (other, name) in self.file.skeleton.defs), klass)
+
+    def functions(self) -> dict[str, tuple[str, ast.FunctionDef]]:
+        """The functions of the module, in no class, which send a query."""
+        names = [name for klass, name in self._events if not klass]
+        found = {name: self._found(("", name)) for name in names}
+        return {name: helper for name, helper in found.items() if helper is not None}
 
     def _query(self, key: tuple[str, str], depth: int) -> str:
         direct = self._direct(key)
@@ -104,7 +122,8 @@ class Helpers:
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
                 owner = inner.func.value
                 if isinstance(owner, ast.Name) and inner.func.attr != key[1]:
-                    found = self._query((key[0], inner.func.attr), depth + 1)
+                    name = inner.func.attr
+                    found = self._query((self.owner(key[0], name), name), depth + 1)
                     if found:
                         return found
         return ""

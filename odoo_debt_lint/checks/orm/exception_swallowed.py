@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `except:`, `except Exception:` and `except BaseException:` whose body only passes, goes on with the
-loop or returns a constant.
+loop, returns a constant or puts something empty where the `try` puts its result; also
+`contextlib.suppress(Exception)`.
 
 ## Why is this bad
 Programming errors, access errors and failed SQL all vanish. After a database error the transaction is
@@ -13,19 +14,21 @@ Catch the error you expect, and log what you drop: `_logger.exception("...")`. P
 fail into `with self.env.cr.savepoint():`.
 
 ## Not reported
-Handlers of specific exceptions; bodies that log, raise, roll back, keep a note or use the exception;
-optional imports; what `noqa: BLE001` or `pylint: disable=broad-except` accepts. Cleaning up (`close()`,
-`os.remove()`) and comments of other linters have low confidence; a try which only converts
-values is low in severity.
+Handlers of specific exceptions; bodies that log, raise, roll back, keep a note or use the exception; results
+whose lack is an error afterwards (`if not value: raise`); optional imports; what `noqa: BLE001` or `pylint:
+disable=broad-except` accepts. Cleaning up (`close()`, `os.remove()`) and comments of other linters have low
+confidence; a try which only converts values is low in severity.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Confidence, Span
 from odoo_debt_lint.python.code import CURSOR_KIND, ENV, RECORDS, Code
+from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
@@ -45,7 +48,7 @@ _ACCEPTED = re.compile(r"BLE001|S110|S112|broad-except|broad-exception-caught|E7
 def check(file: PythonFile) -> Hits:
     for node, klass, root in file.skeleton.tries:
         for handler in node.handlers:
-            if not _is_broad(handler) or not all(map(_is_silent, handler.body)):
+            if not _is_broad(handler.type) or not _drops(node, handler, root):
                 continue
             if all(isinstance(item, ast.Import | ast.ImportFrom | ast.Assign) for item in node.body) and any(
                 isinstance(item, ast.Import | ast.ImportFrom) for item in node.body
@@ -59,6 +62,61 @@ def check(file: PythonFile) -> Hits:
                 confidence=Confidence.LOW if _is_meant(file.code(root, klass), node, handler, name) else None,
                 entity=".".join(part for part in (klass, name) if part),
             )
+    yield from _suppressed(file)
+
+
+def _suppressed(file: PythonFile) -> Iterator[Hit]:
+    """``with suppress(Exception):``, which is the same in other words."""
+    if not file.names.get("suppress", file.names.get("contextlib", "")).startswith("contextlib"):
+        return
+    for node in file.skeleton.statements:
+        for item in node.items if isinstance(node, ast.With) else ():
+            call = item.context_expr
+            if isinstance(call, ast.Call) and resolve(dotted(call.func), file.names) == "contextlib.suppress":
+                if any(map(_is_broad, call.args)):
+                    yield Hit(
+                        file.skeleton.span(call),
+                        "every error is dropped here and nothing is logged; name the one you expect",
+                    )
+
+
+def _drops(node: ast.Try, handler: ast.ExceptHandler, root: ast.AST) -> bool:
+    """Whether the handler does nothing, or at most leaves empty what the ``try`` should have set."""
+    kept: set[str] = set()
+    for item in handler.body:
+        if isinstance(item, ast.Assign) and _is_constant(item.value) and _is_empty(item.value):
+            kept.update(ast.unparse(target) for target in item.targets)
+        elif not _is_silent(item):
+            return False
+    if not kept:
+        return True
+    set_by = {
+        ast.unparse(target)
+        for part in node.body
+        for inner in nodes_of(part)
+        if isinstance(inner, ast.Assign)
+        for target in inner.targets
+    }
+    return kept <= set_by and not _is_missed(root, handler, kept)
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return not node.value if isinstance(node, ast.Constant) else True
+
+
+def _is_missed(root: ast.AST, handler: ast.ExceptHandler, kept: set[str]) -> bool:
+    """Whether a value that is missing is an error, or is told of, later on."""
+    for node in nodes_of(root):
+        if isinstance(node, ast.If) and node.lineno > handler.lineno:
+            if any(ast.unparse(inner) in kept for inner in nodes_of(node.test)):
+                if any(isinstance(item, ast.Raise) or _tells(item) for item in node.body):
+                    return True
+    return False
+
+
+def _tells(node: ast.stmt) -> bool:
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and "logg" in dotted(call.func)
 
 
 def _line(file: PythonFile, handler: ast.ExceptHandler) -> Span:
@@ -66,8 +124,7 @@ def _line(file: PythonFile, handler: ast.ExceptHandler) -> Span:
     return Span(handler.lineno, start, handler.lineno, len(file.text.line(handler.lineno).rstrip()))
 
 
-def _is_broad(handler: ast.ExceptHandler) -> bool:
-    kind = handler.type
+def _is_broad(kind: ast.expr | None) -> bool:
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     return any(item is None or (isinstance(item, ast.Name) and item.id in _BROAD) for item in kinds)
 

@@ -1,8 +1,8 @@
 """Records loaded only to be counted.
 
 ## What it does
-Reports `len(records.search(...))`, also of `search_read`, `.ids` or a variable that is used for nothing
-else.
+Reports `len(records.search(...))`, also of `search_read`, `search_fetch`, `.ids` or a variable that is used
+for nothing else.
 
 ## Why is this bad
 The search reads the ids of all matching records, and often the records; the database can count them itself.
@@ -24,7 +24,7 @@ from odoo_debt_lint.python.code import RECORDS, Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
-_SEARCHES = frozenset({"search", "search_read"})
+_SEARCHES = frozenset({"search", "search_read", "search_fetch"})
 
 
 def check(file: PythonFile) -> Hits:

@@ -33,9 +33,11 @@ _SHARED_FIELDS = frozenset({"Json", "Serialized", "Properties"})
 
 
 def check(file: PythonFile) -> Hits:
+    outer: set[int] = set()
     for (klass, name), node in file.skeleton.defs.items():
         if not (node.args.defaults or node.args.kw_defaults):
             continue
+        outer.add(id(node.args))
         for argument, default in _defaults(node.args):
             if _is_mutable(default):
                 kept = _is_kept(node, argument)
@@ -46,7 +48,23 @@ def check(file: PythonFile) -> Hits:
                     confidence=Confidence.HIGH if kept else Confidence.MEDIUM,
                     entity=".".join(part for part in (klass, name) if part),
                 )
+    yield from _inner(file, outer)
     yield from _fields(file)
+
+
+def _inner(file: PythonFile, outer: set[int]) -> Iterator[Hit]:
+    """Functions inside functions, and lambdas."""
+    for arguments in file.skeleton.kinds.get(ast.arguments, ()):
+        if id(arguments) in outer or not (arguments.defaults or arguments.kw_defaults):
+            continue
+        for argument, default in _defaults(arguments):
+            if _is_mutable(default):
+                yield Hit(
+                    file.skeleton.span(default),
+                    f"the default of {argument} is one object for all calls of the function",
+                    severity=Severity.LOW,
+                    confidence=Confidence.MEDIUM,
+                )
 
 
 def _fields(file: PythonFile) -> Iterator[Hit]:

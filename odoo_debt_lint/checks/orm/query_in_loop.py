@@ -3,7 +3,7 @@
 ## What it does
 Reports `search`, `search_count`, `search_read`, `read`, `read_group` and `cr.execute` in the body of a
 loop, in a comprehension, in a function given to `filtered`, `mapped` or `sorted`, and the call of a method
-of the same class which asks the database, in such a place.
+of the same model, or a function of the same file, which asks the database, in such a place.
 
 ## Why is this bad
 Ten records cost ten round trips and nobody notices; ten thousand stop the worker.
@@ -50,22 +50,32 @@ def check(file: PythonFile) -> Hits:
 
 
 def _through_helpers(file: PythonFile) -> Iterator[Hit]:
-    defs = file.skeleton.defs
-    looped = [
-        event
-        for event in file.skeleton.looped
-        if event.klass and (event.klass, event.node.func.attr) in defs  # type: ignore[attr-defined]
-    ]
-    if not looped:
-        return
+    names = {name for klass, name in file.skeleton.defs if klass}
     helpers = Helpers(file)
-    for event in looped:
+    yield from _through_functions(file, helpers)
+    for event in file.skeleton.looped:
+        if not event.klass or event.node.func.attr not in names:  # type: ignore[attr-defined]
+            continue
         code = file.code(event.root, event.klass)
         found = helpers.query_of(code, event.node)
         if found is not None and found[1] is not event.root:
             query, helper = found
             text = f"{helper.name}() sends {query}() once per turn of the loop"
             yield from _hits(code, event.node, text, not _is_lookup(helper))
+
+
+def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
+    """Functions of the module, which are given the environment or records."""
+    asking = helpers.functions()
+    for unit in file.skeleton.units if asking else ():
+        for call in unit.calls:
+            if not isinstance(call.func, ast.Name) or call.func.id not in asking:
+                continue
+            code = file.code(unit.node, unit.klass)  # type: ignore[arg-type]
+            query, helper = asking[call.func.id]
+            if helper is not unit.node and any(code.loops(call)):
+                text = f"{helper.name}() sends {query}() once per turn of the loop"
+                yield from _hits(code, call, text, not _is_lookup(helper))
 
 
 _SHORT = 30

@@ -91,12 +91,21 @@ def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str)
     for node in nodes_of(root):
         if isinstance(node, ast.Assign) and _is_it(file, node.value, held):
             for target in node.targets:
-                if isinstance(target, ast.Attribute) and target.attr in dates:
-                    yield Hit(file.skeleton.span(node.value), _MESSAGE.format(target.attr), entity=entity)
+                name = _target(target)
+                if name in dates:
+                    yield Hit(file.skeleton.span(node.value), _MESSAGE.format(name), entity=entity)
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value in dates and _is_it(file, value, held):
                     yield Hit(file.skeleton.span(value), _MESSAGE.format(key.value), entity=entity)
+
+
+def _target(node: ast.expr) -> str:
+    """The field behind ``record.date = …`` and ``vals["date"] = …``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
 def _is_it(file: PythonFile, node: ast.expr, held: frozenset[str]) -> bool:
