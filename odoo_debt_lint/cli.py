@@ -218,9 +218,10 @@ def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     overrides = {name: options[name] for name in names}
     config = Path(options["config"]) if options["config"] else None
     existing = [Path(path) for path in paths if os.path.exists(path)]
-    if config is None and not options["isolated"] and existing:
-        config = find_config(existing, find_root(existing))
-    return load(config, overrides)
+    root = find_root(existing) if existing else None
+    if config is None and not options["isolated"] and root is not None:
+        config = find_config(existing, root)
+    return load(config, overrides, root)
 
 
 def _print_files(paths: tuple[str, ...], settings: Settings) -> None:

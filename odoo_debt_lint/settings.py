@@ -184,9 +184,11 @@ def convert(table: dict[str, Any], origin: str) -> dict[str, Any]:
 
 
 def find_config(start: Iterable[Path], root: Path) -> Path | None:
-    """The configuration nearest to the first path, looking upwards as far as the root."""
+    """The configuration nearest to the first path, looking upwards as far as the root; where that lies below
+    the folder in which the run was started, as for a project outside of git, as far as that one."""
     folder = next(iter(start), root).resolve()
     folder = folder if folder.is_dir() else folder.parent
+    root = Path.cwd() if Path.cwd() in root.parents else root
     for place in (folder, *folder.parents):
         own = place / OWN_FILE
         if own.is_file():
@@ -220,13 +222,16 @@ def _load(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: {error}") from None
 
 
-def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
-    """Settings from a configuration file (if any) and what the command line sets."""
+def load(path: Path | None, overrides: dict[str, Any], root: Path | None = None) -> Settings:
+    """Settings from a configuration file (if any) and what the command line sets; ``root`` is the folder at
+    which the paths of the run begin."""
     values: dict[str, Any] = {}
     if path is not None:
         values = convert(_section(path), str(path))
         if values.get("baseline"):
             values["baseline"] = str(path.parent / values["baseline"])
+        if root is not None:
+            _anchor(values, path.resolve().parent, root)
     values.update(
         convert({key: value for key, value in overrides.items() if value is not None}, "command line")
     )
@@ -234,6 +239,31 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
     if start and to and float(start) > float(to):
         raise UsageError(f"--from {start} lies after --to {to}")
     return Settings(**values)
+
+
+def _anchor(values: dict[str, Any], folder: Path, root: Path) -> None:
+    """Makes the patterns of a configuration hold for paths that begin at its folder, too."""
+    if folder in root.parents:
+        below, above = root.relative_to(folder).as_posix() + "/", ""
+    elif root in folder.parents:
+        below, above = "", folder.relative_to(root).as_posix() + "/"
+    else:
+        return
+    excluded = [more for item in values.get("exclude", ()) for more in (item, *_moved(item, below, above))]
+    ignores: dict[str, tuple[str, ...]] = dict(values.get("per_file_ignores", {}))
+    for pattern, rules in values.get("per_file_ignores", {}).items():
+        for moved in _moved(pattern, below, above):
+            ignores[moved] = (*ignores.get(moved, ()), *rules)
+    values.update(exclude=tuple(excluded), per_file_ignores=ignores)
+
+
+def _moved(pattern: str, below: str, above: str) -> list[str]:
+    """A pattern as it is seen from a folder further down (``below`` is the way there) or further up."""
+    mark = "!" if pattern.startswith("!") else ""
+    bare = pattern.removeprefix("!").removeprefix("/")
+    if below:
+        return [f"{mark}/{bare[len(below) :] or '**'}"] if bare.startswith(below) else []
+    return [f"{mark}/{above}{bare}"] if "/" in pattern.rstrip("/") else []
 
 
 def _section(path: Path) -> dict[str, Any]:

@@ -237,6 +237,39 @@ def test_configuration_is_found_and_overridden(root: Path) -> None:
     assert 'min-severity = "critical"' in lint(root, "--show-settings").out
 
 
+def test_configuration_of_a_project_outside_of_git(tmp_path: Path) -> None:
+    make_addon(tmp_path / "addons", "shop", {"models/sale.py": INJECTION})
+    (tmp_path / ".odoo-debt-lint.toml").write_text("fail-on = 'never'\n")
+    assert lint("addons", cwd=tmp_path).code == 0
+    assert lint("addons/shop/models/sale.py", cwd=tmp_path).code == 0
+    assert lint("addons", "--isolated", cwd=tmp_path).code == 1
+    assert lint(tmp_path / "addons").code == 1, "the run was started elsewhere"
+
+
+@pytest.mark.parametrize("git", [True, False])
+@pytest.mark.parametrize(
+    ("place", "pattern", "code"),
+    [
+        (".", "addons/shop/models/*.py", 0),
+        (".", "/addons/shop/", 0),
+        (".", "addons/", 0),
+        (".", "sale.py", 0),
+        (".", "addons/other/*.py", 1),
+        ("addons", "shop/models/sale.py", 0),
+        ("addons/shop", "models/*.py", 0),
+        ("addons/shop", "wizards/*.py", 1),
+    ],
+)
+def test_patterns_of_a_configuration(tmp_path: Path, place: str, pattern: str, code: int, git: bool) -> None:
+    """They hold for paths as they are seen from the configuration, wherever the run begins."""
+    make_addon(tmp_path / "addons", "shop", {"models/sale.py": INJECTION})
+    if git:
+        (tmp_path / ".git").mkdir()
+    text = f"[per-file-ignores]\n'{pattern}' = ['sql-injection']\n"
+    (tmp_path / place / ".odoo-debt-lint.toml").write_text(text)
+    assert lint("addons/shop", cwd=tmp_path).code == code
+
+
 def test_folder_without_addon(tmp_path: Path) -> None:
     done = lint(tmp_path)
     assert done.code == 2

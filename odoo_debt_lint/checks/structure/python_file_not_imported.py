@@ -81,16 +81,18 @@ def _is_test(name: str) -> bool:
 def _is_module(name: str, result: FileResult, files: dict[str, FileResult]) -> bool:
     """Whether a file is meant to be loaded: it declares models or controllers, or it lies in a package."""
     python = result.python
-    if python is None or not (python.classes or python.functions or python.imports):
+    if python is None or not result.lines:
         return False
     if any(klass.is_model or klass.kind == "controller" for klass in python.classes):
         return True
     folder = posixpath.dirname(name)
+    if not folder and not (python.classes or python.functions):
+        return False
     while folder:
         if f"{folder}/__init__.py" not in files:
             return False
         folder = posixpath.dirname(folder)
-    return bool(python.classes or python.functions)
+    return True
 
 
 RULE = Rule(
