@@ -14,8 +14,9 @@ Call `super()` and add what is needed before or after it, or override a smaller 
 ## Not reported
 First definitions; compute, inverse, search, selection and default methods of fields which the class itself
 declares; parents that only pass, raise or return a constant; methods that always raise; calls through an
-alias of `super()`, in a nested function, or as `Class.method(self)`; tests. Calls of another method through
-`super()` are `super-calls-other-method`, copies of the parent's body `copied-core-method`.
+alias of `super()`, in a nested function, in a helper of the class, or as `Class.method(self)`; tests. Calls
+of another method through `super()` are `super-calls-other-method`, copies of the parent's body
+`copied-core-method`.
 """
 
 from __future__ import annotations
@@ -46,8 +47,19 @@ def _is_defect(item: Override) -> bool:
         return False
     if item.parent is not None and item.parent[1].body in PLAIN:
         return False
+    if _is_continued_elsewhere(item):
+        return False
     # one defect, one finding: what is a copy of its parent is reported as that
     return not of_own_field(item) and copied(item)[0] < LARGELY
+
+
+def _is_continued_elsewhere(item: Override) -> bool:
+    """Whether a helper of the same class, which overrides nothing itself, calls the parent's method."""
+    return any(
+        any(call.method == item.name for call in other.supers)
+        for other in item.part.klass.methods
+        if other.name != item.name and other.supers and item.scope.method(item.part, other.name) is None
+    )
 
 
 def _severity(item: Override) -> Severity:
