@@ -14,9 +14,9 @@ from odoo_debt_lint.migration.facts import COMPILED, CONTEXT, Fact, all_facts
 from odoo_debt_lint.migration.fixes import fixers
 
 FILE = frozenset(
-    "import name attribute decorator decorator-argument call def field-argument class-attribute context-key "
-    "string dict-item domain-operator subscript check xml-tag xml-attribute xml-class xml xpath record "
-    "record-field js manifest-key manifest-missing manifest-check asset-bundle hook file".split()
+    "import base name attribute decorator decorator-argument call def field-argument class-attribute "
+    "context-key string dict-item domain-operator subscript check xml-tag xml-attribute xml-class xml xpath "
+    "record record-field js manifest-key manifest-missing manifest-check asset-bundle hook file".split()
 )
 
 

@@ -182,9 +182,10 @@ class UseFact(Fact, frozen=True):
     is named; the path is empty). ``value`` is the text with which it is compared or which it gets, and of a
     call the number of its arguments.
 
-    A model that begins with ``@`` is that of the record with this XML id, one with ``#`` that of the report
-    whose template it is, and a name that begins with ``?`` a field beside which the chain begins (see
-    ``xml.view_uses``). Only there when a migration is asked for.
+    A model that begins with ``@`` is the one which the record with this XML id stands for or is about, with
+    ``=`` that of the record itself, with ``#`` that of the report whose template it is; a name that begins
+    with ``?`` is a field beside which the chain begins (see ``xml.view_uses``). Only there when a migration
+    is asked for.
     """
 
     model: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.python.code import RECORDS
@@ -16,10 +16,12 @@ from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
 
 
 class Check(NamedTuple):
-    """``wants``: kinds of nodes it looks at by itself; ``test``: whether the place is a hit."""
+    """``wants``: kinds of nodes it looks at by itself; ``test``: whether the place is a hit; ``where``: the
+    part of the node that it is about."""
 
     test: Callable[[Place], bool]
     kinds: tuple[type[ast.AST], ...] = ()
+    where: Callable[[Any], ast.expr | ast.stmt] = lambda node: node
 
     def wants(self, node: ast.AST) -> bool:
         return isinstance(node, self.kinds)
@@ -33,6 +35,14 @@ def _receiver(place: Place) -> ast.expr | None:
 def _on_records(place: Place) -> bool:
     receiver = _receiver(place)
     if receiver is None or place.root is None:
+        return False
+    return place.python.code(place.root, place.klass).kind(receiver) == RECORDS
+
+
+def _of_records(place: Place) -> bool:
+    """An attribute of records other than ``self``."""
+    receiver = place.node.value
+    if place.root is None or (isinstance(receiver, ast.Name) and receiver.id == "self"):
         return False
     return place.python.code(place.root, place.klass).kind(receiver) == RECORDS
 
@@ -157,12 +167,17 @@ def _selection_add_required(place: Place) -> bool:
 
 
 def _action_read(place: Place) -> bool:
-    """``self.env.ref("x.action").read()[0]``"""
+    """``env.ref("x.action").read()[0]`` and ``env["ir.actions.act_window"].browse(number).read()[0]``"""
     node = place.node
     if literal(node.slice) != 0 or not isinstance(node.value, ast.Call):
         return False
     written = dotted(node.value.func)
-    return written.endswith(".read") and ("env.ref()" in written) and "sudo" not in written
+    if not written.endswith(".read") or "sudo" in written:
+        return False
+    return "env.ref()" in written or any(
+        isinstance(item, ast.Subscript) and str(literal(item.slice)).startswith("ir.actions.")
+        for item in ast.walk(node.value.func)
+    )
 
 
 def _group_expand_order(place: Place) -> bool:
@@ -189,14 +204,18 @@ def _translation_in_method(place: Place) -> bool:
 
 def _views_tree(place: Place) -> bool:
     """``"views": [(view.id, "tree")]``"""
-    for key, value in zip(place.node.keys, place.node.values, strict=True):
+    return _tree_of_views(place.node) is not place.node
+
+
+def _tree_of_views(node: ast.Dict) -> ast.expr:
+    """The word ``tree`` among the views of an action, else the node itself."""
+    for key, value in zip(node.keys, node.values, strict=True):
         if isinstance(key, ast.Constant) and key.value == "views" and isinstance(value, ast.List):
-            pairs = (
-                item for item in value.elts if isinstance(item, ast.Tuple | ast.List) and len(item.elts) == 2
-            )
-            if any(literal(pair.elts[1]) == "tree" for pair in pairs):
-                return True
-    return False
+            for item in value.elts:
+                if isinstance(item, ast.Tuple | ast.List) and len(item.elts) == 2:
+                    if literal(item.elts[1]) == "tree":
+                        return item.elts[1]
+    return node
 
 
 def _env_assignment(place: Place) -> bool:
@@ -218,6 +237,7 @@ def _user_timezone(place: Place) -> bool:
 CHECKS: dict[str, Check] = {
     "on-records": Check(_on_records),
     "on-model": Check(_on_model),
+    "of-records": Check(_of_records),
     "sudo-of-user": Check(_sudo_of_user),
     "text-argument": Check(_text_argument),
     "without-arguments": Check(_without_arguments),
@@ -235,7 +255,7 @@ CHECKS: dict[str, Check] = {
     "action-read": Check(_action_read, (ast.Subscript,)),
     "group-expand-order": Check(_group_expand_order, (ast.FunctionDef,)),
     "translation-in-method": Check(_translation_in_method, (ast.Call,)),
-    "views-tree": Check(_views_tree, (ast.Dict,)),
+    "views-tree": Check(_views_tree, (ast.Dict,), _tree_of_views),
     "env-assignment": Check(_env_assignment, (ast.Assign,)),
     "user-timezone": Check(_user_timezone, (ast.Call,)),
 }

@@ -22,7 +22,9 @@ def javascript_places(text: Text, tables: Tables) -> Iterator[Place]:
         for wanted in tables.each("js")
         if wanted.match.needs in text.text
     ]
-    if not compiled or any(len(line) > _LONGEST for line in text.lines):
+    scripted = tables.scripted
+    models = scripted if scripted is not None and scripted.search(text.text) else None
+    if not (compiled or models) or any(len(line) > _LONGEST for line in text.lines):
         return
     for number, line in enumerate(text.lines, start=1):
         comment = _COMMENT.match(line)
@@ -32,3 +34,6 @@ def javascript_places(text: Text, tables: Tables) -> Iterator[Place]:
             match = pattern.search(line)
             if match:
                 yield Place(wanted, text, None, Span(number, match.start(), number, match.end()))
+        for match in models.finditer(line) if models is not None and not comment else ():
+            for wanted in tables.kind("model")[match[1]]:
+                yield Place(wanted, text, None, Span(number, match.start(1), number, match.end(1)))

@@ -21,6 +21,18 @@ def manifest_places(scope: Scope, tables: Tables) -> Iterator[Found]:
         for wanted, span in look(addon, tables):
             yield wanted, Location(addon.manifest.path, span)
     yield from _files(addon, tables)
+    yield from _hooks(addon, tables)
+
+
+def _hooks(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
+    """Functions with a cursor that the manifest names as hooks, whatever they are called."""
+    wanted = next(tables.each("hook"), None)
+    for result in addon.files if wanted is not None and addon.manifest.hooks else ():
+        for function in result.python.functions if result.python is not None else ():
+            names = [param.name for param in function.params]
+            if function.name in addon.manifest.hooks and names[:1] in (["cr"], ["cursor"], ["_cr"]):
+                assert wanted is not None
+                yield wanted, Location(result.path, function.span)
 
 
 def _keys(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:

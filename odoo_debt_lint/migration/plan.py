@@ -15,6 +15,11 @@ import msgspec
 from odoo_debt_lint.migration.facts import Fact, Match
 from odoo_debt_lint.rule import Rule, series_number
 
+_LOADED = frozenset(
+    "import base decorator decorator-argument xml xml-tag xml-attribute xpath record-field".split()
+)
+"""Matches that loading meets: what is left behind of others fails later, if at all."""
+
 
 class Journey(msgspec.Struct, frozen=True):
     """From which series to which a migration leads; empty: from the addon's own, to nowhere."""
@@ -68,6 +73,15 @@ class Tables:
             yield from items
 
     @cached_property
+    def scripted(self) -> re.Pattern[str] | None:
+        """What finds, in JavaScript, the models that are ahead: as the model of an action or of a call."""
+        models = sorted({re.escape(item.match.value) for item in self.each("model") if item.ahead})
+        if not models:
+            return None
+        before = r"""\b(?:(?:res_?)?model|active_model)["']?\s*[:=]+\s*|\borm(?:\.silent)?\.\w+\(\s*"""
+        return re.compile(rf"""(?i:{before})["']({"|".join(models)})["']""")
+
+    @cached_property
     def names(self) -> dict[str, list[Wanted]]:
         """Matches of dotted names by the last part."""
         found: dict[str, list[Wanted]] = {}
@@ -84,7 +98,7 @@ class Tables:
     @cached_property
     def declared(self) -> frozenset[str]:
         """The same for what is told of classes and methods."""
-        return frozenset(self._words(("decorator", "decorator-argument", "class-attribute")))
+        return frozenset(self._words(("decorator", "decorator-argument", "class-attribute", "base")))
 
     @cached_property
     def visited(self) -> tuple[frozenset[str], re.Pattern[str] | None]:
@@ -143,5 +157,7 @@ class Plan:
                 continue
             ahead = series_number(fact.series) > start
             for match in fact.match:
+                if not ahead and match.match not in _LOADED:
+                    continue
                 pattern = re.compile(match.pattern) if match.pattern else None
                 yield Wanted(rule, fact, match, pattern, ahead)

@@ -12,29 +12,20 @@ from typing import Any
 
 from odoo_debt_lint.finding import FIRST_LINE, Span
 from odoo_debt_lint.migration.checks import CHECKS
+from odoo_debt_lint.migration.declared import Declared, plain
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.python import members
-from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.python.literals import dotted, literal, resolve
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_ROOTS = ("odoo.", "openerp.")
 
-
-def plain(name: str) -> str:
-    """A dotted name without the name of the server in front."""
-    return name[name.index(".") + 1 :] if name.startswith(_ROOTS) else name
-
-
-class PythonFinder:
+class PythonFinder(Declared):
     """One pass over a file. ``places`` are in the order of the walk."""
 
     def __init__(self, file: PythonFile, tables: Tables) -> None:
-        self.file, self.tables = file, tables
-        self.klass = ""
-        self.root: Any = None
+        super().__init__(file, tables)
         self.calls, self.defs = tables.kind("call"), tables.kind("def")
         self.arguments = tables.kind("field-argument")
         self.keys, self.items = tables.kind("context-key"), tables.kind("dict-item")
@@ -59,60 +50,6 @@ class PythonFinder:
             self.klass, self.root = unit.klass, unit.node
             yield from self._walk(unit.node)
 
-    def _place(self, wanted: Wanted, node: Any, span: Span | None = None) -> Place:
-        name = self.root.name if isinstance(self.root, _FUNCTIONS) else ""
-        entity = ".".join(part for part in (self.klass, name) if part)
-        return Place(
-            wanted, self.file, node, span or self.file.skeleton.span(node), entity, self.klass, self.root
-        )
-
-    def _imports(self) -> Iterator[Place]:
-        """Imports of a name, of what lies below it, or of the module it was in."""
-        for fact in self.file.facts.imports:
-            if fact.guarded or fact.level:
-                continue
-            for wanted in self._imported(fact.target):
-                yield self._place(wanted, None, fact.span)
-
-    def _imported(self, target: str) -> Iterator[Wanted]:
-        table = self.tables.kind("import")
-        parts = plain(target).split(".")
-        for count in range(len(parts), 0, -1):
-            name = ".".join(parts[:count])
-            found = table.get(f"odoo.{name}") or table.get(name)
-            if found:
-                yield from found
-                return
-
-    def _classes(self) -> Iterator[Place]:
-        for klass in self.file.facts.classes:
-            self.klass = klass.name
-            for name, items in self.tables.kind("class-attribute").items():
-                if klass.is_model and name in klass.attr_spans:
-                    for wanted in items:
-                        place = self._place(wanted, None, klass.attr_spans[name])
-                        if self._checked(wanted, place):
-                            yield place
-            for method in klass.methods:
-                yield from self._decorated(method.decorators)
-        self.klass = ""
-        for function in self.file.facts.functions:
-            yield from self._decorated(function.decorators)
-
-    def _decorated(self, decorators: Any) -> Iterator[Place]:
-        for decorator in decorators:
-            name = plain(decorator.name)
-            for wanted in self.tables.kind("decorator").get(name, ()):
-                yield self._place(wanted, None, decorator.span)
-            short = "http.route" if name in ("http.route", "route") else name
-            for wanted in self.tables.kind("decorator-argument").get(short, ()):
-                match = wanted.match
-                given = decorator.kwargs.get(match.argument, UNKNOWN)
-                if given is UNKNOWN or (match.without and match.without in decorator.kwargs):
-                    continue
-                if not match.values or given in match.values:
-                    yield self._place(wanted, None, decorator.span)
-
     def _walk(self, root: ast.AST) -> Iterator[Place]:
         names, checks = self.names, self.checks
         for node in nodes_of(root):
@@ -125,8 +62,10 @@ class PythonFinder:
                 yield from _VISITS[kind](self, node)
             for wanted in checks.get(kind, ()):
                 bare = Place(wanted, self.file, node, FIRST_LINE, klass=self.klass, root=self.root)
-                if CHECKS[wanted.match.value].test(bare):
-                    yield self._place(wanted, node)
+                check = CHECKS[wanted.match.value]
+                if check.test(bare):
+                    span = self.file.skeleton.span(check.where(node))
+                    yield self._place(wanted, node, span)
 
     def _hook(self, node: Any) -> Iterator[Place]:
         """A function of the module which takes a cursor as hooks of the manifest did."""
@@ -163,10 +102,6 @@ class PythonFinder:
             owner == "model" or klass.model in owner.split() or bool(set(klass.inherit) & set(owner.split()))
         )
 
-    def _checked(self, wanted: Wanted, place: Place) -> bool:
-        name = wanted.match.check
-        return not name or CHECKS[name].test(place)
-
     def _call(self, node: ast.Call) -> Iterator[Place]:
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -177,10 +112,22 @@ class PythonFinder:
                     yield place
         if self.arguments and node.keywords:
             yield from self._field(node)
-        if self.keys and name == "with_context":
+        if self.keys and name in _CONTEXTS:
             for word in node.keywords:
                 for wanted in self.keys.get(word.arg or "", ()):
                     yield self._place(wanted, word)
+        elif self.keys and name in _ASKING and node.args:
+            yield from self._key(node.args[0])
+
+    def _key(self, node: ast.expr) -> Iterator[Place]:
+        """The key of a context where the code asks for it."""
+        text = node.value if isinstance(node, ast.Constant) else None
+        for wanted in self.keys.get(text, ()) if isinstance(text, str) else ():
+            yield self._place(wanted, node)
+
+    def _compare(self, node: ast.Compare) -> Iterator[Place]:
+        if self.keys and isinstance(node.ops[0], ast.In | ast.NotIn):
+            yield from self._key(node.left)
 
     def _called(self, wanted: Wanted, node: ast.Call) -> bool:
         match = wanted.match
@@ -254,9 +201,18 @@ class PythonFinder:
             for wanted in self.items.get(name, ()):
                 match, text = wanted.match, literal(value)
                 fits = text in match.values if match.values else isinstance(text, str) and wanted.fits(text)
-                place = self._place(wanted, value)
+                place = self._place(wanted, value, self._item_span(wanted, key, value))
                 if fits and self._checked(wanted, place):
                     yield place
+
+    def _item_span(self, wanted: Wanted, key: Any, value: ast.expr) -> Span | None:
+        """From the name on, where the index reports the use of the field too: so there is one finding, and
+        the one with the fix stays."""
+        name = "." + wanted.match.value
+        if not any(item.match == "field" and item.value.endswith(name) for item in wanted.fact.match):
+            return None
+        start, end = self.file.skeleton.span(key), self.file.skeleton.span(value)
+        return Span(start.start_line, start.start_column + 1, end.end_line, end.end_column)
 
     def _constant(self, node: ast.Constant) -> Iterator[Place]:
         if isinstance(node.value, str):
@@ -278,12 +234,17 @@ class PythonFinder:
             yield self._place(wanted, node.elts[1])
 
     def _subscript(self, node: ast.Subscript) -> Iterator[Place]:
+        if self.keys:
+            yield from self._key(node.slice)
         name = resolve(dotted(node.value), self.file.names)
         for wanted in self.tables.kind("subscript").get(name, ()):
             if isinstance(literal(node.slice), str):
                 yield self._place(wanted, node)
 
 
+_CONTEXTS = ("with_context", "dict", "update")
+"""Calls whose keyword arguments may be keys of a context."""
+_ASKING = ("get", "pop", "setdefault")
 _OPERATORS = frozenset(
     {"in", "not in", "like", "ilike", "not like", "not ilike", "=like", "=ilike", "child_of", "any"}
 )
@@ -292,6 +253,7 @@ _VISITS: dict[type[ast.AST], Callable[[PythonFinder, Any], Iterator[Place]]] = {
     ast.AsyncFunctionDef: PythonFinder._function,
     ast.Call: PythonFinder._call,
     ast.Dict: PythonFinder._dict,
+    ast.Compare: PythonFinder._compare,
     ast.Constant: PythonFinder._constant,
     ast.Tuple: PythonFinder._term,
     ast.List: PythonFinder._term,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from odoo_debt_lint.facts import FieldFact, UseFact
 from odoo_debt_lint.index import Index, Part, Scope
 from odoo_debt_lint.migration.reports import Reports
-from odoo_debt_lint.migration.world import Declared, World, world
+from odoo_debt_lint.migration.world import Declared, World, model_of_record, world
 from odoo_debt_lint.python.code import RELATIONAL
 from odoo_debt_lint.rule import series_number
 from odoo_debt_lint.xml.combine import seen
@@ -126,8 +126,7 @@ class Resolver:
 
     def is_own(self, scope: Scope, model: str, name: str) -> bool:
         """Whether the set brings a field or method into being, or declares a field of Odoo's anew."""
-        own = self.own(model)
-        declared = own.fields.get(name, ())
+        own, declared = self.own(model), self.own(model).fields.get(name, ())
         if not declared:
             return name in own.others or (name in own.methods and not self.has_method(model, name))
         odoo = self.odoo(model, name)
@@ -262,9 +261,11 @@ class _Chains:
         """The model where the chain begins."""
         if use.model.startswith("#"):
             return self.known.reports.model(use.model[1:])
+        xmlid = use.model[1:]
+        if use.model.startswith("="):
+            return model_of_record(self.scope, self.known.source, xmlid)
         if not use.model.startswith("@"):
             return use.model
-        xmlid = use.model[1:]
         model = self.known.model_of_id(xmlid)
         if model:
             return model
@@ -286,8 +287,7 @@ class _Chains:
         item = self._spec(path, use)
         if item is not None and item.matches:
             return self._end(model, item.trail) or None
-        known = self.known
-        has = anchor in known.own(model).fields or bool(known.odoo(model, anchor))
+        has = anchor in self.known.own(model).fields or bool(self.known.odoo(model, anchor))
         return model if has else None
 
     def _spec(self, path: str, use: UseFact) -> Seen | None:

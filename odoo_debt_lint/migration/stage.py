@@ -38,7 +38,41 @@ def plan_of(rules: Iterable[Rule], index: Index) -> Plan:
 def settled(findings: list[Finding], rules: Mapping[str, Rule], index: Index) -> list[Finding]:
     """All findings, without calls of methods that are the set's own, and with one of facts at each place."""
     own = _own_methods(index)
-    return hardest((item for item in findings if not _is_own(item, rules[item.rule], own)), rules)
+    receivers = _Receivers(index)
+    return hardest(
+        (item for item in findings if not _is_own(item, rules[item.rule], own) or receivers.of_odoo(item)),
+        rules,
+    )
+
+
+class _Receivers:
+    """The models on which methods are called whose name is that of one of the set's, too."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._calls: dict[str, dict[tuple[str, int, int], bool]] = {}
+
+    def of_odoo(self, finding: Finding) -> bool:
+        """Whether the call is one on records of a model that surely has no such method of the set's."""
+        if finding.addon not in self._calls:
+            known = finding.addon in self.index.addons and self.index.settings.to
+            self._calls[finding.addon] = self._judged(self.index.scope(finding.addon)) if known else {}
+        location = finding.location
+        place = (location.path, location.span.start_line, location.span.start_column)
+        return self._calls[finding.addon].get(place, False)
+
+    def _judged(self, scope: Scope) -> dict[tuple[str, int, int], bool]:
+        from odoo_debt_lint.migration.resolve import resolver, steps
+
+        series = scope.settings.from_series or scope.addon.series
+        known = resolver(scope, series)
+        return {
+            (step.path, step.use.span.start_line, step.use.span.start_column): (
+                step.name not in known.own(step.model).instead and known.has_method(step.model, step.name)
+            )
+            for step in steps(scope, series)
+            if step.use.kind == "call"
+        }
 
 
 def _own_methods(index: Index) -> frozenset[str]:

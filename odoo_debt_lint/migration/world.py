@@ -12,7 +12,7 @@ from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.core.choose import shipped
 from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import FieldFact, MethodFact
-from odoo_debt_lint.index import Core, Index, Part
+from odoo_debt_lint.index import Core, Index, Part, Scope
 from odoo_debt_lint.rule import series_number
 from odoo_debt_lint.xml.browser import short
 
@@ -165,3 +165,15 @@ def between(start: str, to: str) -> Iterator[str]:
     """The series after ``start`` up to ``to``."""
     for number in range(int(series_number(start)) + 1, int(series_number(to)) + 1):
         yield f"{number}.0"
+
+
+def model_of_record(scope: Scope, source: World | None, xmlid: str) -> str:
+    """The model of a record or view, looked up in the addon whose name the id bears."""
+    name = xmlid.partition(".")[0]
+    addon = scope.visible(name) or (source.core.addon(name) if source is not None else None)
+    if addon is None:
+        return ""
+    placed = next(iter(addon.records.get(xmlid, ())), None)
+    if placed is not None:
+        return placed.record.model
+    return "ir.ui.view" if xmlid in addon.views else ""

@@ -16,6 +16,11 @@ from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.xml.document import XmlFile
 
 _VIEW_FIELDS = frozenset({"arch", "arch_db", "arch_base", "view_arch"})
+_DOMAINS = frozenset({"domain", "domain_force", "filter_domain", "filter_pre_domain"})
+_TERM = re.compile(
+    r"""[(\[]\s*["'][\w.]+["']\s*,\s*["'](<>|==|(?:NOT )?(?:IN|I?LIKE)|CHILD_OF|PARENT_OF)["']\s*,"""
+)
+"""A term of a domain with an operator that is not written so any more."""
 _DATA = frozenset({"odoo", "openerp", "data"})
 
 
@@ -29,12 +34,14 @@ class XmlFinder:
         self.classes = tables.kind("xml-class")
         self.attributes = tables.kind("xml-attribute")
         self.paths = tuple(tables.each("xpath"))
+        self.operators = tables.kind("domain-operator")
         self.view = ""
         self.entity = ""
 
     def places(self) -> Iterator[Place]:
         """Everything that was met, in document order."""
-        if self.tags or self.records or self.fields or self.classes or self.attributes or self.paths:
+        told = self.tags or self.records or self.fields or self.classes or self.attributes or self.paths
+        if told or self.operators:
             yield from self._below(self.file.root, self.file.role == "static")
         for wanted in self.tables.each("xml"):
             if wanted.match.needs in self.file.text.text and self._role(wanted):
@@ -98,6 +105,9 @@ class XmlFinder:
                     and wanted.fits(value)
                 ):
                     yield self._place(wanted, element, self.file.attribute_span(element, name))
+        if self.operators and element.tag in ("field", "filter", "act_window"):
+            for name in ("domain", "filter_domain"):
+                yield from self._domain(element, name, str(attributes.get(name, "")))
         if self.classes and "class" in attributes:
             words = set(attributes["class"].split())
             for word in words & self.classes.keys():
@@ -109,7 +119,20 @@ class XmlFinder:
             if re.fullmatch(wanted.match.value, expression, re.S):
                 yield self._place(wanted, element, self.file.attribute_span(element, "expr"))
 
+    def _domain(self, element: Any, attribute: str, text: str) -> Iterator[Place]:
+        """A term with an operator that is gone, in the domain of an attribute or of a record's field."""
+        for match in _TERM.finditer(text) if "(" in text or "[" in text else ():
+            found = self.operators.get(match[1], ())
+            if not found and match[1].isupper():
+                found = self.operators.get("upper-case", ())
+            span = self.file.attribute_span(element, attribute) if attribute else self.file.span(element)
+            for wanted in found:
+                yield self._place(wanted, element, span)
+                return
+
     def _record_field(self, element: Any, record: Any) -> Iterator[Place]:
+        if self.operators and element.get("name") in _DOMAINS:
+            yield from self._domain(element, "", element.get("eval") or _text(element))
         name = f"{record.get('model')}.{element.get('name')}"
         for wanted in self.fields.get(name, ()):
             value = element.get("eval") or element.get("ref") or _text(element)

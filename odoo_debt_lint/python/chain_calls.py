@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.chains import (
+    ENV,
     SELF,
     SUPER,
     Bound,
@@ -132,6 +133,8 @@ class Calls:
             return self._result(self.own, name, args)
         if base is SELF:
             return Returned(name) if name in self.methods else None
+        if base is ENV and name == "ref" and args:
+            return self._ref(args[0])
         if isinstance(base, Bound):
             return self._of_bound(base, name, node, args, words)
         if isinstance(base, Keys):
@@ -139,6 +142,11 @@ class Calls:
         if isinstance(base, Items):
             return self._of_items(base, name, args)
         return None
+
+    def _ref(self, value: Value) -> Value:
+        """The record that has an XML id."""
+        text = value.value if isinstance(value, ast.Constant) else None
+        return Records(f"={text}") if isinstance(text, str) and text.count(".") == 1 else None
 
     def _of_records(self, base: Records, function: ast.Attribute, args: Args, words: Words) -> Value:
         name = function.attr
@@ -238,6 +246,7 @@ class Calls:
         """One more key of a dict."""
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             keys.entries.append((key.value, self.sink.inside(key, 0, len(key.value)), value))
+            self.sink.models(key.value, value)
 
     def _of_items(self, base: Items, name: str, args: Args) -> Value:
         if name in ("append", "add", "insert") and args and len(base.values) < MAX_GROWN:

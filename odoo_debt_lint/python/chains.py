@@ -23,6 +23,8 @@ _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _COMMAND = 3
 """Length of ``(0, 0, values)``."""
 _QUOTES = 3
+_MODEL_WORDS = ("model", "relation", "_name")
+"""How fields and keys end that hold the name of a model."""
 
 
 class Records(NamedTuple):
@@ -142,6 +144,14 @@ class Sink:
         name = str(node.value)
         self.found.append(UseFact(name, (), self.inside(node, 0, len(name)), kind, self.entity))
 
+    def models(self, word: str, value: Value) -> None:
+        """The models that something called ``res_model``, ``active_model`` ... is or is compared with."""
+        if not word.endswith(_MODEL_WORDS):
+            return
+        for item in value.values if isinstance(value, Items) else (value,):
+            if isinstance(item, ast.Constant) and isinstance(item.value, str) and "." in item.value:
+                self.model(item)
+
     def span(self, node: ast.expr | ast.keyword) -> Span:
         line, end_line = node.lineno, node.end_lineno or node.lineno
         if self._plain:
@@ -210,6 +220,7 @@ class Sink:
             first = leaf.values[0] if leaf.values else None
             if len(leaf.values) == _COMMAND and isinstance(first, ast.Constant):
                 self.path(owner, first, "domain", value=plain(leaf.values[2]))
+                self.models(str(first.value), leaf.values[2])
                 if isinstance(leaf.values[2], Items) and isinstance(first.value, str):
                     self._any(owner, first.value, leaf.values)
             else:

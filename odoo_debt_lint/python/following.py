@@ -127,6 +127,8 @@ class Expressions(Scopes):
             found = self._lambda(inner, item) if type(inner) is ast.Lambda else self.value(inner)
             if word.arg is not None:
                 words[word.arg] = found
+                if found is inner:
+                    self.sink.models(word.arg, found)
         return args, words
 
     def _iterated(self, node: ast.Call) -> Value:
@@ -233,6 +235,7 @@ class Expressions(Scopes):
         left = self.value(node.left)
         for operator, other in zip(node.ops, node.comparators, strict=True):
             right = self.value(other)
+            self.sink.models(_called(node.left), right)
             texts = plain(right)
             if texts and isinstance(left, Records) and left.path and isinstance(node.left, ast.Attribute):
                 self.sink.attribute(Records(left.model, left.path[:-1]), node.left, "compare", texts)
@@ -250,6 +253,16 @@ class Expressions(Scopes):
 
     def _starred(self, node: ast.Starred) -> Value:
         return element(self.value(node.value))
+
+
+def _called(node: ast.expr) -> str:
+    """What an operand is called: ``x.model``, ``context["model"]``, ``context.get("model")``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        key = node.args[0] if node.args else None
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
 _TABLE: dict[type, Callable[[Any, Any], Value]] = {

@@ -26,7 +26,7 @@ def with_company(place: Place) -> Fix | None:
     if not isinstance(place.node, ast.keyword):
         return None
     call = editor.call_around(place.root, place.node)
-    if call is None or not isinstance(call.func, ast.Attribute):
+    if call is None or not isinstance(call.func, ast.Attribute) or call.func.attr != "with_context":
         return None
     receiver, value = editor.source(call.func.value), editor.source(place.node.value)
     if call.args or len(call.keywords) != 1:

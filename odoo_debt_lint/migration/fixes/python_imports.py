@@ -13,11 +13,45 @@ from odoo_debt_lint.python.literals import literal
 
 def _statement(place: Place) -> ast.ImportFrom | None:
     """The import of the place, where it is of the form ``from x import y``."""
+    if place.match.match == "base":
+        return _import_of(place)
     for node in ast.walk(place.python.tree):
         if isinstance(node, ast.ImportFrom) and node.lineno == place.span.start_line:
             if Editor(place).span(node) == place.span:
                 return node
     return None
+
+
+def _import_of(place: Place) -> ast.ImportFrom | None:
+    """The import of what is a base of the class; of several classes only of the first."""
+    module, _, name = place.match.value.rpartition(".")
+    first = next(item for item in place.python.facts.classes if place.match.value in item.bases)
+    for node in place.python.tree.body if first.name == place.klass else ():
+        if isinstance(node, ast.ImportFrom) and node.module == module and not node.level:
+            if any(alias.name == name for alias in node.names):
+                return node
+    return None
+
+
+def move_base(place: Place) -> Fix | None:
+    """``class Test(common.SavepointCase)``, or the class and the import of its base."""
+    new, old = place.match.to.rpartition(".")[2], place.match.value.rpartition(".")[2]
+    node = next(
+        (
+            base
+            for item in place.python.tree.body
+            if isinstance(item, ast.ClassDef) and item.name == place.klass
+            for base in item.bases
+            if isinstance(base, ast.Attribute) and base.attr == old
+        ),
+        None,
+    )
+    if node is None:
+        return move(place) if place.fact.breaks == "hard" else None
+    editor = Editor(place)
+    span = editor.span(node)
+    name = Span(span.end_line, span.end_column - len(old), span.end_line, span.end_column)
+    return Fix(f"Use {new}", (Edit(name, new),), place.fact.autofix == "safe")
 
 
 def without_name(editor: Editor, node: ast.ImportFrom, name: str) -> Edit | None:
@@ -123,4 +157,4 @@ def file_path(place: Place) -> Fix | None:
     return Fix("Use file_path", tuple(edits), safe=False)
 
 
-FIXES = {"move-import": move, "drop-import": drop, "file-path": file_path}
+FIXES = {"move-import": move, "move-base": move_base, "drop-import": drop, "file-path": file_path}

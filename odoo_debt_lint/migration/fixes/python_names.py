@@ -94,8 +94,10 @@ def _with_type(editor: Editor, call: ast.Call) -> Fix | None:
 
 
 def operator(place: Place) -> Fix | None:
-    """An operator of a domain becomes the one that is left."""
-    value = place.node.value
+    """An operator of a domain in Python becomes the one that is left."""
+    value = getattr(place.node, "value", None)
+    if not isinstance(value, str):
+        return None
     new = {"<>": "!=", "==": "="}.get(value, value.lower())
     quote = Editor(place).source(place.node)[0]
     return Fix(f"Use {new}", (Edit(place.span, f"{quote}{new}{quote}"),))
@@ -143,7 +145,7 @@ def storable(place: Place) -> Fix | None:
     editor = Editor(place)
     quote = editor.source(place.node)[0]
     new = f"{quote}consu{quote}, {quote}is_storable{quote}: True"
-    edits = [Edit(place.span, new)]
+    edits = [editor.replace(place.node, new)]
     if place.match.value == "detailed_type":
         edits += [editor.replace(key, f"{quote}type{quote}") for key in _keys(place) if key is not None]
     return Fix("Use is_storable", tuple(edits))
