@@ -24,8 +24,9 @@ _IP = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.]*\.\d)(/\d+)?(?![\
 _MAIL = re.compile(r"(?:[^<>@]*<)?([\w.+-]+)@((?:[\w-]+\.)+[a-z]{2,})>?", re.I)
 _PATH = re.compile(
     r"/(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/[\w.@+-]+(?:/[\w.@+ -]*)*|"
-    r"[A-Za-z]:[\\/](?:[\w.-]+[\\/]?)+"
+    r"[A-Za-z]:[\\/]{1,2}[\w.@+-]+(?:[\\/][\w.@+ -]*)*"
 )
+"""Each separator ends a part, so that a text which is no path in the end is given up at once."""
 _STANDARD_PATH = re.compile(
     r"/etc/(passwd|shadow|hosts|localtime|timezone|os-release|ssl/|pki/|machine-id)|/usr/share/(zoneinfo|fonts)|"
     r"/home/[\w-]+/?$|/var/run/docker|/var/log$|/tmp/?$|c:[\\/]+windows",
@@ -33,6 +34,7 @@ _STANDARD_PATH = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"example|(^|\.)(test|invalid|localdomain)$|your|xxx|placeholder|schemas?\.|"
+    r"\bmy[-_]?(company|domain|site|server|shop|store|organi[sz]ation)\.|"
     r"(^|\.)(domain|company|site|email|mail|test|foo|bar)\.(com|org|net|io|tld)$",
     re.I,
 )

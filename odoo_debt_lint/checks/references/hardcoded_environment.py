@@ -15,7 +15,8 @@ Read it from `ir.config_parameter`, a field of the company, `odoo.tools.config` 
 
 ## Not reported
 Documentation and public services, XML namespaces, placeholders such as example.com, loopback addresses,
-networks, help texts and docstrings, routes; tests, migrations and scripts. What holds when nothing is set
+networks, help texts and docstrings, routes; files that a generator has written (and says so at their top);
+tests, migrations and scripts. What holds when nothing is set
 has low confidence, and so have folders and services of the same host as default of a field.
 """
 
@@ -47,7 +48,12 @@ from odoo_debt_lint.rule import (
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-_TELLING = frozenset({"help", "string", "placeholder", "description", "summary", "label", "pattern", "title"})
+_TELLING = frozenset(
+    (
+        "help string placeholder description summary label pattern title author author_email maintainer "
+        "maintainer_email"
+    ).split()
+)
 """Arguments that are read by people."""
 _ASKING = re.compile(r"(^get$|getenv|get_param|^get_|setdefault|getattr|^_get_)")
 """Calls whose text is what holds when nothing is set."""
@@ -66,6 +72,10 @@ _WORDS = _CONNECT.union(_NAMES, map(str.upper, _NAMES), map(str.capitalize, _NAM
 """Words of which a file that names a database holds one."""
 _DSN = re.compile(r"(?:^|\s)dbname=([\w-]+)")
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
+_PLACEHOLDER = re.compile(r"your|example|placeholder|xxx|^my_?(db|database)$", re.I)
+_GENERATED = re.compile(r"^#.*\b(?:(?:auto(?:matically)?[- ]?)?generated\b.*\bby\b|do not edit)", re.I | re.M)
+_HEADER = 8
+"""Lines in which a generator says that it has written the file."""
 
 
 class _Text(NamedTuple):
@@ -75,6 +85,8 @@ class _Text(NamedTuple):
 
 
 def note(file: PythonFile) -> Marks:
+    if _GENERATED.search("\n".join(file.text.lines[:_HEADER])):
+        return
     for piece in pieces(file, environment.HINTS):
         for item in _texts(piece):
             for url in environment.URL.finditer(item.value):
@@ -180,7 +192,8 @@ def _connected(arguments: list[ast.expr]) -> Iterator[tuple[ast.expr, str]]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(re.fullmatch(r"[\w-]{2,40}", text)) and text.lower() not in _NO_DATABASE
+    known = text.lower() in _NO_DATABASE or _PLACEHOLDER.search(text)
+    return bool(re.fullmatch(r"[\w-]{2,40}", text)) and not known
 
 
 def check(scope: Scope) -> Hits:
