@@ -29,18 +29,28 @@ def embedded_code(file: XmlFile) -> Iterator[PythonFile | Problem]:
         record = element.getparent()
         if record is None or record.get("model") not in MODELS or len(element):
             continue
-        text = padded(element.text, *file.content_start(element))
-        try:
-            yield PythonFile(
-                file.path,
-                text,
-                addon=file.addon,
-                series=file.series,
-                role=file.role,
-                embedded=record.get("model"),
-            )
-        except SYNTAX_ERRORS as error:
-            yield syntax_problem(file.path, text, error)
+        line, column = file.content_start(element)
+        code = _parsed(file, record.get("model"), padded(element.text, line, column))
+        if isinstance(code, Problem):
+            stripped = _parsed(file, record.get("model"), "\n" * (line - 1) + _stripped(element.text))
+            code = code if isinstance(stripped, Problem) else stripped
+        yield code
+
+
+def _parsed(file: XmlFile, model: str, text: str) -> PythonFile | Problem:
+    try:
+        return PythonFile(
+            file.path, text, addon=file.addon, series=file.series, role=file.role, embedded=model
+        )
+    except SYNTAX_ERRORS as error:
+        return syntax_problem(file.path, text, error)
+
+
+def _stripped(code: str) -> str:
+    """What Odoo runs: blanks are taken from the ends of the whole text, so that its first line alone loses
+    its indentation. A block below it may stand in the same column."""
+    text = code.strip()
+    return "\n" * code[: code.index(text)].count("\n") + text + "\n"
 
 
 def padded(code: str, line: int, column: int) -> str:

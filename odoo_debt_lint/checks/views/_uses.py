@@ -105,12 +105,14 @@ class _View:
             return
         for child in parent:
             name = child.get("name") or ""
+            if child.tag == parent.tag == "field" and not parent.get("position"):
+                continue  # no sub-view around: Odoo shows nothing of it
             if child.tag == "field" and not child.get("position"):
                 yield from self._use(child, name, model)
-            if child.tag == "button" and child.get("type") == "object":
+            if child.tag == "button" and child.get("type") == "object" and not child.get("special"):
                 yield from self._use(child, name, model)
             inner = model
-            if child.tag in ("field", "groupby") and len(child):
+            if child.tag in ("field", "groupby") and len(child) and not child.get("position"):
                 inner = self.known.comodel(model, name) or ""
             yield from self._walk(child, inner)
 
