@@ -18,7 +18,8 @@ Decorate it with `@api.model_create_multi`, take `vals_list`, and loop over it:
         return super().create(vals_list)
 
 ## Not reported
-Methods called `create` of classes that are no models; static methods; addons for 11.0 and before.
+Methods called `create` of classes that are no models; static methods; methods that always
+raise; addons for 11.0 and before.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def check(scope: Scope) -> Hits:
         for part in parts:
             method = part.methods.get("create")
             if method is None or method.decorated("model_create_multi", "staticmethod", "classmethod"):
+                continue
+            if method.body in ("raise", "raises"):
                 continue
             yield Hit(
                 Location(part.path, method.span),

@@ -13,8 +13,9 @@ Extend the model with `_inherit` and call `super()`. Where that cannot be done, 
 and revert in `_unregister_hook()`.
 
 ## Not reported
-Attributes of records, requests and other objects; flags set on a class of the registry; classes of the addon
-itself; tests. A patch that the class takes back with `_revert_method` is medium.
+Attributes of records, requests and other objects; flags set on a class of the registry, and what a model
+keeps on its own (`self.env.registry[self._name]`); classes of the addon itself; tests. A patch that the
+class takes back with `_revert_method` is medium.
 """
 
 from __future__ import annotations
@@ -168,7 +169,8 @@ def _of_registry(owner: ast.expr, function: _Function | None) -> bool:
         typed = isinstance(owner.func, ast.Name) and owner.func.id == "type" and len(owner.args) == 1
         return typed and _RECORDS.search(dotted(owner.args[0])) is not None
     if isinstance(owner, ast.Subscript):
-        return _REGISTRY.search(dotted(owner)) is not None
+        own = dotted(owner.slice) in ("self._name", "cls._name")
+        return not own and _REGISTRY.search(dotted(owner)) is not None
     return function is not None and isinstance(owner, ast.Name) and owner.id in function.of_registry
 
 

@@ -15,11 +15,12 @@ Name an existing field, or add the addon that declares the field to `depends`.
 ## Not reported
 Abstract models, which Odoo checks only where they are inherited; models of which some dependency, parent or
 class is not known; paths over references and properties; names that a function computes; manual fields
-(`x_...`).
+(`x_...`); onchanges, checks and actions that compute no field.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm._fields import ModelFields, model_fields
@@ -27,6 +28,9 @@ from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+_NO_COMPUTE = re.compile(r"onchange|on_change|constrain|^_?(check|action|button)_")
+"""Names of methods that other decorators call."""
 
 
 def check(scope: Scope) -> Hits:
@@ -49,6 +53,8 @@ def _is_abstract(scope: Scope, part: Part) -> bool:
 
 
 def _judge(known: ModelFields, part: Part, method: MethodFact) -> Iterator[Hit]:
+    if not _computes(known, part, method):
+        return
     for decorator in method.decorators:
         if decorator.name.rpartition(".")[2] != "depends":
             continue
@@ -62,6 +68,18 @@ def _judge(known: ModelFields, part: Part, method: MethodFact) -> Iterator[Hit]:
                 f"{method.name}() depends on what does not exist: {names}",
                 entity=part.entity(method),
             )
+
+
+def _computes(known: ModelFields, part: Part, method: MethodFact) -> bool:
+    """Whether a field may be computed by the method: Odoo looks at the paths of no other."""
+    if not _NO_COMPUTE.search(method.name):
+        return True
+    for declared in (known.of(part.klass.model) or {}).values():
+        for field in declared:
+            compute = field.kwargs.get("compute")
+            if compute == method.name or (not isinstance(compute, str) and "compute" in field.dynamic):
+                return True
+    return False
 
 
 def _is_path(value: object) -> bool:

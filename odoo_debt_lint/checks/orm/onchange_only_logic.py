@@ -13,8 +13,8 @@ Make it a stored computed field with `readonly=False` (`compute=`, `@api.depends
 `create`/`write`.
 
 ## Not reported
-Wizards; fields that are cleared only; fields with a default, a compute or an inverse; onchange methods
-which other code calls; warnings and domains.
+Wizards; fields that are cleared only; those whose own change calls the method; fields with a default, a
+compute or an inverse; onchange methods which other code calls; warnings and domains.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm._computes import record_names
-from odoo_debt_lint.facts import FieldFact
+from odoo_debt_lint.facts import FieldFact, MethodFact
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
@@ -44,7 +44,7 @@ def check(file: PythonFile) -> Hits:
             if node is None or not method.decorated("onchange") or _is_called(file, method.name):
                 continue
             code = file.code(node, klass.name)
-            left = sorted(_sets(code) & fields)
+            left = sorted((_sets(code) & fields) - _watched(method))
             if left and elsewhere is None:
                 elsewhere = _set_elsewhere(file)
             left = [name for name in left if name not in (elsewhere or ())]
@@ -54,6 +54,17 @@ def check(file: PythonFile) -> Hits:
                     f"only this onchange sets {', '.join(left)}; records made without the form lack it",
                     entity=code.entity,
                 )
+
+
+def _watched(method: MethodFact) -> set[str]:
+    """Fields whose change calls the method: somebody has given them a value, and it is only put in order."""
+    return {
+        name
+        for decorator in method.decorators
+        if decorator.name.rpartition(".")[2] == "onchange"
+        for name in decorator.args
+        if isinstance(name, str)
+    }
 
 
 def _is_plain(field: FieldFact) -> bool:

@@ -16,7 +16,7 @@ RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?|force_company)$")
 FOREIGN = re.compile(
     r"^search_default_|^(number|nb|count|qty)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
     r"tracking|pixel|terminal|message|vendor|thread|channel_type|process|public|tenant|realm|batch|page|error|"
-    r"status|unit|bus|queue)_id$"
+    r"status|unit|bus|queue)_id$|_merchant_id$"
 )
 """Names that look like references and are none: filters to switch on, ids of other systems."""
 _COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})

@@ -108,13 +108,22 @@ def _stands(node: Any, test: Any) -> bool:
 
 def _compared(names: set[str], body: Body) -> bool:
     """Whether a field of the record is compared with something that is no request value: with its owner."""
-    for left, right, _ in _comparisons(body):
+    for left, right, operator in _comparisons(body):
         for side, other in ((left, right), (right, left)):
-            if not isinstance(side, cst.Attribute) or not isinstance(other, cst.Attribute):
+            if not isinstance(side, cst.Attribute) or local_name(side).partition(".")[0] not in names:
                 continue
-            if local_name(side).partition(".")[0] in names and body.flow.value(other).level < Level.USER:
+            if isinstance(other, cst.Attribute) and body.flow.value(other).level < Level.USER:
+                return True
+            if isinstance(operator, cst.In | cst.NotIn) and _is_found(other, body):
                 return True
     return False
+
+
+def _is_found(node: Any, body: Body) -> bool:
+    """``record.club_id not in clubs``, ``user in record.member_ids``: something that code has found."""
+    value = body.flow.value(node)
+    found = value.level > Level.CLEAN or OWNER.search(value.symbol) is not None
+    return isinstance(node, cst.Name) and found and value.source < Level.USER
 
 
 def _comparisons(body: Body) -> Iterator[tuple[Any, Any, Any]]:

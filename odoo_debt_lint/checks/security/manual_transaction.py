@@ -15,17 +15,20 @@ result whatever happens, open a cursor: `with self.env.registry.cursor() as cr:`
 `ir.cron` or a queue.
 
 ## Not reported
-Cursors which the code opened itself, and environments made from them; savepoints; tests; migration scripts.
+Cursors which the code opened itself, and environments made from them; savepoints; a commit for which the
+caller asks with the parameter `auto_commit`; tests; migration scripts.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._patterns import opened_here
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import is_cursor
+from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
+_AUTO = re.compile(r"^auto_commit\b")
 _EFFECT = {
     "commit": "commits half of the work when what follows fails",
     "rollback": "throws away what the callers have done in this transaction",
@@ -45,7 +49,21 @@ def check(call: Any, body: Body) -> Hits:
     owner, _, name = body.origin(call).rpartition(".")
     if name not in _EFFECT or not is_cursor(owner) or opened_here(owner, body):
         return
+    if name == "commit" and _is_asked_for(call, body):
+        return
     yield Hit(call, f"{name}() on the environment's cursor {_EFFECT[name]}")
+
+
+def _is_asked_for(call: Any, body: Body) -> bool:
+    """``if auto_commit: self.env.cr.commit()``: as Odoo's mail queue does where its caller wants it."""
+    params = {item.name for item in body.method.params} if body.method is not None else set()
+    return any(
+        isinstance(node, cst.If)
+        and _AUTO.search(body.code(node.test))
+        and "auto_commit" in params
+        and any(item is call for item in walk(node.body))
+        for node in body.nodes
+    )
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:

@@ -20,6 +20,7 @@ has `t-raw` of a field which is Html wherever it is declared: it has been cleane
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ _NUMBERS = re.compile(
     re.I,
 )
 """Expressions which format a number or a date."""
+_COUNTING = frozenset({"len", "int", "float", "round", "abs", "bool"})
 _PRINTER = re.compile(r"\^(XA|FD|FO)|^[A-Z]{1,3}\s?,?\d+,\d+,", re.M)
 """The languages of label printers."""
 _WRAPPERS = frozenset({"t", "template", "record", "field", "odoo", "openerp", "data", "templates"})
@@ -117,6 +119,8 @@ def check_element(element: Any, file: XmlFile) -> Marks:
         where = file.attribute_span(element, "t-raw")
     if _LITERAL.match(expression) or _NUMBERS.search(expression) or _is_plain_text(element):
         return
+    if file.role != "static" and _is_number(expression):
+        return
     if _is_set_here(element, expression.strip()):
         return
     series = file.series.partition(".")[0]
@@ -127,6 +131,28 @@ def check_element(element: Any, file: XmlFile) -> Marks:
         yield Hit(where, text, confidence=Confidence.MEDIUM)
     else:
         yield Mark(where, {"field": field[1], "text": text})
+
+
+def _is_number(expression: str) -> bool:
+    """``len(lines)``, ``int(total)``, ``page_nr + 1``: no text can come out of it."""
+    try:
+        return _counts(ast.parse(expression.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+
+
+def _counts(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in _COUNTING
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not | ast.USub)
+    if isinstance(node, ast.BinOp):
+        if isinstance(node.op, ast.Add):
+            return _counts(node.left) or _counts(node.right)
+        return isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv | ast.Pow)
+    return isinstance(node, ast.Compare) or (
+        isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    )
 
 
 def check_marks(scope: Scope) -> Hits:

@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `csrf=False` on routes of type http which a browser can reach with the visitor's session: auth user,
-public or none, and POST, PUT, PATCH or DELETE not excluded by `methods`.
+public or none, and POST not excluded by `methods`.
 
 ## Why is this bad
 Any web page can make the visitor's browser send the request, with the visitor's session and rights.
@@ -12,7 +12,8 @@ Leave CSRF protection on and send the token along with the form. A webhook canno
 or a token before it acts.
 
 ## Not reported
-JSON routes, where Odoo checks no token anyway; `methods=["GET"]`; handlers which compare a signature, HMAC
+JSON routes, where Odoo checks no token anyway; routes without POST (`methods=["GET"]`, `["PUT"]`: other pages
+can send those only where CORS lets them); handlers which compare a signature, HMAC
 or token, call something that does, or find their record by a token, before their first write; other
 authentication than by session (`bearer`, `api_key`, …). `auth="none"` alone excuses nothing.
 Return pages of payment providers, which hand their data to Odoo's payment framework, have low confidence.
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
 _SESSION = ("user", "public", "none")
-_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def note(function: Any, body: Body) -> Marks:
@@ -62,7 +62,7 @@ def check(scope: Scope) -> Hits:
     for path, mark in scope.marks("route-csrf-disabled"):
         handler = find_handler(scope, path, mark.data["method"])
         route = effective_route(scope, *handler) if handler is not None else None
-        if route is None or route.type in JSON or not accepts(route, *_CHANGING):
+        if route is None or route.type in JSON or not accepts(route, "POST"):
             continue
         if route.auth is not None and route.auth not in _SESSION:
             continue

@@ -14,21 +14,30 @@ installs.
 
 ## Not reported
 Python's own modules, packages that Odoo itself requires in that series, tests, scripts, modules of the
-addon, `TYPE_CHECKING` blocks. An import guarded by `try … except ImportError` has low confidence: it may be
-optional. Where the guard only logs, nothing stands in for the package, and it is not.
+addon, programs in a folder of their own which the addon never imports, `TYPE_CHECKING` blocks. An import
+guarded by `try … except ImportError` has low confidence: it may be optional. Where the guard only logs,
+nothing stands in for the package, and it is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from odoo_debt_lint.checks.structure._imports import files_by_name, imported
+from odoo_debt_lint.checks.structure._imports import files_by_name, imported, reached
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.data.packages import BROUGHT, STANDARD, comes_with_odoo, distributions, normalised
-from odoo_debt_lint.facts import ImportFact
+from odoo_debt_lint.facts import FileResult, ImportFact
 from odoo_debt_lint.finding import Location
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import AddonFacts, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity, series_number
+
+_USUAL = frozenset(
+    (
+        "models model wizard wizards controllers controller report reports tools utils lib libs services "
+        "components hooks populate"
+    ).split()
+)
+"""Folders for Odoo, even where their import has been forgotten."""
 
 
 def check(scope: Scope) -> Hits:
@@ -63,6 +72,7 @@ def foreign_imports(scope: Scope) -> Iterator[tuple[str, ImportFact, str]]:
     """
     found = []
     files = files_by_name(scope.addon)
+    programs: frozenset[str] | None = None
     for inside, result in files.items():
         if result.python is None or result.role not in ("code", "hook"):
             continue
@@ -70,9 +80,23 @@ def foreign_imports(scope: Scope) -> Iterator[tuple[str, ImportFact, str]]:
             module = item.target.partition(".")[0]
             if item.level or not module or module in STANDARD:
                 continue
+            if programs is None:
+                programs = _programs(scope.addon, files)
+            if inside.partition("/")[0] in programs:
+                break
             if not any(other in files for other in imported(scope.addon, item, inside)):
                 found.append((result.path, item, module))
     return iter(sorted(found, key=lambda entry: (entry[1].guarded, entry[0], entry[1].span)))
+
+
+def _programs(addon: AddonFacts, files: Mapping[str, FileResult]) -> frozenset[str]:
+    """Folders that hold a program of their own, such as a bridge to devices: nothing of them is ever loaded
+    by Odoo, and their packages are installed where they run."""
+    loaded = reached(addon, ["__init__.py"])
+    if len(loaded) < 2:
+        return frozenset()
+    folders = {name.partition("/")[0] for name in files if "/" in name}
+    return frozenset(folders - {name.partition("/")[0] for name in loaded} - _USUAL)
 
 
 def _declared(scope: Scope) -> set[str]:
