@@ -1,9 +1,9 @@
 """Model with a company, and no record rule that keeps companies apart.
 
 ## What it does
-Reports a model of the addon that has a field `company_id` to `res.company`, its own or that of a mixin of the
-set, while no addon of the set has an `ir.rule` for it whose domain mentions the company (from 20.0: a row of
-`ir.access`).
+Reports a model of the addon that has a field `company_id` to `res.company`, its own or that of a mixin or
+model of the set from which it inherits, while no addon of the set has an `ir.rule` for it whose domain
+mentions the company (from 20.0: a row of `ir.access`).
 
 ## Why is this bad
 In a database with several companies everybody sees and may change the records of all of them. Lists, totals
@@ -13,9 +13,9 @@ and searches mix what belongs apart.
 A global rule: `['|', ('company_id', '=', False), ('company_id', 'in', company_ids)]`.
 
 ## Not reported
-Abstract and transient models; extensions; files which no `__init__.py` imports. Companies that are only taken
-from a related record have low confidence, because their records are reached through that record; so have
-models which only administrators may read.
+Abstract and transient models; extensions; companies that are computed and not stored; files which no
+`__init__.py` imports. Companies that are only taken from a related record have low confidence, because their
+records are reached through that record; so have models which only administrators may read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def check(scope: Scope) -> Hits:
         )
         if part is None or target_of(part.klass.model) in ruled:
             continue
-        field = _company([*parts, *_mixins(scope, part)])
+        field = _company([*parts, *_inherited(scope, part)])
         if field is not None and part.path not in unloaded(scope):
             unsure = _follows(field) or administrators_read(scope, part.klass.model)
             yield Hit(
@@ -48,12 +48,13 @@ def check(scope: Scope) -> Hits:
             )
 
 
-def _mixins(scope: Scope, part: Part) -> list[Part]:
-    """The mixins of this and other addons of the set; those of Odoo itself have rules of their own."""
+def _inherited(scope: Scope, part: Part) -> list[Part]:
+    """The mixins of this and other addons of the set, and the models of which this is a copy; those of Odoo
+    itself have rules of their own."""
     return [
         other
         for other in scope.ancestors(part)
-        if other.klass.kind == "abstract" and other.path and other.klass.model != "base"
+        if other.klass.kind in ("abstract", "model") and other.path and other.klass.model != "base"
     ]
 
 
@@ -61,9 +62,15 @@ def _company(parts: list[Part]) -> FieldFact | None:
     for part in parts:
         for field in part.klass.fields:
             if field.name == "company_id" and field.type == "Many2one":
-                if field.comodel in ("res.company", "") and field.kwargs.get("store") is not False:
+                if field.comodel in ("res.company", "") and _is_stored(field):
                     return field
     return None
+
+
+def _is_stored(field: FieldFact) -> bool:
+    """Whether a rule can search for the company: what is computed is only stored where it says so."""
+    computed = "compute" in field.kwargs or "compute" in field.dynamic
+    return field.kwargs.get("store", not computed) is not False or "search" in field.kwargs
 
 
 def _follows(field: FieldFact) -> bool:
