@@ -16,6 +16,7 @@ from odoo_debt_lint.python.knowledge import (
     CONVERSIONS,
     CURSOR,
     DATE_CALLS,
+    FOREIGN_DATA,
     NUMERIC_CALLS,
     PASS_THROUGH,
     RECORD_CALLS,
@@ -201,7 +202,8 @@ def _elsewhere(flow: Flow, called: Called) -> Value:
     """The result of a call that this file does not answer; another one of the set may."""
     symbol = f"{called.symbol}()" if called.symbol else ""
     via = frozenset({exits.origin(flow.body, called)}) if exits.target(flow.body, called) else NO_ORIGINS
-    return Value(Level.VAGUE, symbol=symbol, via=via)
+    level = Level.UNKNOWN if symbol.startswith(FOREIGN_DATA) else Level.VAGUE
+    return Value(level, symbol=symbol, via=via)
 
 
 def _formatted(called: Called) -> list[Value]:

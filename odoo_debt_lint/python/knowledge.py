@@ -30,6 +30,8 @@ CONVERSIONS = frozenset(
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
+FOREIGN_DATA = ("csv.", "requests.", "xlrd.", "openpyxl.", "xmlrpc.client.", "urllib.request.", "pandas.")
+"""Modules whose functions give what files and other servers say."""
 NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
 CLEAN_ATTRIBUTES = frozenset(
     (
