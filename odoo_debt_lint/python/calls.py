@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import callers, exits
+from odoo_debt_lint.python import callers, exits, texts
 from odoo_debt_lint.python.containers import names_ids, of_ids
 from odoo_debt_lint.python.elevation import elevation, is_record
 from odoo_debt_lint.python.knowledge import (
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
 """Calls whose arguments decide which records they give."""
-_FIELD = re.compile(r"\{(\w+)")
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -178,7 +176,7 @@ def _method(flow: Flow, called: Called) -> Value:
     if name == "join" and called.args:
         return _joined(flow, called)
     if name in ("format", "format_map", "substitute", "safe_substitute"):
-        whole = text_of([receiver, *_formatted(called)])
+        whole = text_of([receiver, *texts.formatted(called)])
         return replace(whole, text=receiver.text).at(flow.body, called.node, f"put into the text by {name}()")
     if name == "replace" and receiver.text is not None:
         return replace(text_of((receiver, *called.args[1:2])), text=receiver.text)
@@ -204,17 +202,6 @@ def _elsewhere(flow: Flow, called: Called) -> Value:
     via = frozenset({exits.origin(flow.body, called)}) if exits.target(flow.body, called) else NO_ORIGINS
     level = Level.UNKNOWN if symbol.startswith(FOREIGN_DATA) else Level.VAGUE
     return Value(level, symbol=symbol, via=via)
-
-
-def _formatted(called: Called) -> list[Value]:
-    """What ``"...".format(...)`` puts in: of ``**values`` that are known the names in the text."""
-    rest = called.kwargs.get("**")
-    given = [*called.args, *called.kwargs.values()]
-    if rest is not None and rest.items is not None and called.receiver is not None and called.receiver.text:
-        given.remove(rest)
-        names = _FIELD.findall(called.receiver.text)
-        given += [rest.items.get(name, rest.element) for name in names if name not in called.kwargs]
-    return [value.element if value.items else value for value in given]
 
 
 def _of_record(flow: Flow, called: Called) -> Value:

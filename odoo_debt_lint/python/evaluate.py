@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
 _ENVIRONMENTS = frozenset({"env", "env()", "Environment()"})
+_CONFIGURED = frozenset({"odoo.tools.config", "openerp.tools.config", "os.environ"})
+"""What only those set who run the server."""
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -191,7 +193,7 @@ def _subscript(flow: Flow, node: Any) -> Value:
         )
     level = base.level
     if level is Level.CLEAN and base.symbol:
-        level = Level.UNKNOWN
+        level = Level.VAGUE if base.symbol in _CONFIGURED else Level.UNKNOWN
     return Value(
         level,
         symbol=symbol,

@@ -37,7 +37,7 @@ CLEAN_ATTRIBUTES = frozenset(
     (
         "_table _name _rec_name _order _sequence _log_access _parent_name _parent_store relation column1 "
         "column2 column_type _module __name__ __class__ dbname comodel_name inverse_name _table_query "
-        "company_dependent"
+        "company_dependent lang tz"
     ).split()
 )
 CLEAN_CALLS = frozenset(

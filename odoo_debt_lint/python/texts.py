@@ -6,6 +6,7 @@ What is put into a text decides its level; ``%d`` and its like let only numbers 
 from __future__ import annotations
 
 import re
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from odoo_debt_lint.python.values import CLEAN, CONST, NUMBER, UNKNOWN, Level, V
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
+    from odoo_debt_lint.python.values import Called
 
 _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])"
@@ -151,3 +153,30 @@ def _filled(text: str | None, right: Value) -> str | None:
         return value.text if value.text is not None else "\x00"
 
     return _CONVERSION.sub(fill, text)
+
+
+def formatted(called: Called) -> list[Value]:
+    """What ``"...".format(...)`` puts in: ``{:d}`` and its like let only numbers through, of ``**values``
+    only those count whose names are in the text."""
+    fields = _fields(called.receiver.text) if called.receiver is not None else {}
+    given = {str(index): value for index, value in enumerate(called.args)} | called.kwargs
+    rest = given.get("**")
+    if rest is not None and rest.items is not None and fields:
+        del given["**"]
+        given |= {name: rest.items.get(name, rest.element) for name in fields if name not in given}
+    parts = (CLEAN if fields.get(name) else value for name, value in given.items())
+    return [value.element if value.items else value for value in parts]
+
+
+def _fields(text: str | None) -> dict[str, bool]:
+    """The names and numbers in a format, and whether only a number can stand there; empty where it is not
+    known."""
+    found: dict[str, bool] = {}
+    try:
+        parsed = [part for part in Formatter().parse(text) if part[1] is not None] if text else []
+    except ValueError:
+        return found
+    for index, (_, field, spec, _) in enumerate(parsed):
+        name = re.split(r"[.\[]", field or "")[0] or str(index)
+        found[name] = found.get(name, True) and (spec or " ")[-1] in "dfegoxX"
+    return found
