@@ -10,8 +10,9 @@ The second one does not add a record, it overwrites the first. With two models O
 Give the second record an id of its own, or delete one of the two.
 
 ## Not reported
-Data and demo data; a record that completes an earlier one and changes nothing of it; a pair of which one is
-under `noupdate`; ids of other addons, which are updates on purpose.
+A record of the data and one of the demo data; a record that completes an earlier one and changes nothing of
+it, in demo data also one that changes some of it; a pair of which only one is under `noupdate`; ids which a
+function gave to a record (`_update_xmlids`), and those of other addons, which are updates on purpose.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ _DEMO = ("demo", "demo_xml")
 
 
 def check(scope: Scope) -> Hits:
-    first: dict[str, tuple[str, RecordFact]] = {}
-    for path, record in _records(scope):
-        known = first.setdefault(record.xmlid, (path, record))
-        if known[1] is not record and _clash(known[1], record):
+    first: dict[tuple[bool, str], tuple[str, RecordFact]] = {}
+    for demo, path, record in _records(scope):
+        known = first.setdefault((demo, record.xmlid), (path, record))
+        if known[1] is record or not _clash(known[1], record):
+            continue
+        if not demo or _is_whole(known[1], record):
             place = Location(known[0], known[1].span, "first declared here")
             yield Hit(
                 Location(path, record.span),
@@ -41,22 +44,22 @@ def check(scope: Scope) -> Hits:
             )
 
 
-def _records(scope: Scope) -> Iterator[tuple[str, RecordFact]]:
-    """The addon's own records in the order of loading, demo data left out."""
+def _records(scope: Scope) -> Iterator[tuple[bool, str, RecordFact]]:
+    """The addon's own records in the order of loading, and whether they are demo data."""
     demo = {f"{scope.addon.path}/{item}" for key in _DEMO for item in scope.addon.manifest.items(key)}
     for result in loaded(scope.addon):
-        if result.data is not None and result.role == "data" and result.path not in demo:
+        if result.data is not None and result.role in ("data", "demo"):
             for record in result.data.records:
                 owner, _, name = record.xmlid.partition(".")
-                if owner == scope.addon.name and name:
-                    yield result.path, record
+                if owner == scope.addon.name and name and record.tag != "function":
+                    yield result.path in demo, result.path, record
 
 
 def _clash(first: RecordFact, second: RecordFact) -> bool:
     """Whether the second record takes something away from the first, or says nothing new at all."""
     if first.model != second.model:
         return True
-    if first.noupdate or second.noupdate:
+    if first.noupdate != second.noupdate:
         return False
     if "template" in (first.tag, second.tag):
         return first.tag == second.tag or any(
@@ -67,6 +70,13 @@ def _clash(first: RecordFact, second: RecordFact) -> bool:
     again = before.keys() & after.keys()
     changed = any(before[name] != after[name] or after[name][0] == "xml" for name in again)
     return changed or (bool(again) and after.keys() <= before.keys())
+
+
+def _is_whole(first: RecordFact, second: RecordFact) -> bool:
+    """Whether the second record gives all that the first does. Demo data, which tells a story, goes back to
+    a record to change some of it."""
+    names = {value.name for value in second.values}
+    return first.model != second.model or all(value.name in names for value in first.values)
 
 
 RULE = Rule(
