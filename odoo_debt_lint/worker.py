@@ -206,13 +206,15 @@ class _FileRun:
         return any(trigger in self.content for rule in rules for trigger in rule.triggers)
 
     def _static_xml(self) -> None:
-        """Templates that the browser gets; one that does not parse is no data file."""
+        """Templates that the browser gets. Of other files there it does not matter whether they parse."""
         if loc.counts(self.job.inside):
             self.loc = loc.count_lines(self.job.inside, self.content)
         job = self.job
         try:
             file = XmlFile(job.path, self.content, addon=job.addon, series=job.series, role=job.role)
-        except XmlError:
+        except XmlError as error:
+            if self._has_templates and not job.inside.startswith("static/lib/"):
+                self.dispatch.problem(Problem("xml", job.path, error.message, error.line, error.column))
             return
         if self._has_templates:
             self.parts["data"] = static_facts(file)
