@@ -32,6 +32,10 @@ _BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, a
     (ast.comprehension, ast.withitem, ast.Lambda)
 )
 _RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
+_RELATIONS = frozenset({"order_line", "move_lines", "product_uom"})
+"""Fields of Odoo which hold records and whose names do not tell."""
+_ONLY_RECORDS = frozenset({"sudo", "with_context", "with_company", "with_user"})
+"""Methods which nothing but a recordset has."""
 _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
 _WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
 _CALLING = frozenset({"map", "filter", "sorted", "min", "max", "groupby"})
@@ -230,6 +234,8 @@ class Code:
             if name == "mapped":
                 return self._mapped(node)
             return RECORDS if name in RECORD_CALLS else UNKNOWN
+        if owner == UNKNOWN and name in _ONLY_RECORDS and (name != "sudo" or not node.args):
+            return RECORDS
         return OTHER if owner == OTHER else UNKNOWN
 
     def _mapped(self, node: ast.Call) -> str:
@@ -259,7 +265,7 @@ class Code:
                 return RECORDS if field.type in RELATIONAL else OTHER
         if name in ("id", "ids", "_ids", "res_id", "res_ids", "active_id", "active_ids"):
             return OTHER
-        return RECORDS if name.endswith(("_id", "_ids")) else UNKNOWN
+        return RECORDS if name.endswith(("_id", "_ids")) or name in _RELATIONS else UNKNOWN
 
 
 def _names(target: ast.expr) -> Iterator[tuple[str, bool]]:
