@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from lxml import etree
 
-from odoo_debt_lint.data.other_linters import PYLINT_NAMES
+from odoo_debt_lint.data.other_linters import ACCEPTED_NAMES
 from odoo_debt_lint.facts import SuppressionFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.embedded import embedded_code
@@ -76,7 +76,7 @@ def _known(names: list[str]) -> tuple[str, ...]:
     """Our rules for names and codes of other tools; names of rules stand for themselves."""
     found: list[str] = []
     for name in names:
-        found += PYLINT_NAMES.get(name, (name,) if _NAME.fullmatch(name) and "-" in name else ())
+        found += ACCEPTED_NAMES.get(name, (name,) if _NAME.fullmatch(name) and "-" in name else ())
     return tuple(dict.fromkeys(found))
 
 

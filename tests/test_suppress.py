@@ -284,13 +284,16 @@ def test_noqa_covers_its_statement_and_no_block() -> None:
         ("line-too-long, sql-injection", ("line-too-long", "sql-injection")),
         ("all", ()),
         ("eval-used because", ("eval-used",)),
+        ("W8163", ("search-without-limit",)),
+        ("translation-not-lazy", ("translation-of-variable",)),
+        ("arguments-differ,no-write-in-compute", ("override-signature-mismatch", "compute-writes")),
     ],
 )
 def test_names_of_pylint(names: str, rules: tuple[str, ...]) -> None:
     assert [fact.rules for fact in python(f"x = 1  # pylint: disable={names}\n")] == [rules]
 
 
-@pytest.mark.parametrize("names", ["C0103", "missing-readme", "attribute-deprecated"])
+@pytest.mark.parametrize("names", ["C0103", "missing-readme", "attribute-deprecated", "E8130", "W8160"])
 def test_names_of_pylint_that_mean_nothing_here(names: str) -> None:
     assert python(f"x = 1  # pylint: disable={names}\n") == ()
 

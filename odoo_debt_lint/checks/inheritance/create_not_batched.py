@@ -18,8 +18,8 @@ Decorate it with `@api.model_create_multi`, take `vals_list`, and loop over it:
         return super().create(vals_list)
 
 ## Not reported
-Methods called `create` of classes that are no models; static methods; methods that always
-raise; addons for 11.0 and before.
+Methods called `create` of classes that are no models; static methods; methods that always raise;
+`create(self, *args, **kwargs)`, which hands on what it is given; addons for 11.0 and before.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(scope: Scope) -> Hits:
             method = part.methods.get("create")
             if method is None or method.decorated("model_create_multi", "staticmethod", "classmethod"):
                 continue
-            if method.body in ("raise", "raises"):
+            if method.body in ("raise", "raises") or [param.kind for param in method.params[1:2]] == ["*"]:
                 continue
             yield Hit(
                 Location(part.path, method.span),
