@@ -11,11 +11,10 @@ value for ever, and any other shows an old value until the cache happens to be e
 `@api.depends("field", "line_ids.amount")` with every field that the method reads.
 
 ## Not reported
-Methods that read no field of their records (only the context, the user, the company or their ids);
-overrides that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all;
-methods which no field of the file names. Fields which are not stored and come from a search or SQL have low
-confidence.
-"""
+Methods that read no field of their records (only the context, the user, the company or their ids); overrides
+that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all; methods which
+no field of the file names; fields which say it themselves (`depends=[...]`). Fields which are not stored and
+come from a search or SQL have low confidence."""
 
 from __future__ import annotations
 
@@ -35,7 +34,7 @@ def note(file: PythonFile) -> Marks:
         if item.method.params and item.method.params[0].name != "self":
             continue
         found = sorted(reads(item.code) - item.names)
-        if found:
+        if found and not all("depends" in (*field.kwargs, *field.dynamic) for field in item.fields):
             stored = any(field.kwargs.get("store") for field in item.fields)
             data = {"klass": item.klass.name, "method": item.method.name, "reads": found, "stored": stored}
             data["queries"] = _queries(file, item)

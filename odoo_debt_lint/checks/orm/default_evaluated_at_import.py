@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a call of the clock, of a random generator or of `_()` directly in `default=` of a field or as the
-default of a parameter: `default=fields.Date.today()` instead of `default=fields.Date.today`.
+default of a parameter: `default=fields.Date.today()` instead of `default=fields.Date.today`. Of a field also
+through a function or a name of the file: `default=_next_year()`, `default=TODAY`.
 
 ## Why is this bad
 The call runs when the module is loaded. Every record made until the next restart gets that date, number or
@@ -25,6 +26,7 @@ from collections.abc import Iterator
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 _CLOCK = frozenset("today now utcnow context_today time strftime context_timestamp".split())
@@ -62,7 +64,8 @@ def _default(file: PythonFile, value: ast.expr, entity: str, name: str) -> Itera
     for word in value.keywords if isinstance(value, ast.Call) else ():
         if word.arg != "default":
             continue
-        what = next((kind for kind in (_varies(file, call) for call in _calls(word.value)) if kind), "")
+        direct = next((kind for kind in (_varies(file, call) for call in _calls(word.value)) if kind), "")
+        what = direct or _through_names(file, word.value, entity.partition(".")[0])
         if what:
             yield Hit(
                 file.skeleton.span(word.value),
@@ -71,6 +74,22 @@ def _default(file: PythonFile, value: ast.expr, entity: str, name: str) -> Itera
                 confidence=Confidence.MEDIUM if what == "language" else None,
                 entity=entity,
             )
+
+
+def _through_names(file: PythonFile, default: ast.expr, klass: str) -> str:
+    """The same for functions of the file which are called, and for names that were set when it was loaded."""
+    skeleton = file.skeleton
+    inner: list[ast.AST] = []
+    for call in _calls(default):
+        if isinstance(call.func, ast.Name):
+            known = (skeleton.defs.get((owner, call.func.id)) for owner in (klass, ""))
+            inner += [node for function in known if function is not None for node in nodes_of(function)]
+    if isinstance(default, ast.Name | ast.BinOp):
+        names = [node.id for node in nodes_of(default) if isinstance(node, ast.Name)]
+        values = (skeleton.values.get((owner, name), ()) for name in names for owner in (klass, ""))
+        inner += [call for found in values for value in found for call in _calls(value)]
+    found = (_varies(file, node) for node in inner if isinstance(node, ast.Call))
+    return next((kind for kind in found if kind in ("date", "value")), "")
 
 
 def _text(where: str, what: str) -> str:
