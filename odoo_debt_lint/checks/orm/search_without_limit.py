@@ -1,8 +1,8 @@
 """Search for all records of a model.
 
 ## What it does
-Reports `search([])` and `search_read([])` without `limit`, on any recordset, also with a domain that always
-holds (`[(1, "=", 1)]`) or a variable that stays empty.
+Reports `search([])`, `search_read([])` and `search_fetch([])` without `limit`, on any recordset, also with a
+domain that always holds (`[(1, "=", 1)]`) or a variable that stays empty.
 
 ## Why is this bad
 It returns the whole table. With the few records of a development database that works; in production it
@@ -31,7 +31,7 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
-_NAMES = ("search", "search_read")
+_NAMES = ("search", "search_read", "search_fetch")
 SMALL = re.compile(
     r"^(res\.(company|lang|currency|groups|country(\.\w+)?|bank|users\.role)|ir\.(?!attachment|logging|translation).*"
     r"|uom\.\w+|website|fetchmail\.server|decimal\.precision|pos\.config|resource\.calendar|stock\.(warehouse|location)"
@@ -141,10 +141,13 @@ def _runs_once(code: Code) -> bool:
 
 
 def _grows(code: Code, model: str) -> bool:
-    """Whether a model of the same file looks like documents: with dates, amounts, partners or products."""
+    """Whether a model of the same file looks like documents: with a state, dates, amounts, partners or
+    products."""
     for klass in code.file.facts.classes:
         for field in klass.fields if klass.model == model and klass.kind == "model" else ():
             if field.type in ("Date", "Datetime", "Monetary") or field.comodel in _PARTIES:
+                return True
+            if field.type == "Selection" and field.name in ("state", "status"):
                 return True
     return False
 
