@@ -90,7 +90,24 @@ def _sets(code: Code) -> set[str]:
                 if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
                     if target.value.id in names and not _keeps(node.value, target.value.id, target.attr):
                         found.add(target.attr)
+        elif isinstance(node, ast.Call):
+            found.update(_updated(node, names))
     return found
+
+
+def _updated(call: ast.Call, names: set[str]) -> Iterator[str]:
+    """What ``record.update({...})`` sets to something that is not empty."""
+    function, values = call.func, call.args[0] if call.args else None
+    if (
+        not isinstance(function, ast.Attribute)
+        or function.attr != "update"
+        or not isinstance(values, ast.Dict)
+    ):
+        return
+    if isinstance(function.value, ast.Name) and function.value.id in names:
+        for key, value in zip(values.keys, values.values, strict=True):
+            if _text(key) and not _is_empty(value) and not _keeps(value, function.value.id, _text(key)):
+                yield _text(key)
 
 
 def _keeps(value: ast.expr, record: str, field: str) -> bool:

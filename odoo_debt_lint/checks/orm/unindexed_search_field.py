@@ -1,9 +1,10 @@
 """Field that is searched for often and has no index.
 
 ## What it does
-Reports a stored field of an own model which is the only key of a search in a place that runs often: in a
-loop, in a constraint, in `create`, `write` or a compute method, in a scheduled action or a route. A field
-that tells records apart by its name (`external_ref`, `token`, `barcode`) counts wherever it is searched.
+Reports a stored field of the addon, in a model of its own or one it extends, which is the only key of a
+search in a place that runs often: in a loop, in a constraint, in `create`, `write` or a compute method, in a
+scheduled action or a route. A field that tells records apart by its name (`external_ref`, `token`, `barcode`)
+counts wherever it is searched.
 
 ## Why is this bad
 PostgreSQL reads the whole table for each such search. That is nothing with a hundred records, and minutes
@@ -13,9 +14,9 @@ with a million.
 `index=True` on the field; from 16.0 `index="btree_not_null"` where most records leave it empty.
 
 ## Not reported
-Fields with an index or a unique constraint; searches with another indexed key; Selection and Boolean
-fields, where an index does not help; `ilike`, `!=` and alternatives (`"|"`); models of set-up; fields of
-other addons' models; wizards.
+Fields with an index or a unique constraint; searches with another indexed key; Selection and Boolean fields,
+where an index does not help; `ilike`, `!=` and alternatives (`"|"`); models of set-up; fields of other
+addons; wizards.
 """
 
 from __future__ import annotations
@@ -114,15 +115,21 @@ def _deserves(field: FieldFact) -> bool:
 
 
 def _own_fields(scope: Scope, model: str) -> dict[str, tuple[Part, FieldFact]]:
-    """Stored fields which the addon itself declares on a model that it brings."""
+    """Stored fields which the addon itself brings, with a model of its own or for another addon's."""
     parts = [] if SMALL.match(model) else scope.addon.parts.get(model, [])
-    if not any(part.klass.defines and part.klass.kind == "model" for part in parts):
-        return {}
+    known: set[str] = set()
+    if not any(part.klass.defines for part in parts):
+        others = [part for part in scope.parts(model) if part.addon != scope.addon.name]
+        if not scope.complete or not any(
+            part.klass.defines and part.klass.kind == "model" for part in others
+        ):
+            return {}
+        known = {field.name for part in others for field in part.klass.fields}
     return {
         field.name: (part, field)
         for part in parts
         for field in part.klass.fields
-        if _is_stored(field.kwargs, field)
+        if part.klass.kind == "model" and field.name not in known and _is_stored(field.kwargs, field)
     }
 
 
