@@ -14,8 +14,9 @@ found on the second day cannot be undone any more.
 
 ## Not reported
 Anything that deletes or rotates in a script or job of the run, variables that say how many are kept;
-services that keep a number of backups by themselves; dumps that are taken elsewhere and removed; tools
-whose caller says what goes where (`getopts`); single files, when no folder is linted.
+names that come again each week or month (`date +%u`); services that keep a number of backups by themselves;
+dumps that are taken elsewhere and removed; tools whose caller says what goes where (`getopts`); single
+files, when no folder is linted.
 """
 
 from __future__ import annotations
@@ -37,13 +38,18 @@ _PASSING = re.compile(r"te?mp|work|lock|pid|\.sql\b|staging|mktemp", re.I)
 _TOLD = re.compile(r"\bgetopts\b")
 _DATED = re.compile(r"date|time|stamp|now|today|day|%[YymdHFsT]|\$\{?(ts|dt|d|t|fecha|when)\b", re.I)
 
+_REPOSITORY = re.compile(r"\b(restic|borg|kopia)\b")
+_FORMAT = re.compile(r"\bdate\b[^;|)`]*?\+['\"]?([^'\");`|]*)")
+_PART = re.compile(r"%[-_0^#]?(\w)")
+_ROUND = frozenset("uwaAdeHM")
+
 
 def check(instance: Instance) -> Hits:
     found = [] if instance.alone else sources(instance)
     if not found or any(map(_keeps, around(instance))):
         return
     for source in found:
-        if source.made and not any(map(_keeps, source.texts)) and not source.shows(_TOLD):
+        if source.made and not any(map(_keeps, source.texts)) and not _told(source):
             away = source.shows(OFFSITE)
             if source.shows(_DATED) and not (away and source.shows(_REMOVES)):
                 yield Hit(source.where, "nothing deletes old backups: they pile up until the disk is full")
@@ -55,6 +61,19 @@ def _keeps(text: str) -> bool:
     """Whether a command deletes backups; its own temporary files do not count."""
     removed = _REMOVES.search(text)
     return bool(_KEEPS.search(text)) or (removed is not None and not _PASSING.search(removed["what"]))
+
+
+def _told(source: Source) -> bool:
+    """Whether the caller says what goes where, or the names come again."""
+    return source.shows(_TOLD) or _comes_again(source)
+
+
+def _comes_again(source: Source) -> bool:
+    """Whether the names go round: one for each day of the week or month."""
+    formats = [match[1] for text in source.texts for match in _FORMAT.finditer(text)]
+    if source.shows(_REPOSITORY):
+        return False
+    return bool(formats) and all(set(_PART.findall(item)) <= _ROUND for item in formats)
 
 
 def _writes(source: Source) -> bool:
