@@ -44,11 +44,12 @@ _ONE_SHOT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A published port; ``host`` is empty when all interfaces are meant, numbers ``None`` when not known."""
+    """A published port; ``host`` is empty when all interfaces are meant, ``last`` when it is no range."""
 
     host: str
     target: str
     where: Location
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _ports(node: Node) -> Iterator[Port]:
             yield Port(node.value("host_ip") or "", target, node.location)
         return
     match = re.fullmatch(
-        r"(?:(\[[^\]]+\]|[^:\[\]]+):)?(?:([\d-]*):)(\d+)(?:-\d+)?(?:/\w+)?", node.text or ""
-    ) or re.fullmatch(r"()()(\d+)(?:-\d+)?(?:/\w+)?", node.text or "")
+        r"(?:(\[[^\]]+\]|[^:\[\]]+):)?(?:([\d-]*):)(\d+)(?:-(\d+))?(?:/\w+)?", node.text or ""
+    ) or re.fullmatch(r"()()(\d+)(?:-(\d+))?(?:/\w+)?", node.text or "")
     if match:
-        yield Port((match[1] or "").strip("[]"), match[3], node.location)
+        yield Port((match[1] or "").strip("[]"), match[3], node.location, match[4] or "")

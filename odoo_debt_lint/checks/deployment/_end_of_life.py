@@ -36,6 +36,9 @@ def end_of_life(image: str) -> str:
     word = tag.split("-")[0]
     if word in named or word.split(".")[0] in named:
         return f"{name} {word}"
+    inside = re.search(r"(?:^|-)pg(\d+)", tag)
+    if inside is not None and int(inside[1]) <= _NUMBERED["postgres"][0]:
+        return f"PostgreSQL {inside[1]}"
     last, title = _NUMBERED.get(name, (0.0, ""))
     number = re.match(r"(\d+)(?:\.(\d{1,9}))?", tag)
     if not last or number is None or len(number[1]) > 2:

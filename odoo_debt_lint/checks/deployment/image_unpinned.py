@@ -1,7 +1,8 @@
 """Image without a version.
 
 ## What it does
-Reports `image:` without tag or with `latest` in compose, and such a `FROM` in a Dockerfile.
+Reports `image:` without tag, or with one that names no version (`latest`, `alpine`, `stable`) in compose,
+and such a `FROM` in a Dockerfile.
 
 ## Why is this bad
 The next pull may bring another major version: PostgreSQL then refuses the data folder of the old one, and
@@ -23,6 +24,9 @@ from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.dockerfile import Dockerfile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
+_FLOATING = frozenset("latest alpine slim stable edge main master nightly lts mainline".split())
+"""Tags that move on to the next version."""
+
 
 def check(file: ComposeFile | Dockerfile) -> Hits:
     if isinstance(file, ComposeFile):
@@ -43,7 +47,7 @@ def unpinned(image: str) -> bool:
     if "@" in image or (path and (host.partition(":")[0] == "localhost" or host.endswith(".local"))):
         return False
     tag = re.search(r":([^:/]+)$", image)
-    return tag is None or tag[1] == "latest"
+    return tag is None or tag[1] in _FLOATING
 
 
 RULE = Rule(

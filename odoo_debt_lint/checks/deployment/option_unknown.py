@@ -30,6 +30,14 @@ _FOREIGN = re.compile(
     r"report|wkhtmltopdf|phantom|database|dbfilter_from|auto_backup)[_a-z0-9]*"
 )
 
+_COMMAND_LINE = {
+    "dev": "dev_mode",
+    "load": "server_wide_modules",
+    "database": "db_name",
+    "no_database_list": "list_db",
+}
+"""What the command line calls otherwise."""
+
 
 def check(conf: ConfFile) -> Hits:
     series = series_number(conf.series)
@@ -41,8 +49,9 @@ def check(conf: ConfFile) -> Hits:
                 yield Hit(entry.span, f"option {name} comes with {SINCE[name]:g}.0: {conf.series} ignores it")
             continue
         near = difflib.get_close_matches(name, [*ALWAYS, *SINCE], 1, 0.84)
-        if near:
-            yield Hit(entry.span, f"Odoo has no option {name}; {near[0]} is meant?")
+        meant = _COMMAND_LINE.get(name) or (near[0] if near else "")
+        if meant:
+            yield Hit(entry.span, f"Odoo has no option {name}; {meant} is meant?")
         else:
             confidence = Confidence.LOW if _is_foreign(name, entry.value) else None
             yield Hit(entry.span, f"Odoo has no option {name}", confidence=confidence)

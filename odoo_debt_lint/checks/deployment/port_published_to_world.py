@@ -18,6 +18,7 @@ Ports bound to an address that is not all of them; other ports; `expose`.
 from __future__ import annotations
 
 from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.service import Port
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
 _PORTS = {"8069": "Odoo", "8072": "Odoo's websocket", "5432": "PostgreSQL", "6379": "Redis"}
@@ -27,13 +28,21 @@ _ALL = frozenset({"", "0.0.0.0", "::", "*"})
 def check(compose: ComposeFile) -> Hits:
     for service in compose.services:
         for port in service.ports:
-            if port.target in _PORTS and port.host in _ALL:
+            target = _known(port) if port.host in _ALL else ""
+            if target:
                 yield Hit(
                     port.where,
-                    f"port {port.target} ({_PORTS[port.target]}) is published on all interfaces of the host",
-                    severity=Severity.HIGH if port.target in ("5432", "6379") else None,
+                    f"port {target} ({_PORTS[target]}) is published on all interfaces of the host",
+                    severity=Severity.HIGH if target in ("5432", "6379") else None,
                     entity=service.name,
                 )
+
+
+def _known(port: Port) -> str:
+    """The known port that is published, also in a range (``8069-8072``)."""
+    if not port.last:
+        return port.target if port.target in _PORTS else ""
+    return next((name for name in _PORTS if int(port.target) <= int(name) <= int(port.last)), "")
 
 
 RULE = Rule(
