@@ -119,13 +119,25 @@ def _other_module(editor: Editor, node: ast.ImportFrom, alias: ast.alias, line: 
     return [gone, Edit(end, f"\n{indent}{line}")]
 
 
+def _whole_import(place: Place, editor: Editor) -> ast.Import | None:
+    """The import of the place, where it is ``import x.y as z``."""
+    return next(
+        (
+            node
+            for node in place.python.tree.body
+            if isinstance(node, ast.Import) and editor.span(node) == place.span and node.names[0].asname
+        ),
+        None,
+    )
+
+
 def drop(place: Place) -> Fix | None:
     """An import of which nothing is used any more goes."""
-    node = _statement(place)
     editor = Editor(place)
+    node = _statement(place) or _whole_import(place, editor)
     if node is None or len(node.names) != 1:
         return None
-    name = node.names[0].asname or node.names[0].name
+    name = node.names[0].asname or node.names[0].name.partition(".")[0]
     if any(True for _ in editor.names(name)):
         return None
     span = editor.span(node)
