@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.facts import FieldFact
     from odoo_debt_lint.python.module import PythonFile
 
-_MAX_DEPTH = 6
+_MAX_DEPTH = 12
 
 
 def lookup(file: PythonFile, klass: str, name: str, depth: int = 0) -> Value | None:
@@ -41,14 +41,20 @@ def _joined(file: PythonFile, klass: str, assigned: list[ast.expr], depth: int) 
     return join_all(value for value in values if value is not None) if None not in values else None
 
 
-def _constant(file: PythonFile, klass: str, node: ast.expr, depth: int) -> Value | None:
+def _constant(
+    file: PythonFile, klass: str, node: ast.expr, depth: int, bound: frozenset[str] = frozenset()
+) -> Value | None:
     known = literal(node)
     if known is not NO_LITERAL:
         return _of_literal(known)
     if isinstance(node, ast.Name):
+        if node.id in bound:
+            return CONST
         return lookup(file, klass, node.id, depth + 1) or lookup(file, "", node.id, depth + 1)
     if isinstance(node, ast.Constant):
         return CONST
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        return _comprehended(file, klass, node, depth, bound)
     if not isinstance(node, _COMPOSITE):
         return None
     children = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
@@ -62,14 +68,31 @@ def _constant(file: PythonFile, klass: str, node: ast.expr, depth: int) -> Value
             "dict",
             "list",
             "str",
+            "range",
+            "sorted",
         ):
             return None
         children = [*node.args, *(word.value for word in node.keywords)]
         if isinstance(node.func, ast.Attribute):
             children.append(node.func.value)
-    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp | ast.Lambda):
-        return None
-    values = [_constant(file, klass, child, depth + 1) for child in children]
+    values = [_constant(file, klass, child, depth + 1, bound) for child in children]
+    return CONST if None not in values else None
+
+
+def _comprehended(
+    file: PythonFile,
+    klass: str,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    depth: int,
+    bound: frozenset[str],
+) -> Value | None:
+    """``{name: "numeric" for name in NAMES}``: made of constants only."""
+    for part in node.generators:
+        if _constant(file, klass, part.iter, depth + 1, bound) is None:
+            return None
+        bound |= {name.id for name in ast.walk(part.target) if isinstance(name, ast.Name)}
+    made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    values = [_constant(file, klass, item, depth + 1, bound) for item in made]
     return CONST if None not in values else None
 
 

@@ -3,7 +3,7 @@
 ## What it does
 Reports a call of the clock, of a random generator or of `_()` directly in `default=` of a field or as the
 default of a parameter: `default=fields.Date.today()` instead of `default=fields.Date.today`. Of a field also
-through a function or a name of the file: `default=_next_year()`, `default=TODAY`.
+through a function of the file, or a variable of its class or module: `default=_next_year()`, `default=TODAY`.
 
 ## Why is this bad
 The call runs when the module is loaded. Every record made until the next restart gets that date, number or
@@ -31,6 +31,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
 _CLOCK = frozenset("today now utcnow context_today time strftime context_timestamp".split())
 _CLOCK_OWNERS = ("fields", "date", "datetime", "time", "pytz", "dt")
+_MAX_HOPS = 3
 _TRANSLATE = ("odoo._", "odoo.tools.translate._", "openerp._", "odoo.tools._")
 
 
@@ -57,39 +58,45 @@ def _fields(file: PythonFile) -> Iterator[Hit]:
             if "default" not in field.dynamic:
                 continue
             for value in file.skeleton.values.get((klass.name, field.name), ()):
-                yield from _default(file, value, f"{klass.name}.{field.name}", field.name)
+                yield from _default(file, value, klass.name, field.name)
 
 
-def _default(file: PythonFile, value: ast.expr, entity: str, name: str) -> Iterator[Hit]:
+def _default(file: PythonFile, value: ast.expr, klass: str, name: str) -> Iterator[Hit]:
     for word in value.keywords if isinstance(value, ast.Call) else ():
         if word.arg != "default":
             continue
-        direct = next((kind for kind in (_varies(file, call) for call in _calls(word.value)) if kind), "")
-        what = direct or _through_names(file, word.value, entity.partition(".")[0])
+        what = _changes(file, klass, word.value)
         if what:
             yield Hit(
                 file.skeleton.span(word.value),
                 _text(f"default of {name}", what),
                 severity=Severity.LOW if what == "language" else None,
                 confidence=Confidence.MEDIUM if what == "language" else None,
-                entity=entity,
+                entity=f"{klass}.{name}",
             )
 
 
-def _through_names(file: PythonFile, default: ast.expr, klass: str) -> str:
-    """The same for functions of the file which are called, and for names that were set when it was loaded."""
-    skeleton = file.skeleton
-    inner: list[ast.AST] = []
-    for call in _calls(default):
-        if isinstance(call.func, ast.Name):
-            known = (skeleton.defs.get((owner, call.func.id)) for owner in (klass, ""))
-            inner += [node for function in known if function is not None for node in nodes_of(function)]
-    if isinstance(default, ast.Name | ast.BinOp):
-        names = [node.id for node in nodes_of(default) if isinstance(node, ast.Name)]
-        values = (skeleton.values.get((owner, name), ()) for name in names for owner in (klass, ""))
-        inner += [call for found in values for value in found for call in _calls(value)]
-    found = (_varies(file, node) for node in inner if isinstance(node, ast.Call))
-    return next((kind for kind in found if kind in ("date", "value")), "")
+def _changes(file: PythonFile, klass: str, root: ast.expr, depth: int = 0) -> str:
+    """What a default would be differently each time, also one that the class or the module has set before."""
+    for node in _run(root):
+        what = ""
+        if isinstance(node, ast.Call):
+            what = _varies(file, node) or _inside(file, klass, node)
+        elif isinstance(node, ast.Name) and depth < _MAX_HOPS:
+            values = file.skeleton.values.get((klass, node.id)) or file.skeleton.values.get(("", node.id), ())
+            what = _changes(file, klass, values[0], depth + 1) if len(values) == 1 else ""
+            what = "" if what == "language" else what
+        if what:
+            return what
+    return ""
+
+
+def _inside(file: PythonFile, klass: str, call: ast.Call) -> str:
+    """The same for a function of the file that is called."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    functions = [file.skeleton.defs[key] for key in ((klass, name), ("", name)) if key in file.skeleton.defs]
+    calls = (node for function in functions for node in nodes_of(function) if isinstance(node, ast.Call))
+    return next((what for inner in calls if (what := _varies(file, inner)) in ("date", "value")), "")
 
 
 def _text(where: str, what: str) -> str:
@@ -97,14 +104,17 @@ def _text(where: str, what: str) -> str:
 
 
 def _calls(root: ast.expr) -> Iterator[ast.Call]:
-    """Calls that run with the expression itself, those in a lambda left out."""
+    return (node for node in _run(root) if isinstance(node, ast.Call))
+
+
+def _run(root: ast.expr) -> Iterator[ast.AST]:
+    """What runs with the expression itself; what stands in a lambda is left out."""
     stack: list[ast.AST] = [root]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Lambda):
             continue
-        if isinstance(node, ast.Call):
-            yield node
+        yield node
         stack.extend(ast.iter_child_nodes(node))
 
 

@@ -38,6 +38,8 @@ _HARMLESS_FIELDS = re.compile(
 )
 _ID = re.compile(r"(^|[._])ids?$")
 SEARCHES = frozenset({"search", "search_read", "search_fetch", "read_group"})
+EXCLUDING = frozenset({"!=", "<>", "not in"})
+"""Operators which leave a record out instead of choosing it."""
 _CHOOSING = SEARCHES | {"sudo", "browse"}
 
 
@@ -154,7 +156,8 @@ def _searched(domain: ast.expr | None, names: Names) -> Taint:
         tied = field.value.endswith("_id") and isinstance(sent, ast.Attribute) and sent.attr == "id"
         if tied and names.of(sent) is NOTHING:
             return NOTHING
-        if selects_by_id(field.value):
+        operator = getattr(term.elts[1], "value", "")
+        if selects_by_id(field.value) and operator not in EXCLUDING:
             found = found | names.of(sent)
     return found
 

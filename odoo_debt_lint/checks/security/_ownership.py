@@ -62,6 +62,7 @@ def is_theirs(call: Any, body: Body) -> bool:
         or _guarded(kept | chosen, body)
         or _searched(call, kept, chosen, body)
         or _read_before(call, body)
+        or _handed_with_user(call, body)
     )
 
 
@@ -166,6 +167,21 @@ def _searched(call: Any, kept: set[str], chosen: set[str], body: Body) -> bool:
         if any(_mentions(body.code(test), found) for node in body.nodes if (test := _test(node)) is not None):
             return True
     return False
+
+
+def _handed_with_user(call: Any, body: Body) -> bool:
+    """``submit(env["shop.team"].sudo().browse(team_id), user=request.env.user)``: what is given both looks
+    whether the one may have the other."""
+    return any(
+        any(arg.value is call for arg in called.node.args)
+        and any(
+            arg.keyword is not None
+            and arg.keyword.value == "user"
+            and OWNER.search(body.code(resolved(body, arg.value) if isinstance(arg.value, cst.Name) else arg))
+            for arg in called.node.args
+        )
+        for called in body.flow.met.values()
+    )
 
 
 def _mentions(text: str, names: set[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 from odoo_debt_lint.python.values import Level
@@ -46,6 +47,8 @@ _CODE = re.compile(r"\b(code|token|otp|nonce|state|uuid)\b|_(code|token|otp|nonc
 _PAYMENT = frozenset(
     "_handle_notification_data _handle_feedback_data form_feedback _process_notification_data".split()
 )
+_BY_TOKEN = re.compile(r"['\"]\w*(token|secret|(api|access|auth)_?key|uuid)\w*['\"]\s*,\s*['\"]=")
+"""A term of a domain by which only who knows a secret finds a record."""
 _ACTS = frozenset({"create", "write", "unlink", "message_post"})
 _MAX_DEPTH = 3
 _SHORT = 10
@@ -124,7 +127,7 @@ def _looks_up_secret(call: Any, body: Body) -> bool:
     if not (isinstance(call.func, cst.Attribute) and call.func.attr.value in ("search", "search_count")):
         return False
     return any(
-        re.search(r"['\"]\w*(token|secret|(api|access|auth)_?key|uuid)\w*['\"]\s*,\s*['\"]=", body.code(arg))
+        _BY_TOKEN.search(body.code(resolved(body, arg.value) if isinstance(arg.value, cst.Name) else arg))
         for arg in call.args
     )
 

@@ -29,7 +29,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import borrows, has_controller
-from odoo_debt_lint.checks.security._helpers import PUBLIC_MODELS, SEARCHES, chosen_records, selects_by_id
+from odoo_debt_lint.checks.security._helpers import (
+    EXCLUDING,
+    PUBLIC_MODELS,
+    SEARCHES,
+    chosen_records,
+    selects_by_id,
+)
 from odoo_debt_lint.checks.security._marks import by_audience
 from odoo_debt_lint.checks.security._ownership import OWNER, is_theirs, looks_who_asks
 from odoo_debt_lint.checks.security._payload import is_payload
@@ -154,8 +160,10 @@ def _domain(node: Any, body: Body) -> Value | None:
     if any(_scopes(term) for term in terms):
         return None
     for term in terms:
-        field, sent = term.get(0), term.get(2)
+        field, operator, sent = term.get(0), term.get(1), term.get(2)
         if field is None or sent is None or not _is_sent(sent) or not field.text:
+            continue
+        if operator is not None and operator.text in EXCLUDING:
             continue
         # what an own search has found, the visitor may see
         if sent.elevated or ".search()" in sent.symbol:
