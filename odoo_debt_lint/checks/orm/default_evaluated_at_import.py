@@ -83,7 +83,8 @@ def _changes(file: PythonFile, klass: str, root: ast.expr, depth: int = 0) -> st
         if isinstance(node, ast.Call):
             what = _varies(file, node) or _inside(file, klass, node)
         elif isinstance(node, ast.Name) and depth < _MAX_HOPS:
-            values = file.skeleton.values.get((klass, node.id)) or file.skeleton.values.get(("", node.id), ())
+            known = file.skeleton.values
+            values = known.get((klass, node.id)) or known.get(("", node.id)) or []
             what = _changes(file, klass, values[0], depth + 1) if len(values) == 1 else ""
             what = "" if what == "language" else what
         if what:

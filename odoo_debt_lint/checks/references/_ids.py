@@ -14,7 +14,7 @@ from odoo_debt_lint.python.trees import nodes_of
 
 RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?|force_company)$")
 FOREIGN = re.compile(
-    r"^search_default_|^(number|nb|count|qty)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
+    r"^search_default_|^(number|nb|count|qty|hide|show|skip|is|has|only|ignore|disable|enable|allow)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
     r"tracking|pixel|terminal|message|vendor|thread|channel_type|process|public|tenant|realm|batch|page|error|"
     r"status|unit|bus|queue)_id$|_merchant_id$"
 )
