@@ -13,8 +13,8 @@ Import the file in the `__init__.py` of its folder, or delete it.
 
 ## Not reported
 Empty files; scripts (with `if __name__ == "__main__"`, or in a folder that is no package and without
-models); migrations; addons that load modules by name with importlib; addons with a file that does not
-parse.
+models); migrations; addons that load modules by name (importlib, `__import__`); addons with a file that does
+not parse.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
 _NAME = "python-file-not-imported"
+_WORDS = ("__main__", "importlib", "__import__")
 _NO_MODULES = ("__init__.py", "setup.py", "conftest.py", "__main__.py")
 
 
 def note_script(file: PythonFile) -> Marks:
-    if "__main__" in file.text.text or "importlib" in file.text.text:
+    if any(word in file.text.text for word in _WORDS):
         yield Mark(FIRST_LINE, {"script": "__main__" in file.text.text})
 
 
