@@ -21,7 +21,20 @@ _TERM = re.compile(
     r"""[(\[]\s*["'][\w.]+["']\s*,\s*["'](<>|==|(?:NOT )?(?:IN|I?LIKE)|CHILD_OF|PARENT_OF)["']\s*,"""
 )
 """A term of a domain with an operator that is not written so any more."""
+_OPERATORS = (b"<>", b"&lt;&gt;", b"==", b"IN'", b'IN"', b"LIKE'", b'LIKE"', b"_OF'", b'_OF"', b"\0")
+"""What a file with such a term holds; zeros are those of other encodings."""
 _DATA = frozenset({"odoo", "openerp", "data"})
+
+
+_FEW = 4
+"""Names for which the text is searched before its elements are."""
+
+
+def _held(table: dict[str, list[Wanted]], content: bytes) -> dict[str, list[Wanted]]:
+    """The fields of records that may stand in a file. Without a migration ahead there are few."""
+    if len(table) > _FEW or b"\0" in content:
+        return table
+    return {name: found for name, found in table.items() if name.rpartition(".")[2].encode() in content}
 
 
 class XmlFinder:
@@ -30,11 +43,13 @@ class XmlFinder:
     def __init__(self, file: XmlFile, tables: Tables) -> None:
         self.file, self.tables = file, tables
         self.tags, self.records = tables.kind("xml-tag"), tables.kind("record")
-        self.fields = tables.kind("record-field")
+        self.fields = _held(tables.kind("record-field"), file.content)
         self.classes = tables.kind("xml-class")
         self.attributes = tables.kind("xml-attribute")
         self.paths = tuple(tables.each("xpath"))
-        self.operators = tables.kind("domain-operator")
+        operators = tables.kind("domain-operator")
+        held = bool(operators) and any(piece in file.content for piece in _OPERATORS)
+        self.operators = operators if held else {}
         self.view = ""
         self.entity = ""
 
