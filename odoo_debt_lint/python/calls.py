@@ -22,6 +22,7 @@ from odoo_debt_lint.python.knowledge import (
     REQUEST_SOURCES,
     SQL_MODULES,
     SQL_OBJECTS,
+    is_header,
 )
 from odoo_debt_lint.python.values import (
     CLEAN,
@@ -180,8 +181,12 @@ def _method(flow: Flow, called: Called) -> Value:
         return replace(whole, text=receiver.text).at(flow.body, called.node, f"put into the text by {name}()")
     if name == "replace" and receiver.text is not None:
         return replace(text_of((receiver, *called.args[1:2])), text=receiver.text)
+    if name == "get" and called.args and is_header(receiver.symbol, called.args[0].text):
+        value = Value(Level.USER, symbol=f"{called.symbol}()")
+        return value.at(flow.body, called.node, "comes with the request")
     if name in ("get", "pop", "setdefault") and receiver.items is not None:
-        found = receiver.element
+        key = called.args[0].text if called.args and called.args[0].level is Level.CONST else None
+        found = receiver.items.get(key) or receiver.element
         return join(found, called.args[1]) if len(called.args) > 1 else found
     if name in ("fetchall", "fetchone", "fetchmany", "dictfetchall", "dictfetchone", "dictfetchmany"):
         return replace(VAGUE, symbol=f"{called.symbol}()")

@@ -20,6 +20,7 @@ from odoo_debt_lint.python.knowledge import (
     NUMERIC_ATTRIBUTES,
     REQUEST_SAFE,
     REQUEST_SOURCES,
+    is_header,
 )
 from odoo_debt_lint.python.values import (
     CLEAN,
@@ -178,6 +179,8 @@ def _subscript(flow: Flow, node: Any) -> Value:
         return replace(base, items=None)
     symbol = f"{base.symbol}[]" if base.symbol else ""
     key = constant_key(flow, node)
+    if is_header(base.symbol, key):
+        return Value(Level.USER, symbol=symbol).at(flow.body, node, f"{key} comes with the request")
     if base.items is not None:
         found = base.items.get(key) if key is not None else None
         return found if found is not None else base.element
@@ -207,7 +210,9 @@ def _subscript(flow: Flow, node: Any) -> Value:
 
 
 def _boolean(flow: Flow, node: Any) -> Value:
-    return join(flow.eval(node.left), flow.eval(node.right))
+    left, right = flow.eval(node.left), flow.eval(node.right)
+    # of the left side of ``and`` nothing remains but what is empty
+    return right if isinstance(node.operator, cst.And) else join(left, right)
 
 
 def _conditional(flow: Flow, node: Any) -> Value:

@@ -66,6 +66,7 @@ REQUEST_SOURCES = re.compile(
 REQUEST_SAFE = re.compile(
     r"request\.httprequest\.(remote_addr|method|environ\b(?!\[)|session|is_xhr|content_length|scheme|host)"
 )
+_HEADERS = ("HTTP_", "QUERY_STRING", "PATH_INFO", "REQUEST_URI")
 CURSOR = re.compile(r"(^|[._])(cr|cur|crs|cursor|cursor2|_cr|cr2|db_cursor|new_cr|crsr)(\(\))?$")
 SQL_TEXT = re.compile(
     r"\s*(\(\s*)?(select|insert\s+into|update|delete\s+from|with|create|drop|alter|truncate|grant|refresh|copy|"
@@ -106,3 +107,8 @@ ACCESS_CHECKS = re.compile(
     r"_check_document_access|_portal_ensure_token_valid|check_signature|_check_signature)$"
 )
 SUPERUSER = frozenset({"odoo.SUPERUSER_ID", "SUPERUSER_ID", "openerp.SUPERUSER_ID", "odoo.api.SUPERUSER_ID"})
+
+
+def is_header(symbol: str, key: object) -> bool:
+    """Whether something is taken from the WSGI environment that the caller has written."""
+    return isinstance(key, str) and symbol.endswith("httprequest.environ") and key.startswith(_HEADERS)

@@ -92,6 +92,8 @@ def _imports(file: PythonFile) -> Hits:
 
 def _is_script(file: PythonFile) -> bool:
     """Something that is run by hand, or a subcommand of ``odoo-bin``: printing is what it is for."""
+    if file.embedded:
+        return False
     if _SCRIPT.search(file.text.text) or _FOLDERS.search(file.path):
         return True
     classes = file.facts.classes
