@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
-_SQL = re.compile(r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|select|where)\b")
+_SQL = re.compile(
+    r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|I?LIKE|BETWEEN|select|where|ilike)\b|[=<>] ?'[%{]"
+)
+_BUILT = re.compile(r"%|\+|f['\"]|\.format\(")
 _SHORT = 12
 """Lines of a function of a module that may do nothing but change a text."""
 _AWAY = re.compile(r"\benv\b|\bsuper\(|\bself\.|\bcls\.|\brequest\b")
@@ -159,7 +162,7 @@ class _Look:
     def _makes_values(self) -> bool:
         text = self.text
         short = not self.unit.klass and self.unit.last - self.unit.first < _SHORT and self.takes
-        return short or "request." in text or bool(_SQL.search(text) and re.search(r"%|\+|f['\"]", text))
+        return short or "request." in text or bool(_SQL.search(text) and _BUILT.search(text))
 
     def _returned(self) -> Carried | None:
         whole = NOTHING
