@@ -29,7 +29,7 @@ _PROOF = re.compile(
     r"(verify|validate|validation|check|authenticate|is_valid|assert|ensure|compare|construct)_?\w*?"
     r"(signature|sign|hmac|token|webhook|api_?key|auth|secret|hash|digest|credential|access|owner|permission)|"
     r"verify_?\w*(request|event|notification|payload|sender|origin)|can_(access|read|view|edit|write|manage)|"
-    r"authenticate|jwt\.decode|_login$|check_credentials|validate_csrf|construct_event",
+    r"authenticate|_login$|check_credentials|validate_csrf|construct_event",
     re.I,
 )
 _GUARDING = re.compile(
@@ -69,6 +69,8 @@ def verifies(body: Body, depth: int = 0) -> bool:
             last = name.rpartition(".")[2]
             hashed = hashed or name.startswith(("hmac.", "hashlib."))
             if ACCESS_CHECKS.search(name) or _PROOF.search(last) or _looks_up_secret(node, body):
+                return True
+            if name.endswith("jwt.decode") and "verify" not in body.code(node):
                 return True
             if _LOOK_UP.search(last) and _given_secret(node):
                 return True
