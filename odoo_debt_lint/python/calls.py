@@ -22,6 +22,7 @@ from odoo_debt_lint.python.knowledge import (
     REQUEST_SOURCES,
     SQL_MODULES,
     SQL_OBJECTS,
+    TRANSLATIONS,
     is_header,
 )
 from odoo_debt_lint.python.values import (
@@ -111,6 +112,9 @@ def _result(flow: Flow, called: Called) -> Value:
         return replace(NUMBER, origin=worst.source, steps=worst.steps, chosen=worst.roots)
     if name in CLEAN_CALLS:
         return CLEAN
+    if name in TRANSLATIONS and len(everything) > 1:
+        whole = text_of((CLEAN, *(value.element if value.items else value for value in everything[1:])))
+        return whole.at(flow.body, called.node, "put into a translation")
     if called.receiver is not None:
         return _method(flow, called)
     if symbol == "locals":

@@ -50,6 +50,7 @@ CLEAN_CALLS = frozenset(
     ).split()
 )
 """Calls whose result cannot carry foreign text into SQL: identifiers, generated SQL, dates, digests."""
+TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 DATE_CALLS = frozenset("strftime isoformat to_string today now context_today context_timestamp date".split())
 SQL_OBJECTS = frozenset({"SQL", "Literal", "Composed"})
 SQL_MODULES = ("odoo.tools.SQL", "psycopg2.sql", "odoo.tools.sql.SQL", "odoo.tools.query.SQL")

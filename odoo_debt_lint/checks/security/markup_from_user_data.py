@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._rights import for_administrators, is_written, managers_write, users_write
-from odoo_debt_lint.checks.security._web import argument, resolved
+from odoo_debt_lint.checks.security._web import argument
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 _MESSAGE = 'Markup() over text that was put together before escapes nothing; write Markup("...%s") % value'
 _ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|quote")
-_TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 _LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
 
 _FIELD = re.compile(r"^\s*[a-z_]\w*(?:\.\w+)*\.(\w+)\s*$")
@@ -73,7 +72,7 @@ def check_call(call: Any, body: Body) -> Marks:
     node = argument(call, 0, "base", "object")
     if node is None:
         return
-    value = _formatted(resolved(body, node), body) or body.flow.value(node)
+    value = body.flow.value(node)
     yield from noted(body, call, value)
     if value.level <= Level.NUMBER or not (value.built or value.level >= Level.ARGUMENT):
         return
@@ -95,17 +94,6 @@ def check_call(call: Any, body: Body) -> Marks:
 def judge(found: Arrival) -> Judged | None:
     """Request values and texts which another file has put together."""
     return (_MESSAGE, None, None) if found.level >= Level.ARGUMENT else None
-
-
-def _formatted(node: Any, body: Body) -> Value | None:
-    """The worst value that ``_("Hello %s", name)`` puts into its text."""
-    if not isinstance(node, cst.Call) or len(node.args) < 2:
-        return None
-    if body.callee(node).rpartition(".")[2] not in _TRANSLATIONS:
-        return None
-    values = [body.flow.value(arg.value) for arg in node.args[1:]]
-    worst = max(values, key=lambda value: value.level)
-    return None if worst.level <= Level.NUMBER else Value(worst.level, built=True, steps=worst.steps)
 
 
 def check_element(element: Any, file: XmlFile) -> Marks:
