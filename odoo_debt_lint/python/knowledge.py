@@ -26,7 +26,7 @@ PASS_THROUGH = frozenset(
 CONVERSIONS = frozenset(
     (
         "loads b64decode b64encode unquote unquote_plus unquote_to_bytes deepcopy ustr literal_eval to_text "
-        "to_native wrap urljoin url_join"
+        "to_native wrap urljoin url_join BytesIO StringIO Path ZipFile"
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
