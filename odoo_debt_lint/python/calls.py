@@ -15,6 +15,7 @@ from odoo_debt_lint.python.knowledge import (
     CONVERSIONS,
     CURSOR,
     DATE_CALLS,
+    FILES,
     FOREIGN_DATA,
     NUMERIC_CALLS,
     PASS_THROUGH,
@@ -209,8 +210,11 @@ def _elsewhere(flow: Flow, called: Called) -> Value:
     """The result of a call that this file does not answer; another one of the set may."""
     symbol = f"{called.symbol}()" if called.symbol else ""
     via = frozenset({exits.origin(flow.body, called)}) if exits.target(flow.body, called) else NO_ORIGINS
-    level = Level.UNKNOWN if symbol.startswith(FOREIGN_DATA) else Level.VAGUE
-    return Value(level, symbol=symbol, via=via)
+    if not symbol.startswith(FOREIGN_DATA):
+        return Value(Level.VAGUE, symbol=symbol, via=via)
+    given = join_all((*called.args, *called.kwargs.values()))
+    sent = given.level >= Level.ARGUMENT and symbol.startswith(FILES)
+    return replace(given, symbol=symbol, items=None) if sent else Value(Level.UNKNOWN, symbol=symbol, via=via)
 
 
 def _of_record(flow: Flow, called: Called) -> Value:

@@ -19,18 +19,20 @@ PASS_THROUGH = frozenset(
         "center get pop setdefault items values keys getlist to_dict flatten_dict substitute "
         "safe_substitute format_map translate removeprefix removesuffix popitem escape_psql literal_eval "
         "BytesIO StringIO Path ZipFile "
-        "wrap to_text to_native urljoin url_join"
+        "wrap to_text to_native urljoin url_join abspath normpath realpath expanduser expandvars"
     ).split()
 )
 """Calls whose result is made of their receiver or arguments."""
 CONVERSIONS = frozenset(
     (
         "loads b64decode b64encode unquote unquote_plus unquote_to_bytes deepcopy ustr literal_eval to_text "
-        "to_native wrap urljoin url_join BytesIO StringIO Path ZipFile"
+        "to_native wrap urljoin url_join BytesIO StringIO Path ZipFile abspath normpath realpath expanduser "
+        "expandvars"
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
-FOREIGN_DATA = ("csv.", "requests.", "xlrd.", "openpyxl.", "xmlrpc.client.", "urllib.request.", "pandas.")
+FILES = ("csv.", "xlrd.", "openpyxl.", "pandas.")
+FOREIGN_DATA = (*FILES, "requests.", "xmlrpc.client.", "urllib.request.")
 """Modules whose functions give what files and other servers say."""
 NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
 CLEAN_ATTRIBUTES = frozenset(
