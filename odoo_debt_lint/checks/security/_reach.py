@@ -12,7 +12,7 @@ from odoo_debt_lint.python.callers import callers_of, can_be_handler
 from odoo_debt_lint.python.calls import SELECTING
 from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.values import Level, Value, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact
@@ -166,6 +166,18 @@ def selects_by_request(body: Body, key: int) -> bool:
         for called in body.flow.calls(SELECTING)
         if called.receiver is not None
     )
+
+
+def selecting(body: Body, key: int) -> Value:
+    """What chooses the records that got their rights from the call with this id."""
+    chosen = [
+        called for called in body.flow.calls(SELECTING) if key in getattr(called.receiver, "elevated", ())
+    ]
+    elevating = body.flow.call(body.flow.met[key].node) if key in body.flow.met else None
+    values = [value for called in chosen for value in (*called.args, *called.kwargs.values())]
+    if elevating is not None and elevating.receiver is not None:
+        values.append(Value(chosen=elevating.receiver.chosen))
+    return join_all(values)
 
 
 def _from_request(called: Called) -> bool:

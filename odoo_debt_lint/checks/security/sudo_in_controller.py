@@ -36,13 +36,15 @@ from odoo_debt_lint.checks.security._reach import (
     handler_names,
     handlers,
     may_be_helper,
+    selecting,
     selects_by_request,
     writes_through,
 )
 from odoo_debt_lint.checks.security._routes import effective_route, helper_auth
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.exits import carried
+from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import Block, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ def mark(call: Any, body: Body) -> Marks:
             "functions": away,
             "writes": writes_through(body, id(call)),
             "selects": selects_by_request(body, id(call)),
+            "chosen": carried(body, Value(chosen=selecting(body, id(call)).roots), steps=False).chosen
+            if away
+            else (),
             "checked": _is_checked(body, reached),
             "parameter": _reads_parameter(call, body),
         },
@@ -110,8 +115,16 @@ def check(scope: Scope) -> Hits:
         if not known:
             continue
         is_open = any(auth in ("public", "none") for auth in known)
-        severity = _severity(item.data, is_open)
-        yield hit_at(path, item, _message(item.data, is_open), severity)
+        data = {**item.data, "selects": item.data["selects"] or _is_chosen(scope, path, item.data["chosen"])}
+        yield hit_at(path, item, _message(data, is_open), _severity(data, is_open))
+
+
+def _is_chosen(scope: Scope, path: str, roots: list[Any]) -> bool:
+    """Whether a handler of another file hands on the request value that selects the records."""
+    if not roots:
+        return False
+    data = {"level": 0, "origin": 0, "built": False, "via": (), "chosen": roots}
+    return across(scope.index).arrival(path, data).origin is Level.USER
 
 
 def _auth(scope: Scope, path: str, names: list[str]) -> str:
