@@ -25,6 +25,7 @@ CALLS = frozenset(
         "_for_xml_id",
         "has_group",
         "user_has_groups",
+        "render",
     }
 )
 """Last names of the calls that become ``CallFact``."""

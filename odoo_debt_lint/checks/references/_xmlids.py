@@ -32,8 +32,8 @@ IN_SQL = frozenset(
 class Mention:
     """One place that names an XML id.
 
-    ``kind``: ``code`` for ``env.ref`` and its like, ``groups`` for groups in Python, else the attribute of
-    the data file. ``optional``: the code can do without the record.
+    ``kind``: ``code`` for ``env.ref`` and its like, ``groups`` for groups in Python, ``render`` for templates
+    of controllers, else the attribute of the data file. ``optional``: the code can do without the record.
     """
 
     xmlid: str
@@ -59,6 +59,12 @@ def _is_action(call: CallFact) -> bool:
     """Whether a call reads an action by its XML id: the usual way, so that only an unknown id is a defect."""
     named = isinstance(call.literal, str) and _XMLID.fullmatch(call.literal) is not None
     return named and call.callee.rpartition(".")[2] == "_for_xml_id"
+
+
+def _is_page(call: CallFact) -> bool:
+    """Whether a controller renders a template by its XML id."""
+    named = isinstance(call.literal, str) and _XMLID.fullmatch(call.literal) is not None
+    return named and call.callee.endswith("request.render")
 
 
 def is_optional(call: CallFact) -> bool:
@@ -92,6 +98,8 @@ def _of_python(result: FileResult) -> Iterator[Mention]:
         if is_ref(call) or _is_action(call):
             place = Location(result.path, call.span)
             yield Mention(call.literal, place, "code", is_optional(call), entity)
+        elif _is_page(call):
+            yield Mention(call.literal, Location(result.path, call.span), "render", call.guarded, entity)
         elif call.callee.rpartition(".")[2] in _GROUP_CALLS:
             # an unknown group is one that the user does not have
             for xmlid in _groups(call.literal):

@@ -1,9 +1,9 @@
 """XML id that exists nowhere.
 
 ## What it does
-Looks up every XML id in Python (`env.ref`, `_for_xml_id`, groups of fields, `has_group` of own groups) and in
-the data files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, csv columns) among
-all addons which the addon depends on.
+Looks up every XML id in Python (`env.ref`, `_for_xml_id`, `request.render`, groups of fields, `has_group` of
+own groups) and in the data files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions,
+csv columns) among all addons which the addon depends on.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
@@ -41,6 +41,8 @@ def check(scope: Scope) -> Hits:
             continue
         if mention.xmlid in parents and mention.kind in ("ref", "eval"):
             continue
+        if mention.kind == "render" and _is_key(scope, mention.xmlid):
+            continue
         if mention.kind == "t-call" and scope.visible(mention.module) is None:
             # an expression of the web client
             continue
@@ -60,6 +62,19 @@ def _is_optional(scope: Scope, mention: Mention) -> bool:
     if not mention.optional or mention.kind != "groups":
         return mention.optional
     return scope.visible(mention.module) is None or mention.module in core_addons(scope.addon.series)
+
+
+def _is_key(scope: Scope, xmlid: str) -> bool:
+    """Whether a view of the addons that are not Odoo's is found by a key of this name, which need not be its
+    XML id."""
+    return any(
+        value.name == "key" and value.value == xmlid
+        for addon in scope.addons
+        if not addon.core
+        for placed in addon.records.values()
+        for item in placed
+        for value in item.record.values
+    )
 
 
 def _is_elsewhere(scope: Scope, module: str) -> bool:
