@@ -32,7 +32,7 @@ from odoo_debt_lint.source import Text, Unreadable, decode, decode_python, diges
 from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
 from odoo_debt_lint.xml.browser import static_facts
 from odoo_debt_lint.xml.document import XmlError, XmlFile
-from odoo_debt_lint.xml.records import csv_facts, data_facts
+from odoo_debt_lint.xml.records import broken_facts, csv_facts, data_facts
 from odoo_debt_lint.xml.uses import csv_uses
 from odoo_debt_lint.xml.uses import uses_of as xml_uses
 
@@ -168,6 +168,7 @@ class _FileRun:
             )
         except XmlError as error:
             self.dispatch.problem(Problem("xml", self.job.path, error.message, error.line, error.column))
+            self.parts["data"] = broken_facts(self.content, self.job.addon)
             return
         self.parts["data"] = data_facts(file)
         self.parts["suppressions"] = xml_suppressions(file)

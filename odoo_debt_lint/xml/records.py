@@ -18,6 +18,8 @@ from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.refs import full_id, refs
 from odoo_debt_lint.xml.views import template_fact, view_fact
 
+BROKEN = "broken"
+"""The tag of records in a file that does not parse."""
 ROOTS = ("odoo", "openerp", "data")
 _GIVEN_ID = re.compile(r"['\"]xml_id['\"]\s*:\s*['\"]([\w.-]+)['\"]")
 _FALSE = ("0", "false", "off", "no")
@@ -54,6 +56,18 @@ _SHORTCUTS = {
     "url": "ir.actions.act_url",
     "asset": "ir.asset",
 }
+
+
+_GIVEN_TAG = re.compile(
+    r"<(?:record|template|menuitem|act_window|report)\s[^<>]*?\bid\s*=\s*['\"]([\w.-]+)['\"]"
+)
+
+
+def broken_facts(content: bytes, addon: str) -> DataFacts:
+    """The ids in a file that does not parse: others refer to them, and the file itself is the defect."""
+    text = content.decode("utf-8", "replace")
+    ids = dict.fromkeys(full_id(xmlid, addon) for xmlid in _GIVEN_TAG.findall(text))
+    return DataFacts(tuple(RecordFact(xmlid, "", noupdate=True, tag=BROKEN) for xmlid in ids))
 
 
 def _entries(parent: Any, noupdate: bool) -> Iterator[tuple[Any, bool]]:

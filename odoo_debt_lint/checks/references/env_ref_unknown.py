@@ -13,26 +13,54 @@ case.
 Correct the id. After a migration: look up what the record is called now.
 
 ## Not reported
-Anything while an addon of the closure is not known (Enterprise, other repositories); ids which Odoo makes
-itself (`field_…`, `base.module_…`, records per company, `model_…` of a model that the addon makes or
-extends, or of Odoo's own addons); optional look-ups; parents of views
-(`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
+Anything but the addon's own ids while an addon of the closure is not known (Enterprise, other repositories);
+ids which Odoo makes itself (`field_…`, `base.module_…`, records per company, `model_…` of a model that the
+addon makes or extends, or of Odoo's own addons), those which its code puts together for `xml_id`, and those
+in files that do not parse; optional look-ups; parents of views (`view-unknown-parent`); records which exist
+outside the closure (`reference-to-undeclared-dependency`).
 Ids of an addon of whose data files half are missing are low confidence (`manifest-data-missing`).
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
+from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks.references._xmlids import Mention, exists, is_generated, lacks_model, mentions
 from odoo_debt_lint.core.addons import core_addons
+from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Mark,
+    Marks,
+    OnAddon,
+    OnModule,
+    Rule,
+    Severity,
+)
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.module import PythonFile
+
+_PUT_TOGETHER = re.compile(r"xml_id[^\n]*?[\"']([a-z]\w*\.[\w.-]*)(?:\{|%[sd(])")
+
+
+def note(file: PythonFile) -> Marks:
+    """How the ids begin which code puts together for records that it makes."""
+    if "xml_id" in file.words:
+        for begins in set(_PUT_TOGETHER.findall(file.text.text)):
+            yield Mark(FIRST_LINE, {"begins": begins})
 
 
 def check(scope: Scope) -> Hits:
-    if not scope.complete or not scope.addon.manifest.installable:
+    if not scope.addon.manifest.installable:
         return
+    made = tuple(mark.data["begins"] for _, mark in scope.marks("env-ref-unknown"))
     parents = {placed.view.inherit for placed in scope.addon.views.values() if placed.view.inherit}
     for mention in mentions(scope):
         if _is_optional(scope, mention) or mention.kind == "inherit_id":
@@ -48,10 +76,14 @@ def check(scope: Scope) -> Hits:
             continue
         if _is_elsewhere(scope, mention.module) or exists(scope, mention.xmlid):
             continue
+        if not scope.complete and mention.module != scope.addon.name:
+            continue
+        if mention.xmlid.startswith(made):
+            continue
         yield Hit(
             mention.location,
             f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
-            confidence=Confidence.LOW if _is_cut(scope, mention.module) else Confidence.HIGH,
+            confidence=_confidence(scope, mention.module),
             entity=mention.entity,
         )
 
@@ -85,6 +117,12 @@ def _is_elsewhere(scope: Scope, module: str) -> bool:
     return scope.index.addon(module, series) is not None or module in core_addons(series)
 
 
+def _confidence(scope: Scope, module: str) -> Confidence:
+    if _is_cut(scope, module):
+        return Confidence.LOW
+    return Confidence.HIGH if scope.complete else Confidence.MEDIUM
+
+
 def _is_cut(scope: Scope, module: str) -> bool:
     """Whether half of the module's data files are not there: a copy that was cut down has few ids."""
     addon = scope.visible(module)
@@ -98,6 +136,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnAddon(check),),
+    listeners=(OnModule(note), OnAddon(check)),
     tags=("upgrade",),
 )

@@ -40,6 +40,7 @@ from odoo_debt_lint.rule import (
     Rule,
     Severity,
 )
+from odoo_debt_lint.xml.records import BROKEN
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -107,7 +108,7 @@ def _is_data(name: str, result: FileResult) -> bool:
         return False
     if name.endswith(".csv"):
         return "." in posixpath.basename(name)[: -len(".csv")] and bool(result.data.records)
-    return bool(result.data.records or result.data.views)
+    return bool(result.data.views) or any(record.tag != BROKEN for record in result.data.records)
 
 
 def _mentions(index: Index) -> set[str]:

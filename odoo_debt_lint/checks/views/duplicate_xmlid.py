@@ -24,6 +24,7 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.xml.families import loaded
+from odoo_debt_lint.xml.records import BROKEN
 
 _DEMO = ("demo", "demo_xml")
 
@@ -51,7 +52,7 @@ def _records(scope: Scope) -> Iterator[tuple[bool, str, RecordFact]]:
         if result.data is not None and result.role in ("data", "demo"):
             for record in result.data.records:
                 owner, _, name = record.xmlid.partition(".")
-                if owner == scope.addon.name and name and record.tag != "function":
+                if owner == scope.addon.name and name and record.tag not in ("function", BROKEN):
                     yield result.path in demo, result.path, record
 
 
