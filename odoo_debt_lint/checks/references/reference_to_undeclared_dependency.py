@@ -15,21 +15,21 @@ Add the addon to `depends`, or move the part that needs it into a small addon of
 
 ## Not reported
 Anything while an addon of the closure is not known; uses which the code guards (`try`, `"model" in
-self.env`, `raise_if_not_found=False`, a look whether a module is installed); tests; models which no known
-addon defines.
+self.env`, `raise_if_not_found=False`, a look whether a module is installed), which no `_inherit` and no field
+can be; tests; models which no known addon defines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from odoo_debt_lint.checks._hints import Hints
+from odoo_debt_lint.checks.references._guards import ANY, MAY_GUARD, guarded, note_guards
 from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, loaded_files, mentions
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.facts import STATIC, FileResult
-from odoo_debt_lint.finding import FIRST_LINE, Location
+from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 from odoo_debt_lint.xml.families import families, inheriting
@@ -38,88 +38,48 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
 _NAME = "reference-to-undeclared-dependency"
-_ANY = "*"
-"""The file asks for models whose names it computes."""
-_GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
-_MAY_GUARD = re.compile(r"in(?:(?<=[\"'\s]\sin)|(?<=not\sin))\s+[\w.]*(?:env|registry|pool|models|_fields)\b")
-_GET = re.compile(r"\.get\((?:(?<=env.get\()|(?<=pool.get\()|(?<=registry.get\())\s*[\"']([\w.]+)[\"']")
-_NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
-_GOTTEN = re.compile(r"_get(?<!\w_get)\w*\(\s*[\"'](\w[\w.]*)[\"']")
-_ASKING = Hints({"": "has Has exist installed available"})
-"""What the names of functions hold that tell whether something is there."""
-_DYNAMIC = re.compile(
-    r" in (?:(?<![\"'] in )(?<!not in )|(?<=not in )(?<![\"'] not in ))"
-    r"(?:self\.|request\.|http\.request\.)?env\b(?![.\[])"
-)
-_HAS = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)")
-_IN_FIELDS = re.compile(r"[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b")
-_WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
-_IN_WORD = re.compile(r"\w\w")
 _ABOUT = frozenset({"res_model", "binding_model", "src_model"})
 """Fields of records that name a model which must exist."""
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
 
-def note_guards(file: PythonFile) -> Marks:
-    """Models and modules for which the file asks whether they are there."""
-    text, words = file.text.text, file.words
-    guarded: set[str] = set()
-    if _MAY_GUARD.search(text):
-        guarded.update(_GUARD.findall(text), _IN_FIELDS.findall(text))
-    if "get" in words:
-        guarded.update(_GET.findall(text))
-    asking = _ASKING.words(file)
-    for word in asking:
-        if not word.startswith("_get"):
-            guarded.update(_asked(text, f"{word}("))
-    guarded.update(_GOTTEN.findall(text))
-    if "hasattr" in words:
-        guarded.update(_HAS.findall(text))
-    if any("installed" in word for word in asking) or ("ir" in words and "ir.module.module" in text):
-        guarded |= set(_WORD.findall(text))
-    if "env" in words and _DYNAMIC.search(text):
-        guarded.add(_ANY)
-    if guarded:
-        yield Mark(FIRST_LINE, {"names": sorted(guarded)})
+class _Use(NamedTuple):
+    """A thing that is not visible, and the addon it belongs to. ``firm``: where classes are put together, no
+    code can ask before."""
+
+    place: Location
+    thing: str
+    owner: str
+    entity: str = ""
+    firm: bool = False
 
 
 def note_models(file: PythonFile) -> Marks:
     """Models which the code of actions takes from the environment."""
-    if not file.embedded or "env[" not in file.text.text or _MAY_GUARD.search(file.text.text):
+    if not file.embedded or "env[" not in file.text.text or MAY_GUARD.search(file.text.text):
         return
     for call in file.facts.calls:
         if call.callee.endswith("env[]") and isinstance(call.literal, str) and not call.guarded:
             yield Mark(call.span, {"models": [call.literal]})
 
 
-def _asked(text: str, call: str) -> Iterator[str]:
-    """The names with which a function is called."""
-    start = text.find(call)
-    while start >= 0:
-        match = _NAMED.match(text, start + len(call) - 1)
-        if match is not None and not (start and _IN_WORD.match(text, start - 1)):
-            yield match[1]
-        start = text.find(call, start + 1)
-
-
 def check(scope: Scope) -> Hits:
     if not scope.complete or not scope.addon.manifest.installable:
         return
-    guards: dict[str, set[str]] = {}
-    for path, mark in scope.marks(_NAME):
-        guards.setdefault(path, set()).update(mark.data.get("names", ()))
+    guards = [(path, mark) for path, mark in scope.marks(_NAME) if "names" in mark.data]
     seen: set[tuple[str, str, str | int]] = set()
-    for place, thing, owner, entity in _uses(scope):
-        guarded = guards.get(place.path, set())
+    for use in _uses(scope):
+        place, thing, owner, entity = use.place, use.thing, use.owner, use.entity
+        asked = set() if use.firm else guarded(guards, place)
         # a method is mended as a whole, a record by itself
         key = (place.path, thing, entity or place.span.start_line)
-        if key in seen or thing in guarded or owner in guarded:
+        if key in seen or thing in asked or owner in asked:
             continue
         seen.add(key)
         yield Hit(
             place,
             f"{thing} belongs to {owner}, which is not among the dependencies",
-            confidence=Confidence.LOW if _ANY in guarded or _comes_along(scope, owner, set()) else None,
+            confidence=Confidence.LOW if ANY in asked or _comes_along(scope, owner, set()) else None,
             entity=entity,
         )
 
@@ -136,8 +96,8 @@ def _comes_along(scope: Scope, name: str, seen: set[str]) -> bool:
     return all(_comes_along(scope, item, seen) for item in depends)
 
 
-def _uses(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
-    """(place, thing, the addon it belongs to, enclosing name) of everything that is not visible."""
+def _uses(scope: Scope) -> Iterator[_Use]:
+    """Everything that is not visible."""
     yield from _records(scope)
     yield from _declared(scope)
     yield from _templates(scope)
@@ -148,7 +108,7 @@ def _uses(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
     for _, path, span in scope.addon.manifest.assets:
         module = path.lstrip("/").partition("/")[0]
         if "/static/" in path and _is_outside(scope, module):
-            yield Location(scope.addon.manifest.path, span), path, module, ""
+            yield _Use(Location(scope.addon.manifest.path, span), path, module, "")
 
 
 def _is_outside(scope: Scope, module: str) -> bool:
@@ -159,15 +119,15 @@ def _is_outside(scope: Scope, module: str) -> bool:
     return scope.index.addon(module, series) is not None or module in core_addons(series)
 
 
-def _records(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+def _records(scope: Scope) -> Iterator[_Use]:
     for mention in mentions(scope):
         if mention.optional or mention.xmlid in IN_SQL or not _is_outside(scope, mention.module):
             continue
         if not exists(scope, mention.xmlid):
-            yield mention.location, mention.xmlid, mention.module, mention.entity
+            yield _Use(mention.location, mention.xmlid, mention.module, mention.entity)
 
 
-def _declared(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+def _declared(scope: Scope) -> Iterator[_Use]:
     """Records that bear the name of an addon, or are of or about a model, that Odoo does not find."""
     listed = loaded_files(scope.addon)
     for result in scope.addon.files:
@@ -176,37 +136,37 @@ def _declared(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
         for record in result.data.records:
             module = record.xmlid.partition(".")[0]
             if record.tag != "function" and module != scope.addon.name and _is_outside(scope, module):
-                yield Location(result.path, record.span), record.xmlid, module, ""
+                yield _Use(Location(result.path, record.span), record.xmlid, module, "")
             elif owner := _owner(scope, record.model):
-                yield Location(result.path, record.span), record.model, owner, ""
+                yield _Use(Location(result.path, record.span), record.model, owner, "")
             for value in record.values:
                 if value.name in _ABOUT and value.kind == "text" and (owner := _owner(scope, value.value)):
-                    yield Location(result.path, value.span), value.value, owner, ""
+                    yield _Use(Location(result.path, value.span), value.value, owner, "")
     for path, mark in scope.marks(_NAME):
         for model in mark.data.get("models", ()):
             if path in listed and (owner := _owner(scope, model)):
-                yield Location(path, mark.span), model, owner, ""
+                yield _Use(Location(path, mark.span), model, owner, "")
 
 
-def _templates(scope: Scope) -> Iterator[tuple[Location, str, str, str]]:
+def _templates(scope: Scope) -> Iterator[_Use]:
     """Templates of the browser that are inherited."""
     for result, view in inheriting(scope):
         name = view.inherit.removesuffix(STATIC)
         module = name.partition(".")[0]
         if _is_outside(scope, module) and families(scope).view(view.inherit) is None:
-            yield Location(result.path, view.span), name, module, ""
+            yield _Use(Location(result.path, view.span), name, module, "")
 
 
-def _imports(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, str, str]]:
+def _imports(scope: Scope, result: FileResult) -> Iterator[_Use]:
     for item in result.python.imports if result.python is not None else ():
         match = _IMPORT.match(item.target)
         if match is None or item.guarded or match[1] == scope.addon.name:
             continue
         if scope.visible(match[1]) is None:
-            yield Location(result.path, item.span), f"odoo.addons.{match[1]}", match[1], ""
+            yield _Use(Location(result.path, item.span), f"odoo.addons.{match[1]}", match[1], "")
 
 
-def _models(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, str, str]]:
+def _models(scope: Scope, result: FileResult) -> Iterator[_Use]:
     """Models that are inherited, pointed at by a field, or taken from the environment."""
     assert result.python is not None
     for klass in result.python.classes:
@@ -214,15 +174,16 @@ def _models(scope: Scope, result: FileResult) -> Iterator[tuple[Location, str, s
             continue
         for model in klass.inherit:
             if owner := _owner(scope, model):
-                yield Location(result.path, klass.span), model, owner, klass.name
+                yield _Use(Location(result.path, klass.span), model, owner, klass.name, True)
         for field in klass.fields:
             if field.comodel and (owner := _owner(scope, field.comodel)):
-                yield Location(result.path, field.span), field.comodel, owner, f"{klass.name}.{field.name}"
+                entity = f"{klass.name}.{field.name}"
+                yield _Use(Location(result.path, field.span), field.comodel, owner, entity, True)
     for call in result.python.calls:
         if call.callee.endswith("env[]") and isinstance(call.literal, str) and not call.guarded:
             if owner := _owner(scope, call.literal):
                 entity = ".".join(part for part in (call.klass, call.method) if part)
-                yield Location(result.path, call.span), call.literal, owner, entity
+                yield _Use(Location(result.path, call.span), call.literal, owner, entity)
 
 
 def _owner(scope: Scope, model: str) -> str:
