@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from odoo_debt_lint.facts import ClassFact, FieldFact, MethodFact
+from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.python.code import EACH, Code
 from odoo_debt_lint.python.module import PythonFile
 
@@ -146,3 +147,12 @@ def reads(code: Code) -> set[str]:
             if isinstance(path, str) and isinstance(owner, ast.Name) and owner.id in names:
                 found.add(path.partition(".")[0])
     return {name for name in found - _PLAIN if not name.startswith("_") and not name.isupper()}
+
+
+def part_of(scope: Scope, path: str, klass: str) -> Part | None:
+    """The class of a file as the index knows it."""
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            if part.path == path and part.klass.name == klass:
+                return part
+    return None

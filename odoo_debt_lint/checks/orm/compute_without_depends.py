@@ -18,7 +18,7 @@ come from a search or SQL have low confidence."""
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.orm._computes import Compute, computes, reads
+from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, reads
 from odoo_debt_lint.checks.orm._queries import NAMES
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
@@ -50,7 +50,7 @@ def _queries(file: PythonFile, item: Compute) -> bool:
 def judge(scope: Scope) -> Hits:
     for path, mark in scope.marks("compute-without-depends"):
         name = mark.data["method"]
-        part = _part(scope, path, mark.data["klass"])
+        part = part_of(scope, path, mark.data["klass"])
         if part is not None and _inherited(scope, part, name):
             continue
         known = part is not None and (scope.complete or part.klass.defines)
@@ -64,14 +64,6 @@ def judge(scope: Scope) -> Hits:
             confidence=Confidence.LOW if mark.data["queries"] and not stored else sure,
             entity=mark.entity,
         )
-
-
-def _part(scope: Scope, path: str, klass: str) -> Part | None:
-    for parts in scope.addon.parts.values():
-        for part in parts:
-            if part.path == path and part.klass.name == klass:
-                return part
-    return None
 
 
 def _inherited(scope: Scope, part: Part, name: str) -> bool:

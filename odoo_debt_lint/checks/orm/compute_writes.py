@@ -22,16 +22,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from odoo_debt_lint.checks.orm._computes import Compute, computes, record_names
-from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, record_names
+from odoo_debt_lint.facts import FieldFact
+from odoo_debt_lint.finding import Confidence, Location
+from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.code import RECORDS, Code
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
 _WRITES = ("create", "write", "unlink")
+_TEXT = "{}() sets {}, which it does not compute"
 
 
-def check(file: PythonFile) -> Hits:
+def check(file: PythonFile) -> Marks:
     for item in computes(file):
         for name in _WRITES:
             for event in file.skeleton.events.get(name, ()):
@@ -54,8 +57,9 @@ def _writes(item: Compute, call: ast.Call) -> bool:
     return item.code.kind(owner) == RECORDS
 
 
-def _foreign_fields(file: PythonFile, item: Compute) -> Iterator[Hit]:
-    """``record.other = …`` where ``other`` is not what the method computes."""
+def _foreign_fields(file: PythonFile, item: Compute) -> Iterator[Hit | Mark]:
+    """``record.other = …`` where ``other`` is not what the method computes. What it is, if this file does not
+    declare it, only the index knows."""
     if item.method.decorated("onchange"):
         return
     own = {
@@ -70,13 +74,17 @@ def _foreign_fields(file: PythonFile, item: Compute) -> Iterator[Hit]:
         if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
             continue
         field = own.get(node.attr)
-        if field is None or node.attr in seen or not isinstance(node.value, ast.Name):
+        if node.attr in seen or not isinstance(node.value, ast.Name) or node.value.id not in names:
             continue
-        if node.value.id in names and not ("compute" in field.dynamic or "**" in field.dynamic):
+        if field is None:
+            seen.add(node.attr)
+            data = {"klass": item.klass.name, "method": item.method.name, "field": node.attr}
+            yield Mark(file.skeleton.span(node), data, entity=item.code.entity)
+        elif not ("compute" in field.dynamic or "**" in field.dynamic):
             seen.add(node.attr)
             yield Hit(
                 file.skeleton.span(node),
-                f"{item.method.name}() sets {node.attr}, which it does not compute",
+                _TEXT.format(item.method.name, node.attr),
                 confidence=Confidence.MEDIUM,
                 entity=item.code.entity,
             )
@@ -113,9 +121,31 @@ def _leads_away(code: Code, owner: ast.expr, names: set[str]) -> bool:
     return isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id in names
 
 
+def judge(scope: Scope) -> Hits:
+    """Fields of the model which stand in another file, or in an addon of ``depends``."""
+    for path, mark in scope.marks("compute-writes"):
+        method, name = mark.data["method"], mark.data["field"]
+        part = part_of(scope, path, mark.data["klass"])
+        if part is None or scope.method(part, method) is not None:
+            continue
+        near = [part, *scope.parts(part.klass.model), *scope.ancestors(part)]
+        found = [field for other in near for field in other.klass.fields if field.name == name]
+        if found and not any(_may_compute(field, method) for field in found):
+            yield Hit(
+                Location(path, mark.span),
+                _TEXT.format(method, name),
+                confidence=Confidence.MEDIUM,
+                entity=mark.entity,
+            )
+
+
+def _may_compute(field: FieldFact, method: str) -> bool:
+    return field.kwargs.get("compute") == method or not {"compute", "**"}.isdisjoint(field.dynamic)
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=45,
-    listeners=(OnModule(check),),
+    listeners=(OnModule(check), OnAddon(judge)),
 )
