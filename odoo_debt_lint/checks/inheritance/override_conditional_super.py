@@ -52,7 +52,7 @@ _LOOKUPS = REPLACED | frozenset(
 
 def note(file: PythonFile) -> Marks:
     """Notes methods whose only ``super()`` stands in one branch of a conditional expression."""
-    for node in file.skeleton.kinds.get(ast.IfExp, ()):
+    for node in file.skeleton.kinds.get(ast.IfExp, ()) if "super" in file.words else ():
         calls, others = _supers(node.body), _supers(node.orelse)
         if bool(calls) == bool(others):
             continue
