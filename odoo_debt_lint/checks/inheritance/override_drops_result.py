@@ -13,7 +13,7 @@ made: `create()` without its record breaks every import, form and test that uses
 
 ## Not reported
 Parents that return nothing; `write()` and `unlink()`, or a parent that always returns a constant, where the
-override returns a value of its own; results which decide what happens or go into what is returned.
+override returns a value of its own; results which decide what is returned or go into it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,52 @@ _LOST = frozenset({"dropped", "read"})
 
 
 def note(file: PythonFile) -> Marks:
-    """Notes dropped calls after which a method that elsewhere returns the parent's result returns nothing."""
+    """Notes dropped calls after which a method that elsewhere returns the parent's result returns nothing,
+    and results of which only a condition hears that decides nothing of what is returned."""
     for klass in file.facts.classes:
         for method in klass.methods if klass.is_model else ():
-            node = file.skeleton.defs.get((klass.name, method.name)) if len(method.supers) > 1 else None
-            for call in _ending(node.body, method.name) if node is not None else ():
-                yield Mark(file.skeleton.span(call), {})
+            node = file.skeleton.defs.get((klass.name, method.name)) if method.supers else None
+            if node is not None and len(method.supers) > 1:
+                for call in _ending(node.body, method.name):
+                    yield Mark(file.skeleton.span(call), {})
+            elif node is not None and method.supers[0].use == "bound":
+                for call in _only_tested(node, method.name):
+                    yield Mark(file.skeleton.span(call), {"tested": True})
+
+
+def _only_tested(root: ast.AST, name: str) -> Iterator[ast.Call]:
+    """The call of ``super().name()`` in ``res = super().name()`` with ``if res: …`` and another return."""
+    nodes = nodes_of(root)
+    call = next(
+        (node for node in nodes if isinstance(node, ast.Assign) and _is_parents(node.value, name)), None
+    )
+    target = call.targets[0] if call is not None and len(call.targets) == 1 else None
+    if call is None or not isinstance(target, ast.Name):
+        return
+    tests = [node for node in nodes if isinstance(node, ast.If) and _names(node.test, target.id)]
+    used = sum(_names(node.test, target.id) for node in tests)
+    if tests and _names(root, target.id) == used + 1 and not any(map(_decides, tests)):
+        yield call.value  # type: ignore[misc]
+
+
+def _is_parents(node: ast.expr, name: str) -> bool:
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == name and is_super(function.value)
+
+
+def _names(root: ast.AST, name: str) -> int:
+    """How often a variable is named."""
+    return sum(isinstance(node, ast.Name) and node.id == name for node in nodes_of(root))
+
+
+def _decides(node: ast.If) -> bool:
+    """Whether what is returned depends on a condition: its branches leave, or set a variable."""
+    leaving = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+    inner = [item for part in (*node.body, *node.orelse) for item in nodes_of(part)]
+    return any(
+        isinstance(item, leaving) or (isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store))
+        for item in inner
+    )
 
 
 def _ending(body: list[ast.stmt], name: str) -> Iterator[ast.Call]:
@@ -52,17 +92,22 @@ def _ending(body: list[ast.stmt], name: str) -> Iterator[ast.Call]:
         elif isinstance(node, ast.With):
             yield from _ending(node.body, name)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            function = node.value.func
-            if isinstance(function, ast.Attribute) and function.attr == name and is_super(function.value):
+            if _is_parents(node.value, name):
                 yield node.value
         if any(isinstance(inner, ast.Return) and inner.value is not None for inner in nodes_of(node)):
             return
 
 
 def check(scope: Scope) -> Hits:
-    ending = {(path, mark.span) for path, mark in scope.marks("override-drops-result")}
+    marks = [(path, mark.span, "tested" in mark.data) for path, mark in scope.marks("override-drops-result")]
+    ending = {(path, span) for path, span, tested in marks if not tested}
+    unheard = {(path, span) for path, span, tested in marks if tested}
     for item in overrides(scope):
-        lost = [call for call in item.calls if call.use in _LOST and not call.nested]
+        lost = [
+            call
+            for call in item.calls
+            if (call.use in _LOST or (item.part.path, call.span) in unheard) and not call.nested
+        ]
         if not lost or not _result_matters(item):
             continue
         for call in lost:
