@@ -86,9 +86,17 @@ class Helpers:
         function = call.func
         if not isinstance(function, ast.Attribute) or code.kind(function.value) != RECORDS:
             return None
-        if not _same_model(function.value, code):
-            return None
-        return self._found((self.owner(code.klass, function.attr), function.attr))
+        name = function.attr
+        if _same_model(function.value, code):
+            return self._found((self.owner(code.klass, name), name))
+        owner = self._only_owner(name)
+        return self._found((owner, name)) if owner and owner != code.klass else None
+
+    def _only_owner(self, name: str) -> str:
+        """The one model of the file that has a private method, for calls on records of another one."""
+        owners = {klass for klass, method in self.file.skeleton.defs if method == name and klass}
+        fact = self.file.klass(next(iter(owners))) if len(owners) == 1 and name.startswith("_") else None
+        return fact.name if fact is not None and fact.is_model else ""
 
     def _found(self, key: tuple[str, str]) -> tuple[str, ast.FunctionDef] | None:
         query = self._query(key, 0)
