@@ -31,6 +31,8 @@ def confidence(code: Code, call: ast.Call) -> Confidence | None:
 
 def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
     if isinstance(loop, ast.While):
+        if counts(loop):
+            return None if any(word.arg == "offset" for word in call.keywords) else Confidence.MEDIUM
         limited = any(word.arg in ("limit", "offset") for word in call.keywords)
         in_test = any(node is call for node in nodes_of(loop.test))
         return None if limited or in_test else Confidence.LOW
@@ -51,6 +53,23 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
     if _is_wizard(code) and isinstance(iterated, ast.Name) and iterated.id == "self":
         return Confidence.LOW
     return Confidence.LOW if _FEW_RECORDS.search(_chain(iterated)) else Confidence.HIGH
+
+
+def counts(loop: ast.While) -> bool:
+    """``while index < len(lines): …; index += 1``: a loop over items in other words, no attempts."""
+    if not isinstance(loop.test, ast.Compare) or isinstance(loop.test.comparators[0], ast.Constant):
+        return False
+    if any(isinstance(node, ast.Break | ast.Return) for node in nodes_of(loop)):
+        return False
+    tested = {node.id for node in nodes_of(loop.test) if isinstance(node, ast.Name)}
+    return any(
+        isinstance(node, ast.AugAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id in tested
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == 1
+        for node in loop.body
+    )
 
 
 def _chain(node: ast.expr) -> str:

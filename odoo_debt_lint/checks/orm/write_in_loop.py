@@ -62,7 +62,9 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
     if not isinstance(function, ast.Attribute) or code.name.startswith("_compute"):
         return
     loop = next(iter(code.loops(call)), None)
-    if loop is None or isinstance(loop, ast.While) or not _takes_records(code, function.value, call, name):
+    if loop is None or not _takes_records(code, function.value, call, name):
+        return
+    if isinstance(loop, ast.While) and not (name == "create" and _loops.counts(loop)):
         return
     if name == "create":
         found = _created(code, call, loop)
