@@ -108,7 +108,7 @@ def hardest(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[Find
         imported = _imported(item, rules[item.rule].fact)
         place = (item.location.path, span.start_line, span.start_column, imported)
         other = best.get(place)
-        if other is None or _rank(item, rules) < _rank(other, rules):
+        if other is None or _goes_first(item, other, rules):
             best[place] = item
     return kept + list(best.values())
 
@@ -118,6 +118,17 @@ def _imported(finding: Finding, fact: Fact | None) -> str:
     name = finding.message.partition(" ")[0]
     matches = fact.match if fact is not None else ()
     return name if any(match.match == "import" and match.value == name for match in matches) else ""
+
+
+def _goes_first(finding: Finding, other: Finding, rules: Mapping[str, Rule]) -> bool:
+    """Whether of two findings of one place this one stays: what changes and is gone later on, is gone."""
+    one, two = _rank(finding, rules), _rank(other, rules)
+    if one[:2] == two[:2] and one[2] != two[2]:
+        later, earlier = (finding, other) if one[2] > two[2] else (other, finding)
+        gone = [getattr(rules[item.rule].fact, "status", "") == "removed" for item in (later, earlier)]
+        if gone == [True, False]:
+            return later is finding
+    return one < two
 
 
 def _rank(finding: Finding, rules: Mapping[str, Rule]) -> tuple[int, int, float, str, bool]:
