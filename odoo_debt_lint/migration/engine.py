@@ -60,7 +60,7 @@ class Migration:
         return self._found(XmlFinder(file, self.tables).places())
 
     def javascript(self, text: Text) -> list[Finding]:
-        return self._found(javascript_places(text, self.tables))
+        return self._found(javascript_places(self.path, text, self.tables))
 
     def _found(self, places: Iterable[Place]) -> list[Finding]:
         try:

@@ -28,7 +28,7 @@ class Match(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_un
     ``of``: owner of a ``def`` (``model``, ``any``, or names of models) or of a call (``session``, ``users``,
     ``stock`` ...). ``pattern``: regular expression for the whole value of an attribute, field or item.
     ``values``: literals of which the value must be one. ``within``: ``view`` (``arch``: no QWeb template),
-    ``data`` or ``static``. A ``base`` of a class is named in full.
+    ``data``, ``static``, or ``src`` of its scripts. A ``base`` of a class is named in full.
     ``params``: names of which a ``def`` must have one. ``keyword``: an argument which a call must be given,
     ``without`` one it must not. ``check``: a function of ``checks`` that decides. ``to``: the new name, for a
     fix that only renames. ``once``: one finding a file. ``needs``: text that the file must hold.
