@@ -133,6 +133,8 @@ class PythonFinder(Declared):
         match = wanted.match
         if isinstance(node.func, ast.Name) and self.file.defined & {node.func.id}:
             return False
+        if isinstance(node.func, ast.Attribute) and self._is_own_method(node.func):
+            return False
         if match.keyword and not any(word.arg == match.keyword for word in node.keywords):
             return False
         if len(node.args) < match.min_args:
@@ -140,6 +142,13 @@ class PythonFinder(Declared):
         if match.of and isinstance(node.func, ast.Attribute):
             return match.of in dotted(node.func.value).lower() or "()" in dotted(node.func.value)
         return not match.of
+
+    def _is_own_method(self, function: ast.Attribute) -> bool:
+        """Whether a class that is no model calls its own method."""
+        if dotted(function.value) != "self" or (self.klass, function.attr) not in self.file.methods:
+            return False
+        klass = self.file.klass(self.klass)
+        return klass is not None and not klass.is_model
 
     def _name_span(self, function: ast.expr) -> Span:
         """The name that is called: what stays when the receiver changes."""
