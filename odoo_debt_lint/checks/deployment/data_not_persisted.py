@@ -1,8 +1,8 @@
 """Data that is gone with its container.
 
 ## What it does
-Reports PostgreSQL without a mount of its data folder, and Odoo without one of `/var/lib/odoo` (its
-filestore).
+Reports PostgreSQL without a mount of its data folder (one of `data/pgdata` needs a `PGDATA`), and Odoo
+without one of `/var/lib/odoo` (its filestore).
 
 ## Why is this bad
 The next `docker compose up` after a change of the image makes new containers: the database is empty, or all
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from odoo_debt_lint.checks.deployment._servers import servers
 from odoo_debt_lint.deployment.compose import ComposeFile
-from odoo_debt_lint.deployment.service import Service
+from odoo_debt_lint.deployment.service import Mount, Service
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnDeployment, Rule, Severity
 
 _FOLDERS = {
@@ -38,7 +38,8 @@ def check(compose: ComposeFile) -> Hits:
         if service.role == "odoo" and not _is_official(service):
             continue
         folders = (*_FOLDERS[service.role], *_own_folder(service))
-        if not any(mount.target.startswith(folders) for mount in service.mounts):
+        kept = (mount for mount in service.mounts if not _misses(compose, service, mount))
+        if not any(mount.target.startswith(folders) for mount in kept):
             what = "database" if service.role == "postgres" else "filestore"
             yield Hit(service.where, f"the {what} of {service.name} is in no volume", entity=service.name)
 
@@ -55,6 +56,14 @@ def _elsewhere(compose: ComposeFile, service: Service) -> bool:
 
 def _is_official(service: Service) -> bool:
     return bool(service.image) and "build" not in service.node.pairs and "--data-dir" not in service.command
+
+
+def _misses(compose: ComposeFile, service: Service, mount: Mount) -> bool:
+    """Whether a volume is mounted inside of the data folder, where PostgreSQL's own image keeps nothing."""
+    known = service.environment.pairs if service.environment is not None else {}
+    other = "env_file" in service.node.pairs or "environment" in compose.elsewhere.get(service.name, ())
+    told = "PGDATA" in known or other or "build" in service.node.pairs or "-D" in service.command
+    return mount.target.startswith("/var/lib/postgresql/data/") and not told
 
 
 def _own_folder(service: Service) -> tuple[str, ...]:
