@@ -57,6 +57,7 @@ class _Context:
         self.models = {item.match.value: item for item in tables.each("model") if item.ahead}
 
     def places(self) -> Iterator[Found]:
+        yield from self._selections()
         if not (self.fields or self.methods or self.models or self.values):
             return
         for step in steps(self.scope, self.start):
@@ -176,6 +177,22 @@ class _Context:
     def _is_another(self, part: Part, method: MethodFact) -> bool:
         """Whether a method without arguments only bears the name of one of the ORM's."""
         return len(method.params) < 2 and method.name in self.resolver.own(part.klass.model).instead
+
+    def _selections(self) -> Iterator[Found]:
+        """Options added to a selection which Odoo requires, without saying what becomes of their records."""
+        wanted = next(
+            (w for w in self.tables.kind("check").get("selection-add-required", ()) if w.ahead), None
+        )
+        for parts in self.scope.addon.parts.values() if wanted is not None else ():
+            for part in parts:
+                for field in part.klass.fields:
+                    given = {*field.kwargs, *field.dynamic}
+                    if "selection_add" not in given or given & {"ondelete", "required", "selection"}:
+                        continue
+                    odoo = self.resolver.odoo(part.klass.model, field.name)
+                    if any(item.kwargs.get("required") for _, item in odoo):
+                        assert wanted is not None
+                        yield Found(wanted, Location(part.path, field.span), None, part.entity(field))
 
     def _declared(self, part: Part) -> Iterator[Found]:
         model = part.klass.model
