@@ -26,7 +26,7 @@ _OPERATORS = (b"<>", b"&lt;&gt;", b"==", b"IN'", b'IN"', b"LIKE'", b'LIKE"', b"_
 _DATA = frozenset({"odoo", "openerp", "data"})
 
 
-_FEW = 4
+_FEW = 20
 """Names for which the text is searched before its elements are."""
 
 
