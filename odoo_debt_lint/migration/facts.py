@@ -31,8 +31,8 @@ class Match(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_un
     ``data``, ``static``, or ``src`` of its scripts. A ``base`` of a class is named in full.
     ``params``: names of which a ``def`` must have one. ``keyword``: an argument which a call must be given,
     ``without`` one it must not. ``check``: a function of ``checks`` that decides. ``to``: the new name, for a
-    fix that only renames. ``once``: one finding a file. ``needs``: text that the file must hold. ``leftover``:
-    as that of the fact, for this match alone.
+    fix that only renames. ``once``: one finding a file. ``needs``: text that the file must hold.
+    ``leftover``: as that of the fact, for this match alone.
     """
 
     match: str
