@@ -20,6 +20,7 @@ from odoo_debt_lint.python.knowledge import (
     NUMERIC_ATTRIBUTES,
     REQUEST_SAFE,
     REQUEST_SOURCES,
+    is_constant,
     is_header,
 )
 from odoo_debt_lint.python.values import (
@@ -195,7 +196,7 @@ def _subscript(flow: Flow, node: Any) -> Value:
             Level.UNKNOWN, symbol=symbol, elevated=base.elevated, model=key if isinstance(key, str) else ""
         )
     level = base.level
-    if level is Level.CLEAN and base.symbol:
+    if level is Level.CLEAN and base.symbol and not is_constant(base.symbol):
         level = Level.VAGUE if base.symbol in _CONFIGURED else Level.UNKNOWN
     return Value(
         level,

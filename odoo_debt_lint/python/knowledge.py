@@ -69,6 +69,7 @@ REQUEST_SOURCES = re.compile(
 REQUEST_SAFE = re.compile(
     r"request\.httprequest\.(remote_addr|method|environ\b(?!\[)|session|is_xhr|content_length|scheme|host)"
 )
+_CONSTANT = re.compile(r"\.[A-Z][A-Z0-9_]+(\[\])*$")
 _HEADERS = ("HTTP_", "QUERY_STRING", "PATH_INFO", "REQUEST_URI")
 CURSOR = re.compile(r"(^|[._])(cr|cur|crs|cursor|cursor2|_cr|cr2|db_cursor|new_cr|crsr)(\(\))?$")
 SQL_TEXT = re.compile(
@@ -115,3 +116,8 @@ SUPERUSER = frozenset({"odoo.SUPERUSER_ID", "SUPERUSER_ID", "openerp.SUPERUSER_I
 def is_header(symbol: str, key: object) -> bool:
     """Whether something is taken from the WSGI environment that the caller has written."""
     return isinstance(key, str) and symbol.endswith("httprequest.environ") and key.startswith(_HEADERS)
+
+
+def is_constant(symbol: str) -> bool:
+    """Whether something is a constant of another module of the project, or a part of one, by its name."""
+    return symbol.startswith(PROJECT) and bool(_CONSTANT.search(symbol))

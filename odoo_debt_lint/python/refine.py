@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import evaluate
-from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Value
+from odoo_debt_lint.python.knowledge import is_constant
+from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Level, Value, join
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -19,9 +20,10 @@ def refined(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return refined(flow, test.expression, not truth)
     if isinstance(test, cst.BooleanOperation):
+        left, right = refined(flow, test.left, truth), refined(flow, test.right, truth)
         if isinstance(test.operator, cst.And) is truth:
-            return {**refined(flow, test.left, truth), **refined(flow, test.right, truth)}
-        return {}
+            return {**left, **right}
+        return {name: join(value, right[name]) for name, value in left.items() if name in right}
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
         return _compared(flow, test, truth)
     if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and truth:
@@ -49,6 +51,6 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     if flow.skipped and name in flow.env and container.pending:
         known = flow.env[name]
         return {name: replace(known, via=known.via | container.pending)}
-    if container.level <= Value().level or (member and "_fields" in container.symbol):
+    if container.level is Level.CONST or is_constant(container.symbol) or (member and "_fields" in container.symbol):
         return {name: CLEAN} if name else {}
     return {}

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 WRITES = frozenset({"create", "write", "unlink", "copy", "message_post", "set_param"})
+GET_PARAMETER = frozenset({"get_param", "get_str", "get_int", "get_float", "get_bool"})
+"""Since 20.0 each type has a method of its own."""
 MAX_HOPS = 3
 _ALIKE = 3
 _TOKEN = re.compile(r"token|signature|uuid|secret|hmac|(api|access|auth)_?key$", re.I)
@@ -163,7 +165,7 @@ def selects_by_request(body: Body, key: int) -> bool:
         return True
     return any(
         key in called.receiver.elevated and _from_request(called)
-        for called in body.flow.calls(SELECTING)
+        for called in body.flow.calls(SELECTING | GET_PARAMETER)
         if called.receiver is not None
     )
 

@@ -30,6 +30,7 @@ from odoo_debt_lint.checks.security._across import across
 from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._reach import (
+    GET_PARAMETER,
     called_from_elsewhere,
     checks_access,
     find_handler,
@@ -85,10 +86,6 @@ def _is_checked(body: Body, reached: list[Body]) -> bool:
     return bool(reached) and all(verifies(item) for item in reached)
 
 
-_GET_PARAMETER = frozenset({"get_param", "get_str", "get_int", "get_float", "get_bool"})
-"""Since 20.0 each type has a method of its own."""
-
-
 def _reads_parameter(call: Any, body: Body) -> bool:
     """Whether the elevated value is used for nothing but reading configuration parameters by literal keys.
     What is done with the text of a parameter afterwards is no use of the rights."""
@@ -97,10 +94,10 @@ def _reads_parameter(call: Any, body: Body) -> bool:
         for called in body.flow.calls()
         if called.receiver is not None
         and id(call) in called.receiver.elevated
-        and not any(f".{name}()" in called.receiver.symbol for name in _GET_PARAMETER)
+        and not any(f".{name}()" in called.receiver.symbol for name in GET_PARAMETER)
     ]
     return bool(used) and all(
-        called.name in _GET_PARAMETER and called.args and called.args[0].level is Level.CONST
+        called.name in GET_PARAMETER and called.args and called.args[0].level is Level.CONST
         for called in used
     )
 
