@@ -49,8 +49,8 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     member = isinstance(target.operator, cst.In | cst.NotIn)
     name = evaluate.local_name(test.left)
     if flow.skipped and name in flow.env and container.pending:
-        known = flow.env[name]
-        return {name: replace(known, via=known.via | container.pending)}
-    if container.level is Level.CONST or is_constant(container.symbol) or (member and "_fields" in container.symbol):
-        return {name: CLEAN} if name else {}
-    return {}
+        value = flow.env[name]
+        return {name: replace(value, via=value.via | container.pending)}
+    fixed = container.level is Level.CONST or is_constant(container.symbol)
+    known = fixed or (member and "_fields" in container.symbol)
+    return {name: CLEAN} if known and name else {}
