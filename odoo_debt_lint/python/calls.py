@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
 """Calls whose arguments decide which records they give."""
+_PAGING = frozenset("limit offset order orderby count fields groupby lazy load".split())
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -223,7 +224,7 @@ def _of_record(flow: Flow, called: Called) -> Value:
         level = Level.UNKNOWN if "read" in called.name else Level.NUMBER
     receiver = called.receiver
     assert receiver is not None
-    given = join_all((*called.args, *called.kwargs.values()))
+    given = join_all(choosing(called))
     origin, chosen = receiver.origin, receiver.chosen
     if called.name in SELECTING:
         origin = max(origin, given.source if given.source >= Level.ARGUMENT else Level.CONST)
@@ -233,6 +234,12 @@ def _of_record(flow: Flow, called: Called) -> Value:
     symbol = f"{called.symbol}()"
     via = _elsewhere(flow, called).via if level is Level.VAGUE else NO_ORIGINS
     return Value(level, symbol=symbol, origin=origin, steps=steps, model=model, via=via, chosen=chosen)
+
+
+def choosing(called: Called) -> list[Value]:
+    """The arguments that say which records are meant, and not how many of them, or in which order."""
+    words = (value for name, value in called.kwargs.items() if name not in _PAGING)
+    return [*called.args[:1], *words]
 
 
 def _mutate(flow: Flow, called: Called) -> None:

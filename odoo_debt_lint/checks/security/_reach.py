@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of, can_be_handler
-from odoo_debt_lint.python.calls import SELECTING
+from odoo_debt_lint.python.calls import SELECTING, choosing
 from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 from odoo_debt_lint.python.values import Level, Value, join_all
@@ -176,15 +176,14 @@ def selecting(body: Body, key: int) -> Value:
         called for called in body.flow.calls(SELECTING) if key in getattr(called.receiver, "elevated", ())
     ]
     elevating = body.flow.call(body.flow.met[key].node) if key in body.flow.met else None
-    values = [value for called in chosen for value in (*called.args, *called.kwargs.values())]
+    values = [value for called in chosen for value in choosing(called)]
     if elevating is not None and elevating.receiver is not None:
         values.append(Value(chosen=elevating.receiver.chosen))
     return join_all(values)
 
 
 def _from_request(called: Called) -> bool:
-    values = (*called.args, *called.kwargs.values())
-    return any(value.source >= Level.USER for value in values)
+    return any(value.source >= Level.USER for value in choosing(called))
 
 
 def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
