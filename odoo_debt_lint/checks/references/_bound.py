@@ -23,7 +23,9 @@ class Bound:
 
 
 def number_of(node: ast.expr) -> int:
-    """The value of a positive integer literal; 0 for anything else."""
+    """The value of a positive integer literal, or of one of two; 0 for anything else."""
+    if isinstance(node, ast.IfExp):
+        return number_of(node.body) or number_of(node.orelse)
     if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 0:
         return node.value
     return 0

@@ -24,7 +24,9 @@ _TAKING = frozenset(
     {"with_context", "message_post", "message_notify", "message_subscribe", "activity_schedule"}
 )
 """Methods whose keywords are fields or keys of the context."""
-_METHODS = _COMMANDS | _TAKING | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one"}
+_METHODS = (
+    _COMMANDS | _TAKING | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one", "Many2many"}
+)
 _OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 LEAF = re.compile(
     r"[\"']((?:\w+\.)*(?:id|\w+_ids?))[\"']\s*,\s*[\"'](?:=|!=|in|not in|=\?|child_of|parent_of)[\"']\s*,\s*"
@@ -50,6 +52,7 @@ CANDIDATES = candidates(
     sudo=r"sudo\(\s*\d",
     Command=r"Command\.\w+\(\s*[\[\d]",
     Many2one=r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
+    Many2many=r"Many2many\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\[\s*\(",
     execute=r"execute\(",
     force_company=r"force_company[\"']?\s*[:=]\s*\d",
     allowed_company_ids=r"allowed_company_ids[\"']?\s*[:=]\s*[\[(]\s*\d",
@@ -100,14 +103,17 @@ def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
         elif name == "execute":
             yield from _sql(node, first, bound)
     for word in node.keywords:
-        number = first_number(word.value.body if isinstance(word.value, ast.Lambda) else word.value)
+        value = word.value.body if isinstance(word.value, ast.Lambda) else word.value
+        number = first_number(value)
+        if name == "Many2many" and word.arg == "default" and isinstance(value, ast.List):
+            number = next((found for item in value.elts if (found := _command(item))), 0)
         if not number:
             continue
         if name in _TAKING and word.arg and _is_reference(word.arg):
             where = "in the context" if name == "with_context" else f"for {name}()"
             yield Found(node, f"{word.arg}={number} {where}")
-        elif name == "Many2one" and word.arg == "default":
-            yield Found(node, f"default={number} of a Many2one")
+        elif name in ("Many2one", "Many2many") and word.arg == "default":
+            yield Found(node, f"default={number} of a {name}")
     if name == "browse":
         yield from _browsed(node, bound)
     elif name == "update":
