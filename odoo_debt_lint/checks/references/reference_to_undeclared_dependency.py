@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from odoo_debt_lint.checks.references._guards import ANY, MAY_GUARD, guarded, note_guards
 from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, loaded_files, mentions
@@ -31,11 +31,24 @@ from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.facts import STATIC, FileResult
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Mark,
+    Marks,
+    OnAddon,
+    OnElement,
+    OnModule,
+    Rule,
+    Severity,
+)
 from odoo_debt_lint.xml.families import families, inheriting
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
+    from odoo_debt_lint.xml.document import XmlFile
 
 _NAME = "reference-to-undeclared-dependency"
 _ABOUT = frozenset({"res_model", "binding_model", "src_model"})
@@ -61,6 +74,14 @@ def note_models(file: PythonFile) -> Marks:
     for call in file.facts.calls:
         if call.callee.endswith("env[]") and isinstance(call.literal, str) and not call.guarded:
             yield Mark(call.span, {"models": [call.literal]})
+
+
+def note_assets(element: Any, file: XmlFile) -> Marks:
+    """Scripts and styles that a template loads."""
+    for name in ("src", "href"):
+        path = element.get(name) or ""
+        if path.startswith("/") and "/static/" in path:
+            yield Mark(file.attribute_span(element, name), {"asset": path})
 
 
 def check(scope: Scope) -> Hits:
@@ -108,7 +129,7 @@ def _uses(scope: Scope) -> Iterator[_Use]:
     for _, path, span in scope.addon.manifest.assets:
         module = path.lstrip("/").partition("/")[0]
         if "/static/" in path and _is_outside(scope, module):
-            yield _Use(Location(scope.addon.manifest.path, span), path, module, "")
+            yield _Use(Location(scope.addon.manifest.path, span), path, module)
 
 
 def _is_outside(scope: Scope, module: str) -> bool:
@@ -136,16 +157,22 @@ def _declared(scope: Scope) -> Iterator[_Use]:
         for record in result.data.records:
             module = record.xmlid.partition(".")[0]
             if record.tag != "function" and module != scope.addon.name and _is_outside(scope, module):
-                yield _Use(Location(result.path, record.span), record.xmlid, module, "")
+                yield _Use(Location(result.path, record.span), record.xmlid, module)
             elif owner := _owner(scope, record.model):
-                yield _Use(Location(result.path, record.span), record.model, owner, "")
+                yield _Use(Location(result.path, record.span), record.model, owner)
             for value in record.values:
                 if value.name in _ABOUT and value.kind == "text" and (owner := _owner(scope, value.value)):
-                    yield _Use(Location(result.path, value.span), value.value, owner, "")
+                    yield _Use(Location(result.path, value.span), value.value, owner)
     for path, mark in scope.marks(_NAME):
+        if path not in listed:
+            continue
         for model in mark.data.get("models", ()):
-            if path in listed and (owner := _owner(scope, model)):
-                yield _Use(Location(path, mark.span), model, owner, "")
+            if owner := _owner(scope, model):
+                yield _Use(Location(path, mark.span), model, owner)
+        asset = mark.data.get("asset", "")
+        module = asset.lstrip("/").partition("/")[0]
+        if asset and _is_outside(scope, module):
+            yield _Use(Location(path, mark.span), asset, module)
 
 
 def _templates(scope: Scope) -> Iterator[_Use]:
@@ -154,7 +181,7 @@ def _templates(scope: Scope) -> Iterator[_Use]:
         name = view.inherit.removesuffix(STATIC)
         module = name.partition(".")[0]
         if _is_outside(scope, module) and families(scope).view(view.inherit) is None:
-            yield _Use(Location(result.path, view.span), name, module, "")
+            yield _Use(Location(result.path, view.span), name, module)
 
 
 def _imports(scope: Scope, result: FileResult) -> Iterator[_Use]:
@@ -163,7 +190,7 @@ def _imports(scope: Scope, result: FileResult) -> Iterator[_Use]:
         if match is None or item.guarded or match[1] == scope.addon.name:
             continue
         if scope.visible(match[1]) is None:
-            yield _Use(Location(result.path, item.span), f"odoo.addons.{match[1]}", match[1], "")
+            yield _Use(Location(result.path, item.span), f"odoo.addons.{match[1]}", match[1])
 
 
 def _models(scope: Scope, result: FileResult) -> Iterator[_Use]:
@@ -214,7 +241,12 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnModule(note_guards), OnModule(note_models, embedded=True), OnAddon(check)),
+    listeners=(
+        OnModule(note_guards),
+        OnModule(note_models, embedded=True),
+        OnElement(("script", "link"), note_assets),
+        OnAddon(check),
+    ),
     roles=frozenset({"code", "hook", "data", "demo"}),
     tags=("dependencies",),
 )
