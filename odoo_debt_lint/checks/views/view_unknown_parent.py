@@ -49,7 +49,8 @@ def _templates(scope: Scope) -> Hits:
         owner = scope.visible(module)
         if owner is None or owner.series not in ("", scope.addon.series) or not known.all_known(module):
             continue
-        if known.view(view.inherit) is None:
+        # a template in no bundle of the manifest may be in one that a record makes
+        if known.view(view.inherit) is None and scope.view(view.inherit) is None:
             text = f"inherits {name}, which no addon in the depends of {scope.addon.name} defines"
             yield Hit(Location(result.path, view.span), text, entity=view.xmlid)
 
