@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import reduce
 
-from odoo_debt_lint.checks.orm._computes import base_of, chosen_names, is_self, record_names
-from odoo_debt_lint.checks.orm._selections import leaves_out
+from odoo_debt_lint.checks.orm._computes import base_of, chosen_names, is_choice, is_self, record_names
+from odoo_debt_lint.checks.orm._selections import has_values, is_chain
 from odoo_debt_lint.checks.orm._statements import (
     State,
+    asks_for_records,
+    is_all,
+    is_endless,
     is_enumerated,
+    is_exhaustive,
+    is_part_of_self,
     meet,
     negated,
     stored_names,
     stores_by_name,
-    subject,
 )
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.trees import nodes_of
@@ -81,15 +86,15 @@ class Assigned:
         if isinstance(node, ast.While):
             outer, self.continues, self.breaks = (self.continues, self.breaks), [], []
             self._block(node.body, state)
+            broken = self.breaks
             self.continues, self.breaks = outer
-            return state
+            return reduce(meet, broken, None) if is_endless(node) else state
         if isinstance(node, ast.Try):
             return self._try(node, state)
         if isinstance(node, ast.With | ast.AsyncWith):
             return self._block(node.body, state)
         if isinstance(node, ast.Match):
-            self.uncertain |= self.wanted
-            return state
+            return self._match(node, state)
         state |= self._assigns(node)
         if isinstance(node, ast.Return):
             self.exits.append(state)
@@ -108,13 +113,33 @@ class Assigned:
     def _if(self, node: ast.If, state: frozenset[str]) -> State:
         state |= self._assigns(node.test)
         self.uncertain |= self._asked_for(node.test)
-        if self._asks_for_records(node.test) and not node.orelse and isinstance(node.body[-1], ast.Return):
+        if (
+            asks_for_records(self.code, node.test)
+            and not node.orelse
+            and isinstance(node.body[-1], ast.Return)
+        ):
             return state
         body = self._block(node.body, state)
         orelse = self._block(node.orelse, state)
-        if not node.orelse and body is not None:
-            self.doubtful |= _covered_by_chain(self, node, state)
+        if not node.orelse and body is not None and (chain := is_chain(self.code, node)):
+            self.doubtful |= self._in_each([item.body for item in chain], state)
         return meet(body, orelse)
+
+    def _in_each(self, bodies: list[list[ast.stmt]], state: frozenset[str]) -> frozenset[str]:
+        """Fields assigned in each of some branches."""
+        gained = self.wanted
+        for body in bodies:
+            end = _Quiet(self.code, self.wanted, self.names)._block(body, state)
+            gained &= end if end is not None else self.wanted
+        return gained
+
+    def _match(self, node: ast.Match, state: frozenset[str]) -> State:
+        ends = [self._block(case.body, state) for case in node.cases]
+        if not is_exhaustive(node):
+            if has_values(self.code, node.subject):
+                self.doubtful |= self._in_each([case.body for case in node.cases], state)
+            ends.append(state)
+        return reduce(meet, ends)
 
     def _asked_for(self, test: ast.expr) -> set[str]:
         """Fields whose own value decides: ``if not record.name: record.name = …`` keeps what is there."""
@@ -124,18 +149,6 @@ class Assigned:
             if isinstance(node, ast.Attribute) and node.attr in self.wanted
             if isinstance(node.value, ast.Name) and node.value.id in self.names
         }
-
-    def _asks_for_records(self, test: ast.expr) -> bool:
-        """``if not self: return``, also ``not self.ids`` or a name for that: there is nothing to assign."""
-        operand = negated(test)
-        if isinstance(operand, ast.Name):
-            bound = self.code.bindings.get(operand.id, [])
-            operand = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else operand
-        if isinstance(operand, ast.Call) and operand.args:
-            operand = operand.args[0]
-        if isinstance(operand, ast.Attribute) and operand.attr in ("ids", "_ids", "id"):
-            operand = operand.value
-        return is_self(operand)
 
     def _try(self, node: ast.Try, state: frozenset[str]) -> State:
         end = self._block(node.body, state)
@@ -149,7 +162,7 @@ class Assigned:
 
     def _loop(self, node: ast.For | ast.AsyncFor, state: frozenset[str]) -> State:
         outer, self.continues, self.breaks = (self.continues, self.breaks), [], []
-        over_self = self._is_part_of_self(node.iter)
+        over_self = is_part_of_self(self.code, node.iter)
         exits = len(self.exits)
         end = self._block(node.body, state)
         for other in self.continues:
@@ -160,24 +173,17 @@ class Assigned:
             if isinstance(node.target, ast.Name) and node.target.id in self.names:
                 self.uncertain |= (end or frozenset()) - state
             return self._block(node.orelse, state) if node.orelse else state
-        if is_self(node.iter) or is_enumerated(node.iter):
+        if is_all(self.code, node.iter) or is_enumerated(node.iter):
             # a return or break inside leaves the records that have not had their turn
             self.exits[exits:] = [state for _ in self.exits[exits:]]
             return state if broken else (end if end is not None else self.wanted)
-        gained = (end or frozenset()) - state
-        self.uncertain |= gained & self.partial
-        self.partial |= gained
+        self._gain((end or frozenset()) - state)
         return state
 
-    def _is_part_of_self(self, node: ast.expr) -> bool:
-        """``self``, ``self.filtered(…)``, ``self - others``, or a variable for one of them."""
-        base = base_of(node)
-        if not isinstance(base, ast.Name):
-            return False
-        if base.id == "self":
-            return True
-        values = [base_of(value) for how, value in self.code.bindings.get(base.id, ()) if value is not None]
-        return bool(values) and all(isinstance(value, ast.Name) and value.id == "self" for value in values)
+    def _gain(self, fields: frozenset[str]) -> None:
+        """Notes fields assigned for some of the records; who does that twice may mean all."""
+        self.uncertain |= fields & self.partial
+        self.partial |= fields
 
     def _is_current(self, node: ast.expr) -> bool:
         """``self`` or the variable of a loop over it, and nothing that some other code puts there."""
@@ -197,7 +203,10 @@ class Assigned:
                 and isinstance(node.ctx, ast.Store)
                 and node.attr in self.wanted
             ):
-                (found if self._is_current(node.value) else self.uncertain).add(node.attr)
+                if is_choice(self.code, node.value):
+                    self._gain(frozenset({node.attr}))
+                else:
+                    (found if self._is_current(node.value) else self.uncertain).add(node.attr)
             elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 found |= self._key(node.value, node.slice)
             elif isinstance(node, ast.Call):
@@ -278,20 +287,3 @@ class _Quiet(Assigned):
         self.code, self.wanted, self.names = code, wanted, names
         self.uncertain, self.doubtful, self.partial = set(), set(), set()
         self.exits, self.continues, self.breaks = [], [], []
-
-
-def _covered_by_chain(analysis: Assigned, node: ast.If, state: frozenset[str]) -> frozenset[str]:
-    """Fields assigned in each branch of an if-elif chain over values of one expression, without an else."""
-    above = analysis.code.parent(node)
-    chain: list[ast.If] = [node]
-    while isinstance(above, ast.If) and above.orelse == [chain[0]]:
-        chain.insert(0, above)
-        above = analysis.code.parent(above)
-    subjects = [name for name in (subject(item.test) for item in chain) if name]
-    if len(subjects) < 2 or len(set(subjects)) != 1 or leaves_out(analysis.code, chain):
-        return frozenset()
-    gained = analysis.wanted
-    for item in chain:
-        end = _Quiet(analysis.code, analysis.wanted, analysis.names)._block(item.body, state)
-        gained &= end if end is not None else analysis.wanted
-    return gained

@@ -117,11 +117,11 @@ def chosen_names(code: Code) -> set[str]:
     return {
         name
         for name, bound in code.bindings.items()
-        if all(how == "element" and _is_choice(code, value) for how, value in bound)
+        if all(how == "element" and is_choice(code, value) for how, value in bound)
     }
 
 
-def _is_choice(code: Code, node: ast.expr | None) -> bool:
+def is_choice(code: Code, node: ast.expr | None) -> bool:
     """A variable for ``self.filtered(…)`` and nothing else."""
     bound = code.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
     value = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else None

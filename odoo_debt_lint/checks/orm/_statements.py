@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from odoo_debt_lint.checks.orm._computes import is_self
+from odoo_debt_lint.checks.orm._computes import base_of, is_self
+from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.trees import nodes_of
 
 State = frozenset[str] | None
@@ -54,3 +55,48 @@ def subject(test: ast.expr) -> str:
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq | ast.In):
         return ast.dump(test.left)
     return ""
+
+
+def is_endless(node: ast.While) -> bool:
+    """``while True``, which is left by a break only."""
+    return isinstance(node.test, ast.Constant) and bool(node.test.value)
+
+
+def is_exhaustive(node: ast.Match) -> bool:
+    """Whether the last case takes what the others leave."""
+    last = node.cases[-1]
+    return last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+
+
+def is_all(code: Code, node: ast.expr) -> bool:
+    """``self``, ``self.browse(self.ids)``, or a variable that is nothing else."""
+    if isinstance(node, ast.Name) and node.id != "self":
+        bound = code.bindings.get(node.id, [])
+        return bool(bound) and all(how == "value" and is_self(value) for how, value in bound)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "browse":
+        return is_self(node.func.value)
+    return is_self(node)
+
+
+def is_part_of_self(code: Code, node: ast.expr) -> bool:
+    """``self``, ``self.filtered(…)``, ``self - others``, or a variable for one of them."""
+    base = base_of(node)
+    if not isinstance(base, ast.Name):
+        return False
+    if base.id == "self":
+        return True
+    values = [base_of(value) for how, value in code.bindings.get(base.id, ()) if value is not None]
+    return bool(values) and all(isinstance(value, ast.Name) and value.id == "self" for value in values)
+
+
+def asks_for_records(code: Code, test: ast.expr) -> bool:
+    """``if not self: return``, also ``not self.ids`` or a name for that: there is nothing to assign."""
+    operand = negated(test)
+    if isinstance(operand, ast.Name):
+        bound = code.bindings.get(operand.id, [])
+        operand = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else operand
+    if isinstance(operand, ast.Call) and operand.args:
+        operand = operand.args[0]
+    if isinstance(operand, ast.Attribute) and operand.attr in ("ids", "_ids", "id"):
+        operand = operand.value
+    return is_self(operand)
