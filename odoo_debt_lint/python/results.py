@@ -169,6 +169,12 @@ def _compared(node: ast.Compare) -> str:
     return ""
 
 
+def is_exhaustive(node: ast.Match) -> bool:
+    """Whether the last case takes what the others leave."""
+    last = node.cases[-1]
+    return last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+
+
 def is_super(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 

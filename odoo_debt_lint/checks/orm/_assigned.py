@@ -18,7 +18,6 @@ from odoo_debt_lint.checks.orm._statements import (
     is_all,
     is_endless,
     is_enumerated,
-    is_exhaustive,
     is_part_of_self,
     meet,
     negated,
@@ -26,6 +25,7 @@ from odoo_debt_lint.checks.orm._statements import (
     stores_by_name,
 )
 from odoo_debt_lint.python.code import Code
+from odoo_debt_lint.python.results import is_exhaustive
 from odoo_debt_lint.python.trees import nodes_of
 
 _HARMLESS = frozenset(

@@ -62,12 +62,6 @@ def is_endless(node: ast.While) -> bool:
     return isinstance(node.test, ast.Constant) and bool(node.test.value)
 
 
-def is_exhaustive(node: ast.Match) -> bool:
-    """Whether the last case takes what the others leave."""
-    last = node.cases[-1]
-    return last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
-
-
 def is_all(code: Code, node: ast.expr) -> bool:
     """``self``, ``self.browse(self.ids)``, or a variable that is nothing else."""
     if isinstance(node, ast.Name) and node.id != "self":
