@@ -43,8 +43,8 @@ def note(file: PythonFile) -> Marks:
                 for call in _ending(node.body, method.name):
                     yield Mark(file.skeleton.span(call), {})
             elif node is not None and method.supers[0].use == "bound":
-                for call in _only_tested(node, method.name):
-                    yield Mark(file.skeleton.span(call), {"tested": True})
+                for call in (*_only_tested(node, method.name), *_overwritten(node, method.name)):
+                    yield Mark(file.skeleton.span(call), {"unheard": True})
 
 
 def _only_tested(root: ast.AST, name: str) -> Iterator[ast.Call]:
@@ -60,6 +60,18 @@ def _only_tested(root: ast.AST, name: str) -> Iterator[ast.Call]:
     used = sum(_names(node.test, target.id) for node in tests)
     if tests and _names(root, target.id) == used + 1 and not any(map(_decides, tests)):
         yield call.value  # type: ignore[misc]
+
+
+def _overwritten(root: ast.AST, name: str) -> Iterator[ast.Call]:
+    """The call in ``res = super().name()`` which ``res = …`` follows before anybody has read it."""
+    body: list[ast.stmt] = getattr(root, "body", [])
+    for index, node in enumerate(body):
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and _is_parents(node.value, name):
+            later = next((other for other in body[index + 1 :] if _names(other, target.id)), None)
+            if isinstance(later, ast.Assign) and isinstance(later.targets[0], ast.Name):
+                if not _names(later.value, target.id):
+                    yield node.value  # type: ignore[misc]
 
 
 def _is_parents(node: ast.expr, name: str) -> bool:
@@ -99,9 +111,9 @@ def _ending(body: list[ast.stmt], name: str) -> Iterator[ast.Call]:
 
 
 def check(scope: Scope) -> Hits:
-    marks = [(path, mark.span, "tested" in mark.data) for path, mark in scope.marks("override-drops-result")]
-    ending = {(path, span) for path, span, tested in marks if not tested}
-    unheard = {(path, span) for path, span, tested in marks if tested}
+    marks = [(path, mark.span, "unheard" in mark.data) for path, mark in scope.marks("override-drops-result")]
+    ending = {(path, span) for path, span, lost in marks if not lost}
+    unheard = {(path, span) for path, span, lost in marks if lost}
     for item in overrides(scope):
         lost = [
             call
