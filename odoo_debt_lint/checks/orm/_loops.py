@@ -13,6 +13,7 @@ from odoo_debt_lint.python.trees import nodes_of
 FEW = 3
 """A loop over that many written-out items is shorter than what would replace it."""
 _STEPS = 3
+_BATCHES = re.compile(r"(^|_)(split_every|split_for_in_conditions|batch(es|ed)?|chunk(s|ed|ify)?)(_|$)")
 _FEW_RECORDS = re.compile(r"compan(y|ies)\b|\blang(s|uages?)?\b|website|\bdatabases?\b|\bdbs?\b", re.I)
 _FILLING = frozenset({"append", "add", "insert", "extend", "update"})
 _FOR = (ast.For, ast.AsyncFor)
@@ -135,7 +136,9 @@ def _is_range(node: ast.expr) -> bool:
 
 
 def _is_batches(node: ast.expr) -> bool:
-    """``range(0, len(ids), 100)``: each turn is for many records."""
+    """``range(0, len(ids), 100)``, ``split_every(100, ids)``: each turn is for many records."""
+    if isinstance(node, ast.Call) and _BATCHES.search(dotted_end(node)):
+        return True
     if not _is_range(node) or len(getattr(node, "args", ())) < _STEPS:
         return False
     step = node.args[2]  # type: ignore[attr-defined]
