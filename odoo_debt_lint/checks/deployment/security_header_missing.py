@@ -3,7 +3,8 @@
 ## What it does
 Reports a server block of nginx that passes requests to Odoo and sets none of: `X-Frame-Options` (or a
 `Content-Security-Policy` with `frame-ancestors`), `X-Content-Type-Options`, with TLS also
-`Strict-Transport-Security`. Where only the `Content-Security-Policy` is missing, the severity is low.
+`Strict-Transport-Security`. Where only the `Content-Security-Policy` is missing, the severity is low. And an
+`add_header` of `location /`, which takes those of the server away.
 
 ## Why is this bad
 Without them Odoo can be put into a frame of another site and clicked through, a first request goes over
@@ -21,8 +22,11 @@ servers that only redirect.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from odoo_debt_lint.checks.deployment._proxies import Site, place, sites
 from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.deployment.nginx import Directive
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 _NAMES = {
@@ -41,11 +45,30 @@ def check(instance: Instance) -> Hits:
             names = ", ".join(_NAMES[name] for name in missing)
             where = place(instance, site.server)
             yield Hit(where, f"headers are missing: {names}", severity=Severity.LOW if mild else None)
+        elif not site.unknown_parts:
+            yield from _dropped(instance, site)
+
+
+def _dropped(instance: Instance, site: Site) -> Hits:
+    """A ``location /`` with headers of its own: those of the server do not hold there any more."""
+    for location in site.server.named("location"):
+        own = [item for item in location.inner if item.name == "add_header"]
+        to_odoo = any(site.leads_to_odoo(item) for item in location.named("proxy_pass"))
+        merged = any(True for _ in site.server.everywhere("add_header_inherit", "more_set_headers"))
+        if own and to_odoo and location.args[-1:] == ("/",) and not merged:
+            missing = _wanted(site, own)
+            if missing:
+                names = ", ".join(_NAMES[name] for name in missing)
+                yield Hit(place(instance, own[0]), f"this add_header takes the server's away: {names}")
 
 
 def _missing(site: Site) -> list[str]:
+    return _wanted(site, (*site.outer, *site.server.everywhere("add_header", "more_set_headers")))
+
+
+def _wanted(site: Site, items: Iterable[Directive]) -> list[str]:
     headers: dict[str, str] = {}
-    for item in (*site.outer, *site.server.everywhere("add_header", "more_set_headers")):
+    for item in items:
         if item.name in ("add_header", "more_set_headers") and item.args:
             name, _, rest = " ".join(item.args).replace(":", " ").partition(" ")
             headers[name.strip().lower()] = rest
