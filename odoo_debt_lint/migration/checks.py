@@ -54,16 +54,15 @@ def _on_model(place: Place) -> bool:
 
 
 def _sudo_of_user(place: Place) -> bool:
-    """``sudo(user)``, not ``sudo(True)`` nor ``sudo(flag)``."""
+    """``sudo(user)``, not ``sudo(True)``: before 13.0 whatever it was given is a user."""
     node = place.node
     given = [*node.args, *(word.value for word in node.keywords if word.arg == "user")]
     if len(given) != 1 or _receiver(place) is None:
         return False
     value = given[0]
-    if isinstance(value, ast.Constant):
-        return isinstance(value.value, int) and not isinstance(value.value, bool)
-    last = dotted(value).rpartition(".")[2]
-    return "user" in last or "uid" in last or last in ("SUPERUSER_ID", "id")
+    return not isinstance(value, ast.Constant | ast.Starred) or (
+        isinstance(value, ast.Constant) and isinstance(value.value, int) and not isinstance(value.value, bool)
+    )
 
 
 def _text_argument(place: Place) -> bool:
