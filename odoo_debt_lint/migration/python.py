@@ -15,6 +15,7 @@ from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.declared import Declared, plain
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
+from odoo_debt_lint.migration.terms import old_operators
 from odoo_debt_lint.python import members
 from odoo_debt_lint.python.literals import dotted, literal, resolve
 from odoo_debt_lint.python.module import PythonFile
@@ -110,7 +111,7 @@ class PythonFinder(Declared):
                 place = self._place(wanted, node, self._name_span(function))
                 if self._checked(wanted, place):
                     yield place
-        if self.arguments and node.keywords:
+        if (self.arguments or self.operators) and node.keywords:
             yield from self._field(node)
         if self.keys and name in _CONTEXTS:
             for word in node.keywords:
@@ -163,6 +164,10 @@ class PythonFinder(Declared):
         if package != "fields" or not kind[:1].isupper():
             return
         for word in node.keywords:
+            text = word.value.value if isinstance(word.value, ast.Constant) else None
+            if word.arg == "domain" and isinstance(text, str):
+                for wanted in old_operators(text, self.operators):
+                    yield self._place(wanted, word)
             for wanted in self.arguments.get(word.arg or "", ()):
                 match = wanted.match
                 if match.types and kind not in match.types:

@@ -13,16 +13,13 @@ from typing import Any
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
+from odoo_debt_lint.migration.terms import old_operators
 from odoo_debt_lint.xml.document import XmlFile
 
 _VIEW_FIELDS = frozenset({"arch", "arch_db", "arch_base", "view_arch"})
 _DOMAINS = frozenset({"domain", "domain_force", "filter_domain", "filter_pre_domain"})
-_TERM = re.compile(
-    r"""[(\[]\s*["'][\w.]+["']\s*,\s*["'](<>|==|(?:NOT )?(?:IN|I?LIKE)|CHILD_OF|PARENT_OF)["']\s*,"""
-)
-"""A term of a domain with an operator that is not written so any more."""
 _OPERATORS = (b"<>", b"&lt;&gt;", b"==", b"IN'", b'IN"', b"LIKE'", b'LIKE"', b"_OF'", b'_OF"', b"\0")
-"""What a file with such a term holds; zeros are those of other encodings."""
+"""What a file with an old operator in a domain holds; zeros are those of other encodings."""
 _DATA = frozenset({"odoo", "openerp", "data"})
 
 
@@ -136,14 +133,9 @@ class XmlFinder:
 
     def _domain(self, element: Any, attribute: str, text: str) -> Iterator[Place]:
         """A term with an operator that is gone, in the domain of an attribute or of a record's field."""
-        for match in _TERM.finditer(text) if "(" in text or "[" in text else ():
-            found = self.operators.get(match[1], ())
-            if not found and match[1].isupper():
-                found = self.operators.get("upper-case", ())
+        for wanted in old_operators(text, self.operators):
             span = self.file.attribute_span(element, attribute) if attribute else self.file.span(element)
-            for wanted in found:
-                yield self._place(wanted, element, span)
-                return
+            yield self._place(wanted, element, span)
 
     def _record_field(self, element: Any, record: Any) -> Iterator[Place]:
         if self.operators and element.get("name") in _DOMAINS:
