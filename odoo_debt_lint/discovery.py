@@ -161,7 +161,7 @@ class _Walk:
         if _is_folder(entry):
             if entry.name not in SKIPPED_FOLDERS and not self.ignore.matches(relative, True):
                 self.folder(real, relative)
-        elif is_deployment(relative) and not self.ignore.matches(relative, False):
+        elif is_deployment(relative) and not self.ignore.leaves_out(relative):
             self.found.deployment.append(FoundFile(relative, relative, "deployment", real))
 
     def _target(self, folder: Path, link: str, relative: str) -> Path | None:

@@ -69,3 +69,17 @@ class Ignore:
             return False
         specs = self._specs(relative.rpartition("/")[0])
         return any(spec.match_file(name[start:]) for start, spec in specs)
+
+    def leaves_out(self, relative: str) -> bool:
+        """Whether a file beside the addons is left out. What is in the repository is not ignored by git; that
+        is asked for files of variables alone, which are often ignored after they were committed."""
+        if not self.matches(relative, False):
+            return False
+        if self.excludes is not None and self.excludes.match_file(relative):
+            return True
+        name = relative.rpartition("/")[2]
+        if not (name.startswith(".env") or name.endswith(".env")):
+            return True
+        from odoo_debt_lint.deployment.tracking import tracked
+
+        return not tracked(self.root, relative)

@@ -144,7 +144,7 @@ def commit(folder: Path, day: str) -> None:
     )
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "--no-verify", "-m", "All"]):
+    for arguments in (["init", "-q"], ["add", "-f", "."], ["commit", "-q", "--no-verify", "-m", "All"]):
         subprocess.run([*git, *arguments], cwd=folder, check=True, env={**kept, **date})
 
 

@@ -1,7 +1,7 @@
 """Secrets in an ``.env`` that is in the repository.
 
 ## What it does
-Reports an `.env` with passwords or keys which git tracks.
+Reports an `.env` with passwords or keys which git tracks, also where a `.gitignore` names it by now.
 
 ## Why is this bad
 Who can read the repository has them, for ever: they stay in the history after the file is gone.
