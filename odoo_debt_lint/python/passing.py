@@ -125,6 +125,11 @@ class _Look:
     def checked(self) -> bool:
         return checks_caller(self.text)
 
+    @cached_property
+    def classes(self) -> set[str]:
+        """The imported classes of which the function makes objects."""
+        return {name for name in self.imported if name[:1].isupper() and f"{name}(" in self.text}
+
     def passes(self) -> Iterator[PassFact]:
         """The calls that may lead into another file, with the arguments that matter."""
         if not (self.takes or self.control or "request" in self.text):
@@ -201,11 +206,25 @@ class _Look:
         root = dotted(owner_node)
         if root.partition(".")[0] in self.imported and "(" not in root and "[" not in root:
             return ("function", resolve(root, self.file.names), name)
+        made = self._made(owner_node)
+        if made:
+            return ("function", made, name)
         record = self.names.record(owner_node)
         if record is not None:
             path = ".".join(record.path)
             return ("path", f"{record.model}:{path}", name) if path else ("model", record.model, name)
         return ("class", self.unit.klass, name) if root in OWN and self.unit.klass else None
+
+    def _made(self, node: ast.expr) -> str:
+        """The imported class of which something is an object: ``Orders(request.env)``, or a name for it."""
+        if not self.classes:
+            return ""
+        if isinstance(node, ast.Name):
+            known = self.wholes.set.get(node.id, ())
+            node = known[0] if len(known) == 1 and known[0] is not None else node
+        func = node.func if isinstance(node, ast.Call) else None
+        name = func.id if isinstance(func, ast.Name) else ""
+        return self.file.names[name] if name in self.classes else ""
 
     # -- what is given -------------------------------------------------------------------------------
 
