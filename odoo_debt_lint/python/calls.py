@@ -17,6 +17,7 @@ from odoo_debt_lint.python.knowledge import (
     DATE_CALLS,
     FILES,
     FOREIGN_DATA,
+    NUMERIC_ATTRIBUTES,
     NUMERIC_CALLS,
     PASS_THROUGH,
     RECORD_CALLS,
@@ -196,6 +197,8 @@ def _method(flow: Flow, called: Called) -> Value:
         return join(found, called.args[1]) if len(called.args) > 1 else found
     if name in ("fetchall", "fetchone", "fetchmany", "dictfetchall", "dictfetchone", "dictfetchmany"):
         return replace(VAGUE, symbol=f"{called.symbol}()")
+    if name == "mapped" and called.args and called.args[0].text:
+        return _mapped(flow, called, called.args[0].text)
     if is_record(receiver.symbol) or receiver.symbol in ("self", "odoo.http.request.env"):
         return _of_record(flow, called)
     if name in CONVERSIONS and receiver.level is Level.CLEAN and called.args:
@@ -234,6 +237,13 @@ def _of_record(flow: Flow, called: Called) -> Value:
     symbol = f"{called.symbol}()"
     via = _elsewhere(flow, called).via if level is Level.VAGUE else NO_ORIGINS
     return Value(level, symbol=symbol, origin=origin, steps=steps, model=model, via=via, chosen=chosen)
+
+
+def _mapped(flow: Flow, called: Called, path: str) -> Value:
+    """``lines.mapped("product_id.name")``: what the records say, unless these are ids."""
+    value = _of_record(flow, called)
+    last = path.rpartition(".")[2]
+    return replace(value, level=Level.NUMBER) if last in NUMERIC_ATTRIBUTES else value
 
 
 def choosing(called: Called) -> list[Value]:
