@@ -21,16 +21,42 @@ of another method through `super()` are `super-calls-other-method`, copies of th
 
 from __future__ import annotations
 
+import ast
+
 from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
 from odoo_debt_lint.core.orm import CONTINUED, REPLACED
 from odoo_debt_lint.index import Part, Scope
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.results import returned
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
+
+
+def note(file: PythonFile) -> Marks:
+    """Notes methods which raise at the end of each branch."""
+    for klass in file.facts.classes:
+        for method in klass.methods if klass.is_model else ():
+            if method.supers or method.returns or method.body != "code":
+                continue
+            node = file.skeleton.defs.get((klass.name, method.name))
+            if node is not None and _raises(node.body) and not returned(node.body):
+                yield Mark(method.span, {})
+
+
+def _raises(body: list[ast.stmt]) -> bool:
+    """Whether a block can be left by an exception only."""
+    last = body[-1] if body else None
+    if isinstance(last, ast.If):
+        return _raises(last.body) and _raises(last.orelse)
+    if isinstance(last, ast.With):
+        return _raises(last.body)
+    return isinstance(last, ast.Raise)
 
 
 def check(scope: Scope) -> Hits:
+    raising = {(path, mark.span) for path, mark in scope.marks("override-missing-super")}
     for item in overrides(scope):
-        if _is_defect(item):
+        if _is_defect(item) and (item.part.path, item.method.span) not in raising:
             yield Hit(
                 item.location,
                 f"{item.method.name}() overrides {item.origin} and never calls super()",
@@ -95,6 +121,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=60,
-    listeners=(OnAddon(check),),
+    listeners=(OnModule(note), OnAddon(check)),
     tags=("upgrade",),
 )
