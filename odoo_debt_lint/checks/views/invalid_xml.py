@@ -6,7 +6,8 @@ templates of the browser.
 
 ## Why is this bad
 Odoo stops the installation or the update of the addon at this file. With a template of the browser it is the
-web client that does not start.
+web client that does not start. A file that no list of the manifest names only misleads who reads it: low
+severity.
 
 ## How to fix
 Close what is open, escape `&` and `<`, and declare the encoding the file really has.
@@ -18,19 +19,34 @@ what is in `static/lib/`.
 
 from __future__ import annotations
 
-from odoo_debt_lint.rule import Block, Hit, Hits, OnProblem, Problem, Rule, Severity, Span
+import posixpath
+
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
+from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, Span
 
 
-def check(problem: Problem) -> Hits:
-    if "/tests/" in problem.path:
-        return
-    place = Span(problem.line, problem.column, problem.line, problem.column + 1)
-    yield Hit(place, f"XML does not parse: {problem.message}")
+def check(scope: Scope) -> Hits:
+    addon = scope.addon
+    manifest = addon.manifest
+    listed = {posixpath.normpath(path) for items in manifest.lists.values() for path, _ in items}
+    cut = 0 if addon.path in ("", ".") else len(addon.path) + 1
+    for result in addon.files:
+        for problem in result.problems:
+            if problem.kind != "xml" or "/tests/" in problem.path:
+                continue
+            place = Span(problem.line, problem.column, problem.line, problem.column + 1)
+            idle = result.role == "data" and not manifest.problem and result.path[cut:] not in listed
+            yield Hit(
+                Location(problem.path, place),
+                f"XML does not parse: {problem.message}",
+                severity=Severity.LOW if idle else None,
+            )
 
 
 RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnProblem(("xml",), check),),
+    listeners=(OnAddon(check),),
 )
