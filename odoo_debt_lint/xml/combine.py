@@ -6,12 +6,14 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from odoo_debt_lint.core.arch import judgeable
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.xml.arch import Application, TooLarge
 from odoo_debt_lint.xml.entries import Entry
 from odoo_debt_lint.xml.families import families, loaded
-from odoo_debt_lint.xml.judge import Judge, values_inside
+from odoo_debt_lint.xml.judge import Judge, values_inside, wanted
 from odoo_debt_lint.xml.seen import Seen
+from odoo_debt_lint.xml.views import spec_expression
 
 MAX_TREES = 256
 """Combined trees that are kept for the addons to come."""
@@ -178,9 +180,12 @@ class Combination:
         tree = work.run()
         self.bare |= entry.view.bare
         self.failed |= bool(work.failed)
-        if self.families.is_core(entry):
-            self.tainted |= bool(work.failed)
+        core = self.families.is_core(entry)
         for spec in work.failed:
+            expr = spec_expression(spec)
+            # what the index does not hold, and what stands on that, is no sign of more
+            explained = not judgeable(expr) or wanted(expr) & self.lost_names
+            self.tainted |= core and not explained
             self.lost_names |= values_inside(spec)
         return tree
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _WORD = re.compile(r"[\w-]+")
-_NAMING = frozenset("name id class string for t-call t-field t-out t-esc".split())
-"""Attributes by which specs look for nodes."""
+_NAMING = frozenset({"name", "id", "class", "string", "for"})
+"""Attributes by which specs look for nodes, besides those of QWeb."""
 
 
 class Judge:
@@ -72,9 +72,8 @@ class Judge:
         if self.work.bare and not judgeable(item.spec.expr):
             return item
         if not found:
-            wanted = {first or second for first, second in _QUOTED.findall(item.spec.expr)}
-            wanted = wanted or set(_WORD.findall(item.spec.expr))
-            unsure = self.combination.tainted or wanted & self.combination.lost_names or self._taken(spec)
+            lost = wanted(item.spec.expr) & self.combination.lost_names
+            unsure = self.combination.tainted or lost or self._taken(spec)
             self.combination.lost_names |= values_inside(spec)
             if unsure:
                 return item
@@ -126,11 +125,24 @@ def _trail(node: Any, position: str) -> tuple[str, ...]:
     return tuple(reversed(names))
 
 
+def wanted(expr: str) -> set[str]:
+    """The names and classes by which an expression looks for its node; its tags where it has none."""
+    found = {first or second for first, second in _QUOTED.findall(expr)}
+    return found or set(_WORD.findall(expr))
+
+
+def _names(attribute: str) -> bool:
+    return attribute in _NAMING or attribute.startswith("t-")
+
+
 def values_inside(spec: Any) -> set[str]:
     """Tags, names, classes and the like of what a spec would have put in; who looks for them finds nothing
     for no fault of his own."""
     inside = [node for node in spec.iter() if node is not spec]
-    values = [value for node in inside for name, value in node.items() if name in _NAMING]
+    values = [value for node in inside for name, value in node.items() if _names(str(name))]
+    for node in inside:
+        if node.tag == "attribute":
+            values += [node.text or "", node.get("add") or ""]
     return {node.tag for node in inside}.union(values, *(value.split() for value in values))
 
 
