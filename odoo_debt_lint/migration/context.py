@@ -180,19 +180,18 @@ class _Context:
 
     def _selections(self) -> Iterator[Found]:
         """Options added to a selection which Odoo requires, without saying what becomes of their records."""
-        wanted = next(
-            (w for w in self.tables.kind("check").get("selection-add-required", ()) if w.ahead), None
-        )
-        for parts in self.scope.addon.parts.values() if wanted is not None else ():
-            for part in parts:
-                for field in part.klass.fields:
-                    given = {*field.kwargs, *field.dynamic}
-                    if "selection_add" not in given or given & {"ondelete", "required", "selection"}:
-                        continue
-                    odoo = self.resolver.odoo(part.klass.model, field.name)
-                    if any(item.kwargs.get("required") for _, item in odoo):
-                        assert wanted is not None
-                        yield Found(wanted, Location(part.path, field.span), None, part.entity(field))
+        known = self.tables.kind("check").get("selection-add-required", ())
+        wanted = next((item for item in known if item.ahead), None)
+        if wanted is None:
+            return
+        for part in (part for parts in self.scope.addon.parts.values() for part in parts):
+            for field in part.klass.fields:
+                given = {*field.kwargs, *field.dynamic}
+                if "selection_add" not in given or given & {"ondelete", "required", "selection"}:
+                    continue
+                odoo = self.resolver.odoo(part.klass.model, field.name)
+                if any(item.kwargs.get("required") for _, item in odoo):
+                    yield Found(wanted, Location(part.path, field.span), None, part.entity(field))
 
     def _declared(self, part: Part) -> Iterator[Found]:
         model = part.klass.model

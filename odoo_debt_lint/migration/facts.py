@@ -32,7 +32,6 @@ class Match(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_un
     ``params``: names of which a ``def`` must have one. ``keyword``: an argument which a call must be given,
     ``without`` one it must not. ``check``: a function of ``checks`` that decides. ``to``: the new name, for a
     fix that only renames. ``once``: one finding a file. ``needs``: text that the file must hold.
-    ``leftover``: as that of the fact, for this match alone.
     """
 
     match: str
@@ -53,7 +52,6 @@ class Match(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_un
     fix: str = ""
     needs: str = ""
     once: bool = False
-    leftover: bool = False
 
 
 class Fact(
@@ -100,11 +98,6 @@ class Fact(
         return ("future", "soft", "silent", "hard").index(self.breaks)
 
     @property
-    def lasts(self) -> bool:
-        """Whether something of the fact counts in addons that claim its series or a later one."""
-        return self.leftover or any(match.leftover for match in self.match)
-
-    @property
     def work(self) -> str:
         """How the work is done: ``automatic``, ``review`` (a tool starts it) or ``manual``."""
         return {"safe": "automatic", "partial": "review"}.get(self.autofix, "manual")
@@ -149,7 +142,7 @@ def rule_of(fact: Fact) -> Rule:
         offset=_OFFSETS[fact.work][fact.impact],
         listeners=(),
         confidence=confidence or _CONFIDENCES[fact.verified],
-        tags=(f"to-{fact.series}", fact.breaks, *(("leftover",) if fact.lasts else ())),
+        tags=(f"to-{fact.series}", fact.breaks, *(("leftover",) if fact.leftover else ())),
         name=fact.id,
         family="migration",
         doc=document(fact),

@@ -27,11 +27,12 @@ def manifest_places(scope: Scope, tables: Tables) -> Iterator[Found]:
 def _hooks(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
     """Functions with a cursor that the manifest names as hooks, whatever they are called."""
     wanted = next(tables.each("hook"), None)
-    for result in addon.files if wanted is not None and addon.manifest.hooks else ():
+    if wanted is None or not addon.manifest.hooks:
+        return
+    for result in addon.files:
         for function in result.python.functions if result.python is not None else ():
             names = [param.name for param in function.params]
             if function.name in addon.manifest.hooks and names[:1] in (["cr"], ["cursor"], ["_cr"]):
-                assert wanted is not None
                 yield wanted, Location(result.path, function.span)
 
 

@@ -27,16 +27,15 @@ class Journey(msgspec.Struct, frozen=True):
     start: str = ""
     to: str = ""
 
-    def covers(self, fact: Fact, series: str, match: Match | None = None) -> bool:
-        """Whether the fact lies ahead of an addon of this series, or it or one match is left behind in it."""
+    def covers(self, fact: Fact, series: str) -> bool:
+        """Whether the fact lies ahead of an addon of this series, or is left behind in it."""
         number = series_number(fact.series)
         start = series_number(self.start or series)
         if not start:
             return False
         if self.to and start < number <= series_number(self.to):
             return True
-        lasts = fact.leftover or (match is not None and match.leftover)
-        return lasts and number <= (series_number(series) or start)
+        return fact.leftover and number <= (series_number(series) or start)
 
 
 class Wanted(msgspec.Struct, frozen=True, gc=False):
@@ -154,12 +153,10 @@ class Plan:
         start = series_number(self.journey.start or series)
         for rule in self.rules.values():
             fact = rule.fact
-            if fact is None:
+            if fact is None or not self.journey.covers(fact, series):
                 continue
             ahead = series_number(fact.series) > start
             for match in fact.match:
-                if not self.journey.covers(fact, series, match):
-                    continue
                 if not ahead and match.match not in _LOADED:
                     continue
                 pattern = re.compile(match.pattern) if match.pattern else None

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from odoo_debt_lint.core.base_model import base_method
 from odoo_debt_lint.core.orm import HOOKS, ORM_METHODS, TRUE, WITHOUT_RESULT
-from odoo_debt_lint.facts import MethodFact, SuperFact
+from odoo_debt_lint.facts import ClassFact, MethodFact, SuperFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import series_number
 
 PLAIN = frozenset({"pass", "raise", "raises", "return"})
@@ -127,6 +128,13 @@ def _overrides(scope: Scope) -> Iterator[Override]:
                 found = override(scope, part, method)
                 if found is not None:
                     yield found
+
+
+def methods_of_models(file: PythonFile) -> Iterator[tuple[ClassFact, MethodFact]]:
+    """The methods of a file that can be overrides."""
+    for klass in file.facts.classes:
+        if klass.is_model:
+            yield from ((klass, method) for method in klass.methods)
 
 
 def override(scope: Scope, part: Part, method: MethodFact) -> Override | None:

@@ -25,7 +25,13 @@ from __future__ import annotations
 import ast
 import re
 
-from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
+from odoo_debt_lint.checks.inheritance._overrides import (
+    PLAIN,
+    Override,
+    methods_of_models,
+    of_own_field,
+    overrides,
+)
 from odoo_debt_lint.core.orm import REPLACED
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
@@ -52,10 +58,10 @@ _LOOKUPS = REPLACED | frozenset(
 
 def note(file: PythonFile) -> Marks:
     yield from _conditional(file)
-    for klass in file.facts.classes:
-        for method in klass.methods if klass.is_model else ():
-            node = file.skeleton.defs.get((klass.name, method.name)) if method.skips is not None else None
-            if node is not None and method.skips is not None and _is_fine(node, method.skips.start_line):
+    for klass, method in methods_of_models(file):
+        if method.skips is not None:
+            node = file.skeleton.defs.get((klass.name, method.name))
+            if node is not None and _is_fine(node, method.skips.start_line):
                 data = {"klass": klass.name, "method": method.name, "fine": True}
                 yield Mark(method.skips, data)
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from odoo_debt_lint.checks.inheritance._overrides import Override, overrides
+from odoo_debt_lint.checks.inheritance._overrides import Override, methods_of_models, overrides
 from odoo_debt_lint.core.orm import RESULT_MATTERS
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
@@ -36,15 +36,14 @@ _LOST = frozenset({"dropped", "read"})
 def note(file: PythonFile) -> Marks:
     """Notes dropped calls after which a method that elsewhere returns the parent's result returns nothing,
     and results of which only a condition hears that decides nothing of what is returned."""
-    for klass in file.facts.classes:
-        for method in klass.methods if klass.is_model else ():
-            node = file.skeleton.defs.get((klass.name, method.name)) if method.supers else None
-            if node is not None and len(method.supers) > 1:
-                for call in _ending(node.body, method.name):
-                    yield Mark(file.skeleton.span(call), {})
-            elif node is not None and method.supers[0].use == "bound":
-                for call in (*_only_tested(node, method.name), *_overwritten(node, method.name)):
-                    yield Mark(file.skeleton.span(call), {"unheard": True})
+    for klass, method in methods_of_models(file):
+        node = file.skeleton.defs.get((klass.name, method.name)) if method.supers else None
+        if node is not None and len(method.supers) > 1:
+            for call in _ending(node.body, method.name):
+                yield Mark(file.skeleton.span(call), {})
+        elif node is not None and method.supers[0].use == "bound":
+            for call in (*_only_tested(node, method.name), *_overwritten(node.body, method.name)):
+                yield Mark(file.skeleton.span(call), {"unheard": True})
 
 
 def _only_tested(root: ast.AST, name: str) -> Iterator[ast.Call]:
@@ -62,9 +61,8 @@ def _only_tested(root: ast.AST, name: str) -> Iterator[ast.Call]:
         yield call.value  # type: ignore[misc]
 
 
-def _overwritten(root: ast.AST, name: str) -> Iterator[ast.Call]:
+def _overwritten(body: list[ast.stmt], name: str) -> Iterator[ast.Call]:
     """The call in ``res = super().name()`` which ``res = …`` follows before anybody has read it."""
-    body: list[ast.stmt] = getattr(root, "body", [])
     for index, node in enumerate(body):
         target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
         if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and _is_parents(node.value, name):

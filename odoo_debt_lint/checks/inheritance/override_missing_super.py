@@ -23,7 +23,13 @@ from __future__ import annotations
 
 import ast
 
-from odoo_debt_lint.checks.inheritance._overrides import PLAIN, Override, of_own_field, overrides
+from odoo_debt_lint.checks.inheritance._overrides import (
+    PLAIN,
+    Override,
+    methods_of_models,
+    of_own_field,
+    overrides,
+)
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
 from odoo_debt_lint.core.orm import CONTINUED, REPLACED
 from odoo_debt_lint.index import Part, Scope
@@ -34,13 +40,12 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAdd
 
 def note(file: PythonFile) -> Marks:
     """Notes methods which raise at the end of each branch."""
-    for klass in file.facts.classes:
-        for method in klass.methods if klass.is_model else ():
-            if method.supers or method.returns or method.body != "code":
-                continue
-            node = file.skeleton.defs.get((klass.name, method.name))
-            if node is not None and _raises(node.body) and not returned(node.body):
-                yield Mark(method.span, {})
+    for klass, method in methods_of_models(file):
+        if method.supers or method.returns or method.body != "code":
+            continue
+        node = file.skeleton.defs.get((klass.name, method.name))
+        if node is not None and _raises(node.body) and not returned(node.body):
+            yield Mark(method.span, {})
 
 
 def _raises(body: list[ast.stmt]) -> bool:

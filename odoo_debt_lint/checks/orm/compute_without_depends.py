@@ -14,7 +14,8 @@ value for ever, and any other shows an old value until the cache happens to be e
 Methods that read no field of their records (only the context, the user, the company or their ids); overrides
 that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all; methods which
 no field of the file names; fields which say it themselves (`depends=[...]`). Fields which are not stored and
-come from a search or SQL have low confidence."""
+come from a search or SQL have low confidence.
+"""
 
 from __future__ import annotations
 
