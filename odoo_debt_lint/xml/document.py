@@ -7,7 +7,7 @@ a scan of the text, made when the first position is asked for; the n-th element 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from lxml import etree
@@ -31,14 +31,13 @@ class XmlError(Exception):
         self.message, self.line, self.column = message, line, column
 
 
+@cache
 def parser() -> etree.XMLParser:
-    """A parser that expands nothing, fetches nothing and has bounds."""
+    """A parser that expands nothing, fetches nothing and has bounds; one for all, to make it takes longer
+    than to parse a view."""
     return etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False
     )
-
-
-_PARSER = parser()
 
 
 class XmlFile:
@@ -50,7 +49,7 @@ class XmlFile:
         self.path, self.addon, self.series, self.role = path, addon, series, role
         self.content = content
         try:
-            self.root: Any = etree.fromstring(content, _PARSER)
+            self.root: Any = etree.fromstring(content, parser())
         except etree.XMLSyntaxError as error:
             line, column = error.position if error.position else (1, 1)
             raise XmlError(_message(error), max(line or 1, 1), max((column or 1) - 1, 0)) from None

@@ -17,6 +17,11 @@ MAX_ARCH = 2_000_000
 _MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id": "inherit",
            "priority": "priority", "mode": "mode", "primary": "mode", "active": "active",
            "model": "model"}  # fmt: skip
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True,
+    remove_pis=True,
+)  # fmt: skip
+"""One for all: a tree keeps its parser."""
 _RECORD = re.compile(r"%\(([\w.-]+)\)[sd]")
 _CLASSES = re.compile(r"hasclass\([^()]*\)")
 _QUOTED = re.compile(r"'([^']*)'")
@@ -82,10 +87,6 @@ def parse(view: ViewFact, addon: str) -> Any:
     ``%(record)d`` becomes a number. ``addon`` is the one that wrote the arch."""
     if not view.arch or len(view.arch) > MAX_ARCH:
         return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
     try:
         text = (
             _RECORD.sub(lambda match: _database_id(match, addon), view.arch)
@@ -94,7 +95,7 @@ def parse(view: ViewFact, addon: str) -> Any:
         )
         if view.record == "static" and "hasclass" in text:
             text = _CLASSES.sub(_apart, text)
-        root = etree.fromstring(text, parser)
+        root = etree.fromstring(text, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return None
     if root is not None and root.tag == "template":

@@ -21,27 +21,31 @@ from __future__ import annotations
 
 import posixpath
 
+from odoo_debt_lint.checks.structure._imports import files_by_name
+from odoo_debt_lint.facts import FileResult, ManifestFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, Span
 
 
 def check(scope: Scope) -> Hits:
-    addon = scope.addon
-    manifest = addon.manifest
-    listed = {posixpath.normpath(path) for items in manifest.lists.values() for path, _ in items}
-    cut = 0 if addon.path in ("", ".") else len(addon.path) + 1
-    for result in addon.files:
+    for name, result in files_by_name(scope.addon).items():
         for problem in result.problems:
             if problem.kind != "xml" or "/tests/" in problem.path:
                 continue
             place = Span(problem.line, problem.column, problem.line, problem.column + 1)
-            idle = result.role == "data" and not manifest.problem and result.path[cut:] not in listed
             yield Hit(
                 Location(problem.path, place),
                 f"XML does not parse: {problem.message}",
-                severity=Severity.LOW if idle else None,
+                severity=Severity.LOW if _is_idle(scope.addon.manifest, name, result) else None,
             )
+
+
+def _is_idle(manifest: ManifestFact, name: str, result: FileResult) -> bool:
+    """Whether no list of the manifest names a data file."""
+    if result.role != "data" or manifest.problem:
+        return False
+    return name not in {posixpath.normpath(path) for items in manifest.lists.values() for path, _ in items}
 
 
 RULE = Rule(
