@@ -22,7 +22,7 @@ from odoo_debt_lint.court import ADDON_SECONDS, Court, Judged, Task
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.limits import without_interrupts
-from odoo_debt_lint.pool import serve
+from odoo_debt_lint.serving import serve
 
 GRACE = 10
 """Seconds after which a process is killed that does not heed its own timer."""

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from test_cli import BAD, INJECTION, MANIFEST, ROOT, Done, lint, lint_outside, make_addon
 
-from odoo_debt_lint import cache, pool, source
+from odoo_debt_lint import cache, serving, source
 from odoo_debt_lint.facts import FileResult
-from odoo_debt_lint.pool import encode, run_jobs
+from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.registry import all_rules
+from odoo_debt_lint.serving import encode
 from odoo_debt_lint.worker import Job, Worker
 
 HEAD = """from odoo import fields, models
@@ -461,7 +462,7 @@ def test_a_greedy_worker_costs_one_file(root: Path, monkeypatch: pytest.MonkeyPa
     def greedy(self: Worker, job: Job, content: bytes | None = None) -> FileResult:
         return real(self, job, bytes(8 << 30) if job.path.endswith("m7.py") else content)
 
-    monkeypatch.setattr(pool, "WORKER_BYTES", 1 << 30)
+    monkeypatch.setattr(serving, "WORKER_BYTES", 1 << 30)
     monkeypatch.setattr(Worker, "run", greedy)
     _many(root, 120)
     done = lint(root, "-f", "json", "--jobs", "2", "--no-cache")

@@ -18,7 +18,7 @@ import pytest
 from lxml import etree, html
 from test_cli import BAD, INJECTION, ROOT, lint, lint_outside, make_addon, words_of
 
-from odoo_debt_lint import pool
+from odoo_debt_lint import serving
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.report.output import FORMATS
 from odoo_debt_lint.worker import Job, Worker
@@ -110,25 +110,27 @@ def test_whole_group_at_any_moment(root: Path, jobs: str, number: int, moment: f
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("bad", ["models/b.py", "views/b.xml"])
 def test_a_stack_that_overflows_costs_one_file(
-    root: Path, monkeypatch: pytest.MonkeyPatch, jobs: str, large: bool
+    root: Path, monkeypatch: pytest.MonkeyPatch, jobs: str, large: bool, bad: str
 ) -> None:
     """Also without other processes to spare: in small runs and with one job."""
     real = Worker.run
 
     def deadly(self: Worker, job: Job, content: bytes | None = None) -> FileResult:
-        if job.path.endswith("b.py"):
+        if job.inside == bad:
             faulthandler.disable()  # it would say so in the output of the tests
             os.kill(os.getpid(), signal.SIGSEGV)
         return real(self, job, content)
 
     filler = "X = 'some text'  # a comment\n" * 2000
-    make_addon(root, "shop", {"models/b.py": "x = 1\n", "models/z.py": INJECTION})
+    make_addon(root, "shop", {bad: "x = 1\n", "models/z.py": INJECTION, "views/a.xml": "<odoo/>\n"})
     if large:
         make_addon(root, "large", {f"models/m{item}.py": filler for item in range(30)})
     monkeypatch.setattr(Worker, "run", deadly)
     done = lint(root, "-f", "json", "--jobs", jobs, "--no-cache")
-    assert [(item["path"], item["kind"]) for item in done.data["problems"]] == [("shop/models/b.py", "crash")]
+    assert [(item["path"], item["kind"]) for item in done.data["problems"]] == [(f"shop/{bad}", "crash")]
+    assert done.data["summary"]["files"] == (38 if large else 6)
     assert done.found == [BAD, "shop/models/z.py:2 sql-injection"]
 
 
@@ -137,7 +139,7 @@ def test_a_stack_that_overflows_costs_one_file(
 def test_code_that_is_parsed_for_ever(root: Path, monkeypatch: pytest.MonkeyPatch, alone: bool) -> None:
     body = f"def f(cr, x):\n    cr.execute('%s' % x)\n    {MAPPINGS.replace(chr(10), chr(10) + '    ')}\n"
     make_addon(root, "shop", {"models/b.py": body, "models/z.py": INJECTION})
-    monkeypatch.setattr(pool, "FILE_SECONDS", 1)
+    monkeypatch.setattr(serving, "FILE_SECONDS", 1)
     words = ("--stdin-filename", str(root / "shop/models/b.py")) if alone else (str(root),)
     start = time.monotonic()
     done = lint(*words, "-f", "json", "--no-cache", stdin=body)

@@ -32,8 +32,8 @@ from odoo_debt_lint.discovery import Discovered, FoundFile, is_deployment  # noq
 from odoo_debt_lint.errors import UsageError  # noqa: E402
 from odoo_debt_lint.facts import FileResult  # noqa: E402
 from odoo_debt_lint.ignore import Ignore  # noqa: E402
-from odoo_debt_lint.pool import encode  # noqa: E402
 from odoo_debt_lint.registry import all_rules  # noqa: E402
+from odoo_debt_lint.serving import encode, read  # noqa: E402
 from odoo_debt_lint.worker import Job, Worker  # noqa: E402
 
 SLOW = 5.0
@@ -149,7 +149,7 @@ def _outside(findings: Any, files: dict[str, bytes]) -> str:
 def prepared() -> Worker:
     """All rules, with everything in this process and nothing said of what is parsed."""
     warnings.simplefilter("ignore")
-    pool._one_by_one = lambda worker, jobs: ((job, encode(pool._one(worker, job))) for job in jobs)
+    pool.one_by_one = lambda worker, jobs: ((job, read(worker, job)) for job in jobs)
     return Worker(all_rules().values())
 
 
