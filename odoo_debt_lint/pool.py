@@ -139,12 +139,14 @@ def _parted(jobs: list[Sized]) -> tuple[list[Job], list[Sized]]:
 
 
 def _preload() -> None:
-    """What every worker needs is imported once, before the fork."""
+    """What every worker needs is imported once, before the fork, and stays theirs in common."""
+    import ctypes
+
     import libcst
     import libcst._nodes.internal
 
-    gc.collect()
     gc.freeze()
+    assert ctypes
     assert libcst
 
 

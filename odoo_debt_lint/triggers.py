@@ -28,17 +28,12 @@ def words_of(text: str) -> frozenset[str]:
 
 
 class _Trigger(NamedTuple):
-    """A trigger with its longest word, and whether this is the beginning or the end of a word of the file."""
+    """A trigger with what tells it in a list of words, a line each: its longest word, which may be part of
+    theirs, with a line's end where it is the beginning or the end of one."""
 
     text: str
-    word: str
+    telling: str
     begins: bool
-    ends: bool
-
-    def fits(self, word: str) -> bool:
-        if self.begins and not word.startswith(self.word):
-            return False
-        return word.endswith(self.word) if self.ends else self.word in word
 
 
 class Triggers:
@@ -72,14 +67,17 @@ class Triggers:
         """Notes which of the words can be part of which trigger."""
         words = list(words)
         self._seen.update(words)
-        together = "\n".join(words)
+        lines = "\n" + "\n".join(words) + "\n"
         for trigger in self._triggers:
-            if trigger.word in together:
-                for word in words:
-                    if trigger.word in word and trigger.fits(word):
-                        self._telling.setdefault(word, set()).add(trigger.text)
+            at = lines.find(trigger.telling)
+            while at >= 0:
+                start = at + 1 if trigger.begins else lines.rfind("\n", 0, at) + 1
+                end = lines.find("\n", start)
+                self._telling.setdefault(lines[start:end], set()).add(trigger.text)
+                at = lines.find(trigger.telling, end)
 
 
 def _trigger(text: str) -> _Trigger:
     match = max(_WORD.finditer(text), key=lambda found: len(found[0]))
-    return _Trigger(text, match[0], match.start() > 0, match.end() < len(text))
+    begins, ends = match.start() > 0, match.end() < len(text)
+    return _Trigger(text, "\n" * begins + match[0] + "\n" * ends, begins)

@@ -7,6 +7,7 @@ lines shift by a constant. Positions are computed once per body, and only for no
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -94,18 +95,25 @@ class Body:
         return list(walk(self.node))
 
     @cached_property
+    def by_kind(self) -> defaultdict[type, list[Any]]:
+        """The same nodes by class, each in document order."""
+        found: defaultdict[type, list[Any]] = defaultdict(list)
+        for node in self.nodes:
+            found[node.__class__].append(node)
+        return found
+
+    @cached_property
     def uses(self) -> dict[str, list[Any]]:
         """The nodes of each name that stands in the body."""
         found: dict[str, list[Any]] = {}
-        for node in self.nodes:
-            if isinstance(node, cst.Name):
-                found.setdefault(node.value, []).append(node)
+        for node in self.by_kind[cst.Name]:
+            found.setdefault(node.value, []).append(node)
         return found
 
     @cached_property
     def heads(self) -> set[int]:
         """What is called, by the ids of the nodes."""
-        return {id(node.func) for node in self.nodes if isinstance(node, cst.Call)}
+        return {id(node.func) for node in self.by_kind[cst.Call]}
 
     @cached_property
     def flow(self) -> Flow:

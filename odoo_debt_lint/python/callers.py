@@ -232,7 +232,7 @@ def run_helper(flow: Flow, called: Called) -> Value | None:
 def helper_of(flow: Flow, called: Called) -> Unit | None:
     """The function of this file that is called by its name or on ``self``."""
     func, body = called.node.func, flow.body
-    if isinstance(func, cst.Name):
+    if func.__class__ is cst.Name:
         return None if body.file.names.get(func.value) else body.file.functions.get(("", func.value))
     mine = called.receiver is not None and called.receiver.symbol in ("self", "cls")
     return body.file.helper(body.unit.klass, called.name) if mine and body.unit.klass else None

@@ -158,7 +158,7 @@ def _sql_object(called: Called) -> Value:
 def _helper(flow: Flow, called: Called) -> Value | None:
     """The value of a function of this file, run with the arguments at hand."""
     func = called.node.func
-    if isinstance(func, cst.Name) and func.value in flow.local:
+    if func.__class__ is cst.Name and func.value in flow.local:
         return flow.run_nested(flow.local[func.value], called.args, called.kwargs)
     if id(called.node) in flow.following:
         return callers.run_helper(flow, called)

@@ -7,7 +7,6 @@ so that lines keep their numbers.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from bisect import bisect_right
 from functools import cached_property
@@ -23,8 +22,6 @@ from odoo_debt_lint.triggers import words_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.values import Value
-
-_CALL = re.compile(r"\b(\w+)\s*\(")
 
 
 class PythonFile:
@@ -107,13 +104,15 @@ class PythonFile:
         wanted = {unit.name for unit in self.units if unit.method}
         starts = [unit.first for unit in self.units]
         found: dict[str, dict[int, Unit]] = {}
-        for match in _CALL.finditer(self.text.text):
-            if match[1] in wanted:
-                line = self.text.position(match.start())[0]
+        for call in self.skeleton.kinds[ast.Call]:
+            function = call.func
+            name = getattr(function, "attr", None) or getattr(function, "id", "")
+            if name in wanted:
+                line = function.end_lineno
                 unit = self.units[max(bisect_right(starts, line) - 1, 0)]
                 if unit.first <= line <= unit.last:
-                    found.setdefault(match[1], {})[unit.first] = unit
-        return {name: list(units.values()) for name, units in found.items()}
+                    found.setdefault(name, {})[unit.first] = unit
+        return {name: [units[first] for first in sorted(units)] for name, units in found.items()}
 
     @cached_property
     def methods(self) -> dict[tuple[str, str], MethodFact]:

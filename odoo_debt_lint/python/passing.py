@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _SQL = re.compile(
     r"\b(SELECT|WHERE|FROM|JOIN|AND|OR|ORDER BY|GROUP BY|I?LIKE|BETWEEN|select|where|ilike)\b|[=<>] ?'[%{]"
 )
+_SQL_WORDS = frozenset(
+    "SELECT WHERE FROM JOIN AND OR ORDER GROUP LIKE ILIKE BETWEEN select where ilike".split()
+)
 _BUILT = re.compile(r"%|\+|f['\"]|\.format\(")
 _SHORT = 12
 """Lines of a function of a module that may do nothing but change a text."""
@@ -167,7 +170,17 @@ class _Look:
     def _makes_values(self) -> bool:
         text = self.text
         short = not self.unit.klass and self.unit.last - self.unit.first < _SHORT and self.takes
-        return short or "request." in text or bool(_SQL.search(text) and _BUILT.search(text))
+        if short or "request." in text:
+            return True
+        return self._queries() and bool(_BUILT.search(text) and _SQL.search(text))
+
+    def _queries(self) -> bool:
+        """Whether the file has anything of SQL; most have not, and their functions need not be searched."""
+        return (
+            not _SQL_WORDS.isdisjoint(self.file.words)
+            or "'%" in self.file.text.text
+            or "'{" in self.file.text.text
+        )
 
     def _returned(self) -> Carried | None:
         whole = NOTHING

@@ -7,7 +7,7 @@ node is noted; the writing stops after the last one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import libcst as cst
@@ -18,6 +18,9 @@ from odoo_debt_lint.finding import FIRST_LINE, Span
 
 class _Done(Exception):
     """All wanted nodes have been seen."""
+
+
+_NOT_WANTED = nullcontext()
 
 
 class _Recorder(CodegenState):
@@ -42,17 +45,19 @@ class _Recorder(CodegenState):
     def pop_trailing_newline(self) -> None:
         pass
 
-    @contextmanager
     def record_syntactic_position(
         self, node: cst.CSTNode, *, start_node: Any = None, end_node: Any = None
-    ) -> Iterator[None]:
+    ) -> Any:
+        return self._noted(id(node)) if id(node) in self.wanted else _NOT_WANTED
+
+    @contextmanager
+    def _noted(self, key: int) -> Iterator[None]:
         start = (self.line, self.column_)
         yield
-        if id(node) in self.wanted:
-            self.found[id(node)] = (*start, self.line, self.column_)
-            self.wanted.discard(id(node))
-            if not self.wanted:
-                raise _Done
+        self.found[key] = (*start, self.line, self.column_)
+        self.wanted.discard(key)
+        if not self.wanted:
+            raise _Done
 
 
 def positions(module: cst.Module, nodes: Iterable[Any], shift: int) -> dict[int, Span]:

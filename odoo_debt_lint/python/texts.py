@@ -25,7 +25,7 @@ _NUMERIC_CONVERSIONS = frozenset("diouxXeEfFgGc")
 
 
 def string(flow: Flow, node: Any) -> Value:
-    if isinstance(node, cst.ConcatenatedString):
+    if node.__class__ is cst.ConcatenatedString:
         return text_of((flow.eval(node.left), flow.eval(node.right)))
     raw = node.value
     if raw[0] in "'\"" and "\\" not in raw:

@@ -126,7 +126,7 @@ def checks_access(body: Body) -> bool:
             return True
         if called.name in SELECTING and any(_has_token_term(value) for value in called.args):
             return True
-    return any(_compares_token(node, body) for node in body.nodes if isinstance(node, cst.Comparison))
+    return any(_compares_token(node, body) for node in body.by_kind[cst.Comparison])
 
 
 def _has_token_term(value: Value) -> bool:

@@ -64,7 +64,8 @@ def verifies(body: Body, depth: int = 0) -> bool:
         if any(item.span != route and _guards(item.name, body) for item in method.decorators):
             return True
     for node in body.nodes:
-        if isinstance(node, cst.Call):
+        kind = node.__class__
+        if kind is cst.Call:
             name = body.callee(node)
             last = name.rpartition(".")[2]
             hashed = hashed or name.startswith(("hmac.", "hashlib."))
@@ -80,7 +81,7 @@ def verifies(body: Body, depth: int = 0) -> bool:
                 return True
             if last in _ACTS and "." in name:
                 return False
-        elif isinstance(node, cst.Comparison) and _compares(node, body, hashed):
+        elif kind is cst.Comparison and _compares(node, body, hashed):
             return True
     return False
 
@@ -95,7 +96,7 @@ def _guards(decorator: str, body: Body) -> bool:
 
 def hands_over_payment(body: Body) -> bool:
     """Whether the payment framework gets the data: its providers verify them there, or should."""
-    return any(isinstance(node, cst.Attribute) and node.attr.value in _PAYMENT for node in body.nodes)
+    return any(node.attr.value in _PAYMENT for node in body.by_kind[cst.Attribute])
 
 
 def _route_span(method: MethodFact) -> Span | None:

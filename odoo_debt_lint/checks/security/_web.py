@@ -53,13 +53,14 @@ def assignments(body: Body, name: str, before: Any) -> list[Any]:
     for node in body.nodes:
         if node is before:
             break
-        if isinstance(node, cst.Assign):
+        kind = node.__class__
+        if kind is cst.Assign:
             if any(local_name(target.target) == name for target in node.targets):
                 found.append(node.value)
-        elif isinstance(node, cst.AnnAssign | cst.NamedExpr):
+        elif kind is cst.AnnAssign or kind is cst.NamedExpr:
             if local_name(node.target) == name and node.value is not None:
                 found.append(node.value)
-        elif isinstance(node, cst.WithItem) and node.asname is not None:
+        elif kind is cst.WithItem and node.asname is not None:
             if local_name(node.asname.name) == name:
                 found.append(node.item)
     return found
@@ -169,8 +170,8 @@ def tested(body: Body, node: Any, pattern: re.Pattern[str]) -> bool:
     origin = resolved(body, node)
     names |= {item.value for item in walk(origin) if isinstance(item, cst.Name)}
     names -= {"request", "self", "kw", "kwargs", "post", "str", "os", "http"}
-    for item in body.nodes:
-        if isinstance(item, cst.If | cst.IfExp | cst.Assert | cst.While):
+    for kind in (cst.If, cst.IfExp, cst.Assert, cst.While):
+        for item in body.by_kind[kind]:
             text = body.code(item.test)
             if pattern.search(text) and (body.code(node) in text or body.code(origin) in text):
                 return True

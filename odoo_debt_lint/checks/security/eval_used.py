@@ -87,9 +87,9 @@ def _is_run_at_once(call: Any, body: Body) -> bool:
 
 def _looks_at_syntax(call: Any, body: Body) -> bool:
     """Whether ``compile`` only looks at the syntax: its result is thrown away, its error is caught."""
-    if not any(isinstance(node, cst.Expr) and node.value is call for node in body.nodes):
+    if not any(node.value is call for node in body.by_kind[cst.Expr]):
         return False
-    caught = (node.type for node in body.nodes if isinstance(node, cst.ExceptHandler))
+    caught = (node.type for node in body.by_kind[cst.ExceptHandler])
     return any(kind is not None and "SyntaxError" in body.code(kind) for kind in caught)
 
 

@@ -58,11 +58,10 @@ def _is_asked_for(call: Any, body: Body) -> bool:
     """``if auto_commit: self.env.cr.commit()``: as Odoo's mail queue does where its caller wants it."""
     params = {item.name for item in body.method.params} if body.method is not None else set()
     return any(
-        isinstance(node, cst.If)
-        and _AUTO.search(body.code(node.test))
+        _AUTO.search(body.code(node.test))
         and "auto_commit" in params
         and any(item is call for item in walk(node.body))
-        for node in body.nodes
+        for node in body.by_kind[cst.If]
     )
 
 

@@ -97,12 +97,11 @@ def _written(call: Any, body: Body) -> tuple[str, Value] | None:
             value = _deciding(called)
             if value is not None:
                 return f"{called.name}()", value
-    for node in body.nodes:
-        if isinstance(node, cst.Assign):
-            for target in node.targets:
-                value = _assigned(call, target.target, node.value, body)
-                if value is not None:
-                    return "the assignment", value
+    for node in body.by_kind[cst.Assign]:
+        for target in node.targets:
+            value = _assigned(call, target.target, node.value, body)
+            if value is not None:
+                return "the assignment", value
     return None
 
 
