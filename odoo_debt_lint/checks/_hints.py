@@ -7,7 +7,7 @@ have been seen in others before, and what they can be part of is remembered for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,18 +42,18 @@ class Hints:
         text = file.text.text.lower() if self.fold else file.text.text
         return any(hint in text for hints in words.values() for hint in hints)
 
-    def among(self, words: Iterable[str], together: str) -> Iterator[tuple[str, str]]:
-        """Each word that can be part of a piece, and the piece; ``together`` they stand between line ends."""
-        for hint, needle in self._possible(together):
-            if needle in together:
-                for word in words:
-                    if needle in f"\n{word.lower() if self.fold else word}\n":
-                        yield word, hint
-
-    def _possible(self, together: str) -> Iterator[tuple[str, str]]:
+    def among(self, lines: str) -> Iterator[tuple[str, str]]:
+        """Each word that can be part of a piece, and the piece; all words, in lower case for ``fold``, stand
+        between line ends."""
         for common, pieces in self._needles:
-            if common in together:
-                yield from pieces
+            if common in lines:
+                for hint, needle in pieces:
+                    at = lines.find(needle)
+                    while at >= 0:
+                        start = at + 1 if needle[0] == "\n" else lines.rfind("\n", 0, at) + 1
+                        end = lines.find("\n", start)
+                        yield lines[start:end], hint
+                        at = lines.find(needle, end)
 
 
 class _Memory:
@@ -89,11 +89,15 @@ class _Memory:
         return self._found
 
     def _learn(self, words: list[str]) -> None:
-        together = "\n".join(("", *words, ""))
-        folded = together.lower()
+        lines = "\n".join(("", *words, ""))
+        folded: dict[str, list[str]] = {}
+        for word in words:
+            folded.setdefault(word.lower(), []).append(word)
+        folded_lines = "\n".join(("", *folded, ""))
         for kind in self._kinds:
-            for word, hint in kind.among(words, folded if kind.fold else together):
-                self._telling.setdefault(word, {}).setdefault(kind, []).append(hint)
+            for found, hint in kind.among(folded_lines if kind.fold else lines):
+                for word in folded[found] if kind.fold else (found,):
+                    self._telling.setdefault(word, {}).setdefault(kind, []).append(hint)
         self._dull.update(word for word in words if word not in self._telling and len(word) <= _LONGEST)
 
 

@@ -16,6 +16,7 @@ process without any rule.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -29,6 +30,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import odoo_debt_lint
 
 LIMIT = """
 import gc, json, sys
@@ -274,6 +277,8 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--skip", default="", help="peers to leave out, separated by commas")
     args = parser.parse_args()
+    # as pip leaves it: a checkout whose bytecode is missing or old is compiled anew by every run
+    compileall.compile_dir(Path(odoo_debt_lint.__file__).parent, quiet=1)
     lines = ["# Speed", "", "Made by `tests/benchmarks/speed.py`.", "", machine(), ""]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "addons"

@@ -89,6 +89,9 @@ def has_controller(unit: Unit, file: PythonFile) -> bool:
 def may_be_given(unit: Unit, file: PythonFile, called: Iterable[ast.Call]) -> bool:
     """Whether a call can be given a request value: in a file with routes, or from the parameters of a
     function which other files may call."""
+    called = list(called)
+    if not called:
+        return False
     if "route(" in file.text.text:
         return True
     method = file.methods.get((unit.klass, unit.name)) if unit.method else None

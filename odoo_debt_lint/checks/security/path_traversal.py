@@ -19,11 +19,12 @@ and code that checks the real path by `startswith`, `commonpath` or `is_relative
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
-from odoo_debt_lint.checks.security._glance import called_name, calls, may_be_given
+from odoo_debt_lint.checks.security._glance import calls, may_be_given, uses_module
 from odoo_debt_lint.checks.security._web import mentions, resolved, tested, word
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
@@ -142,13 +143,31 @@ def _contained(body: Body) -> bool:
     return bool(_CONTAINED.search(text) and _REAL.search(text)) or "safe_join(" in text
 
 
-_OTHERS = ("save", "joinpath")
-_LAST = frozenset(name.rpartition(".")[2] for name in (*_FUNCTIONS, *_PATH_METHODS, *_EXTRACTS, *_OTHERS))
+_ON_ANYTHING = frozenset({*_PATH_METHODS, *_EXTRACTS, "save", "joinpath"})
+_MODULES: dict[str, set[str]] = {}
+"""The modules that have a function, by its last name."""
+for _function in _FUNCTIONS:
+    _MODULES.setdefault(_function.rpartition(".")[2], set()).add(_function.partition(".")[0])
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
     """Whether something is called that takes a path, and a request value can get there."""
-    return may_be_given(unit, file, (call for call in calls(unit) if called_name(call, file) in _LAST))
+    return may_be_given(unit, file, (call for call in calls(unit) if _may_take_path(call, unit, file)))
+
+
+def _may_take_path(call: ast.Call, unit: Unit, file: PythonFile) -> bool:
+    """Whether a call may be one of a function of a module, and is none of a method of the same name."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        name = file.names.get(function.id, function.id)
+        return name in _FUNCTIONS or name.rpartition(".")[2] in _ON_ANYTHING
+    if not isinstance(function, ast.Attribute):
+        return False
+    if function.attr in _ON_ANYTHING:
+        return True
+    if function.attr not in _MODULES or isinstance(function.value, ast.Constant | ast.JoinedStr):
+        return False
+    return uses_module(unit, file, _MODULES[function.attr]) or "athlib" in file.text.text
 
 
 RULE = Rule(

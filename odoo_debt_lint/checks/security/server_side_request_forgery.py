@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
-from odoo_debt_lint.checks.security._glance import calls, may_be_given, uses_module
+from odoo_debt_lint.checks.security._glance import called_name, calls, may_be_given, uses_module
 from odoo_debt_lint.checks.security._urls import deciding, open_host
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.lazy import cst
@@ -91,15 +91,25 @@ def _is_opened(request: Any, body: Body) -> bool:
     )
 
 
-_MODULES = frozenset(name.partition(".")[0] for name in (*_CLIENTS, *_FUNCTIONS))
+_SENDERS = frozenset(name.replace("()", "") for name in (*_CLIENTS, *_FUNCTIONS, *_REQUESTS))
+_MODULES = frozenset(name.partition(".")[0] for name in _SENDERS)
+_CALLED = _METHODS | {name.rpartition(".")[2] for name in (*_FUNCTIONS, *_REQUESTS)}
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
     """Whether the file has a module that fetches what lies behind a URL, which the body can be given."""
-    if not any(target.partition(".")[0] in _MODULES for target in file.names.values()):
-        if not uses_module(unit, file, _MODULES):
+    if not any(_may_send(target) for target in file.names.values()):
+        if not uses_module(unit, file, _MODULES - {"http", "werkzeug"}):
             return False
-    return may_be_given(unit, file, calls(unit))
+    return may_be_given(unit, file, (call for call in calls(unit) if called_name(call, file) in _CALLED))
+
+
+def _may_send(target: str) -> bool:
+    """Whether something imported is, holds or comes from what sends requests."""
+    owner, _, name = target.rpartition(".")
+    if target in _SENDERS or (owner in _SENDERS and name in _METHODS):
+        return True
+    return any(sender.startswith(target + ".") for sender in _SENDERS)
 
 
 RULE = Rule(
