@@ -54,6 +54,10 @@ def _worth(rule: str, body: str, head: str = "") -> bool:
         ("unsafe-deserialization", "json.loads(name)"),
         ("weak-hash", "hashlib.sha256(name)"),
         ("command-injection", "subprocess.run([name])"),
+        ("path-traversal", "return ', '.join(name)"),
+        ("path-traversal", "self.env['shop.order'].browse(name).unlink()"),
+        ("path-traversal", "open('/etc/shop.conf')"),
+        ("server-side-request-forgery", "return self.mapped(name)"),
     ],
 )
 def test_bodies_that_nobody_has_to_parse(rule: str, body: str) -> None:
@@ -82,11 +86,25 @@ def test_bodies_that_nobody_has_to_parse(rule: str, body: str) -> None:
         ("unsafe-deserialization", "pickle.loads(name)"),
         ("weak-hash", "hashlib.md5(name)"),
         ("command-injection", "subprocess.run(name, shell=True)"),
+        ("path-traversal", "open(name)"),
+        ("path-traversal", "file = name\nos.remove(file)"),
+        ("path-traversal", "remove = os.remove\nremove(name)"),
+        ("path-traversal", "delete = os.remove\ndelete(name)"),
+        ("path-traversal", "folder = os.path\nreturn folder.join('/srv', name)"),
+        ("path-traversal", "return (Path('/srv') / name).read_text()"),
+        ("path-traversal", "return (Path('/srv') / name).open()"),
+        ("path-traversal", "archive = zipfile.ZipFile(name)\narchive.extractall('/srv')"),
+        ("server-side-request-forgery", "requests.get(name)"),
+        ("server-side-request-forgery", "fetch = requests.get\nfetch(name)"),
+        ("server-side-request-forgery", "with requests.Session() as web:\n    web.get(name)"),
+        ("server-side-request-forgery", "urlopen(name)"),
+        ("server-side-request-forgery", "Request(name)"),
     ],
 )
 def test_bodies_that_are_parsed(rule: str, body: str) -> None:
     head = (
-        "import hashlib, pickle, requests, subprocess\nfrom psycopg2.extras import execute_values\n"
+        "import hashlib, os, pickle, requests, subprocess, zipfile\nfrom pathlib import Path\n"
+        "from urllib.request import Request, urlopen\nfrom psycopg2.extras import execute_values\n"
         "from odoo.tools.safe_eval import safe_eval as evaluate"
     )
     assert _worth(rule, body, head)

@@ -135,3 +135,34 @@ def test_import_order() -> None:
         "shop/__init__.py",
         "shop/old.py",
     ]
+
+
+def test_names_that_stand_for_names_of_models() -> None:
+    """``_name = MODEL`` and ``_name = _inherit``, as wizards of some addons are written."""
+    code = """
+    from odoo import models
+
+    WIZARD = "shop.wizard"
+
+
+    class Wizard(models.TransientModel):
+        _name = WIZARD
+
+
+    class Order(models.Model):
+        _inherit = "shop.order"
+        _name = _inherit
+
+
+    class More(models.Model):
+        _name = "shop.more"
+        _inherit = [_name, "shop.mixin", WIZARD]
+
+
+    class Unknown(models.Model):
+        _name = name_of("shop")
+    """
+    classes = {item.name: item for item in PythonFile("shop/m.py", textwrap.dedent(code)).facts.classes}
+    assert [item.model for item in classes.values()] == ["shop.wizard", "shop.order", "shop.more", ""]
+    assert classes["Order"].inherit == ("shop.order",)
+    assert classes["More"].inherit == ("shop.more", "shop.mixin", "shop.wizard")

@@ -155,7 +155,7 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
             continue
         known = literal(value)
         if name in _SPECIAL:
-            special[name] = _own_name(value, special) if known is UNKNOWN else known
+            special[name] = _named(skeleton, value, special) if known is UNKNOWN else known
         elif known is not UNKNOWN:
             attrs[name] = known
         elif isinstance(value, ast.Call):
@@ -187,14 +187,19 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
     )
 
 
-def _own_name(value: ast.expr, special: dict[str, Any]) -> Any:
-    """The names in ``_inherit = [_name, "mixin"]``, where the class's own name stands for itself."""
-    items = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
-    names = [
-        special.get("_name", UNKNOWN) if isinstance(item, ast.Name) and item.id == "_name" else literal(item)
-        for item in items
-    ]
+def _named(skeleton: Skeleton, value: ast.expr, special: dict[str, Any]) -> Any:
+    """The names in ``_inherit = [_name, "mixin"]``, ``_name = _inherit`` and ``_name = MODEL``: those of the
+    class and of the module stand for what they are set to."""
+    if not isinstance(value, ast.List | ast.Tuple):
+        return _name_of(skeleton, value, special)
+    names = [_name_of(skeleton, item, special) for item in value.elts]
     return UNKNOWN if any(name is UNKNOWN for name in names) else names
+
+
+def _name_of(skeleton: Skeleton, node: ast.expr, special: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Name) and node.id in _SPECIAL:
+        return special.get(node.id, UNKNOWN)
+    return _constant(skeleton, node)
 
 
 def _sketched(skeleton: Skeleton, methods: tuple[MethodFact, ...]) -> tuple[MethodFact, ...]:

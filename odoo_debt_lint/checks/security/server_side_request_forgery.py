@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
-from odoo_debt_lint.checks.security._glance import called_name, calls, may_be_given, uses_module
+from odoo_debt_lint.checks.security._glance import calls, calls_of, may_be_given, uses_module
 from odoo_debt_lint.checks.security._urls import deciding, open_host
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.lazy import cst
@@ -101,7 +101,7 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     if not any(_may_send(target) for target in file.names.values()):
         if not uses_module(unit, file, _MODULES - {"http", "werkzeug"}):
             return False
-    return may_be_given(unit, file, (call for call in calls(unit) if called_name(call, file) in _CALLED))
+    return any(calls_of(unit, file, _CALLED)) and may_be_given(unit, file, calls(unit))
 
 
 def _may_send(target: str) -> bool:
