@@ -86,61 +86,6 @@ def has_controller(unit: Unit, file: PythonFile) -> bool:
     return any(klass.kind == "controller" for klass in file.facts.classes)
 
 
-def may_be_given(unit: Unit, file: PythonFile, called: Iterable[ast.Call]) -> bool:
-    """Whether a call can be given a request value: in a file with routes, or from the parameters of a
-    function which other files may call."""
-    called = list(called)
-    if not called:
-        return False
-    if "route(" in file.text.text:
-        return True
-    method = file.methods.get((unit.klass, unit.name)) if unit.method else None
-    if method is None or all(item.name in ("self", "cls") for item in method.params):
-        return False
-    given = [
-        {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
-        for call in called
-        for value in (*call.args[:2], *(word.value for word in call.keywords))
-        if not isinstance(value, ast.Constant)
-    ]
-    if not given:
-        return False
-    reached = _reached(unit, {item.name for item in method.params} - {"self", "cls"})
-    return any(not names.isdisjoint(reached) for names in given)
-
-
-def _reached(unit: Unit, names: set[str]) -> set[str]:
-    """The names into which something of ``names`` may get by assignments, whatever their order."""
-    bound = [(_stored(node), _loaded(node)) for node in unit.nodes if isinstance(node, _BINDERS)]
-    while True:
-        more = {name for stored, loaded in bound if not loaded.isdisjoint(names) for name in stored} - names
-        if not more:
-            return names
-        names |= more
-
-
-_BINDERS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.withitem)
-
-
-def _stored(node: ast.AST) -> set[str]:
-    return {
-        item.id for item in _heads(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
-    }
-
-
-def _loaded(node: ast.AST) -> set[str]:
-    return {item.id for item in _heads(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
-
-
-def _heads(node: ast.AST) -> Iterator[ast.AST]:
-    """What a binding consists of, without the body of a loop."""
-    for name in ("targets", "target", "value", "iter", "context_expr", "optional_vars"):
-        part = getattr(node, name, None)
-        for item in part if isinstance(part, list) else (part,):
-            if item is not None:
-                yield from ast.walk(item)
-
-
 def keyword(call: ast.Call, *names: str) -> ast.expr | None:
     """The argument that goes by one of the names."""
     return next((word.value for word in call.keywords if word.arg in names), None)
@@ -189,14 +134,14 @@ def borrows(unit: Unit, names: frozenset[str]) -> bool:
     made = {
         target.id
         for node in unit.nodes
-        if isinstance(node, ast.Assign) and _is_foreign(node.value)
+        if isinstance(node, ast.Assign) and is_foreign(node.value)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     for call in calls(unit):
         root = _root(call.func.value) if isinstance(call.func, ast.Attribute) else None
         if root is not None and call.func.attr in names:  # type: ignore[attr-defined]
-            if _is_foreign(root) or (isinstance(root, ast.Name) and root.id in made):
+            if is_foreign(root) or (isinstance(root, ast.Name) and root.id in made):
                 return True
     return False
 
@@ -210,7 +155,8 @@ def _root(node: ast.expr) -> ast.expr:
     return node
 
 
-def _is_foreign(node: ast.expr) -> bool:
+def is_foreign(node: ast.expr) -> bool:
+    """Whether it calls a function that may be of another file."""
     node = _root(node)
     if not isinstance(node, ast.Call):
         return False

@@ -24,7 +24,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
-from odoo_debt_lint.checks.security._glance import calls, calls_of, may_be_given, uses_module
+from odoo_debt_lint.checks.security._given import ELSEWHERE, handed, may_be_given
+from odoo_debt_lint.checks.security._glance import calls, module_of, uses_module
 from odoo_debt_lint.checks.security._web import mentions, resolved, tested, word
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.values import Level, Value
@@ -148,29 +149,33 @@ _MODULES: dict[str, set[str]] = {}
 """The modules that have a function, by its last name."""
 for _function in _FUNCTIONS:
     _MODULES.setdefault(_function.rpartition(".")[2], set()).add(_function.partition(".")[0])
-_LAST = _ON_ANYTHING | _MODULES.keys()
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
     """Whether something is called that takes a path, and a request value can get there."""
-    found = [call for call in calls_of(unit, file, _LAST) if _may_take_path(call.func, unit, file)]
-    bare = [ast.Call(call.func, [call.func], []) for call in found if not call.args]
-    if bare:  # ``path.read_text()``, or a function that is called by another name
-        found = [*calls(unit), *bare]
-    return bool(found) and may_be_given(unit, file, found)
+    found = [call for call in calls(unit) if _may_take_path(call.func, unit, file)]
+    if any(_is_function(node, file) for node in handed(unit)):
+        found.append(ELSEWHERE)
+    return may_be_given(unit, file, found)
+
+
+def _is_function(node: ast.Name | ast.Attribute, file: PythonFile) -> bool:
+    """Whether a function that takes a path is handed on, as in ``opener = open``."""
+    if isinstance(node, ast.Name):
+        return file.names.get(node.id, node.id) in _FUNCTIONS
+    return node.attr in _MODULES and module_of(node, file).partition(".")[0] in _MODULES[node.attr]
 
 
 def _may_take_path(function: ast.expr, unit: Unit, file: PythonFile) -> bool:
     """Whether it may be a function of a module, and is no method of the same name."""
     if isinstance(function, ast.Name):
         name = file.names.get(function.id, function.id)
-        last = name.rpartition(".")[2]
-        return name in _FUNCTIONS or last in _ON_ANYTHING or name == last
+        return name in _FUNCTIONS or name.rpartition(".")[2] in _ON_ANYTHING
     if not isinstance(function, ast.Attribute):
         return False
     if function.attr in _ON_ANYTHING:
         return True
-    if isinstance(function.value, ast.Constant | ast.JoinedStr):
+    if function.attr not in _MODULES or isinstance(function.value, ast.Constant | ast.JoinedStr):
         return False
     return uses_module(unit, file, _MODULES[function.attr]) or "athlib" in file.text.text
 
@@ -185,6 +190,10 @@ RULE = Rule(
         b"send_f",
         b"path",
         b"Path",
+        b"read_text",
+        b"read_bytes",
+        b"write_text",
+        b"write_bytes",
         b"extract",
         b"os.",
         b"shutil",

@@ -21,10 +21,12 @@ host is compared before.
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import arriving_request, requested
-from odoo_debt_lint.checks.security._glance import calls, calls_of, may_be_given, uses_module
+from odoo_debt_lint.checks.security._given import ELSEWHERE, handed, may_be_given
+from odoo_debt_lint.checks.security._glance import called_name, calls, uses_module
 from odoo_debt_lint.checks.security._urls import deciding, open_host
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.lazy import cst
@@ -101,7 +103,17 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     if not any(_may_send(target) for target in file.names.values()):
         if not uses_module(unit, file, _MODULES - {"http", "werkzeug"}):
             return False
-    return any(calls_of(unit, file, _CALLED)) and may_be_given(unit, file, calls(unit))
+    found = [call for call in calls(unit) if called_name(call, file) in _CALLED]
+    if any(_is_sender(node, file) for node in handed(unit)):
+        found.append(ELSEWHERE)
+    return may_be_given(unit, file, found)
+
+
+def _is_sender(node: ast.Name | ast.Attribute, file: PythonFile) -> bool:
+    """Whether a function that sends a request is handed on, as in ``fetch = requests.get``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in _CALLED
+    return node.id in file.names and file.names[node.id].rpartition(".")[2] in _CALLED
 
 
 def _may_send(target: str) -> bool:
