@@ -54,6 +54,10 @@ def failure(who: str, error: Exception) -> str:
     return f"{who} crashed: {type(error).__name__}: {error} ({place}:{frame.lineno})"
 
 
+_ADDONS = (".", "odoo", "openerp")
+"""How targets of imports begin that no trigger is the name of."""
+
+
 class Dispatcher:
     """Runs listeners over one file and collects findings, marks and problems."""
 
@@ -128,13 +132,20 @@ class Dispatcher:
                 yield units[index], worth
 
     def _renamed(self, file: PythonFile) -> Iterator[tuple[str, frozenset[str]]]:
-        """Triggers that code writes under another name: ``import requests as rq`` makes ``rq.`` one."""
+        """Triggers that code writes under another name: ``import requests as rq`` makes ``rq.`` one, and
+        ``from requests import get`` ``get(``."""
         triggers = self.listening.triggers
         for name, target in file.names.items():
-            if target.rpartition(".")[2] == name:
+            package, _, last = target.rpartition(".")
+            if last == name:
+                if not target.startswith(_ADDONS):
+                    for part in package.split("."):
+                        for trigger in triggers.modules.get(part, ()) if part not in name else ():
+                            yield f"{name}(", triggers.rules[trigger]
                 continue
+            whole = f"{target}."
             for trigger, word in triggers.bare.items():
-                if word in target and word not in name:
+                if word in whole and word not in name:
                     yield f"{name}.", triggers.rules[trigger]
                     yield f"{name}(", triggers.rules[trigger]
 

@@ -42,6 +42,9 @@ class Triggers:
     def __init__(self, rules: Mapping[str, frozenset[str]]) -> None:
         self.rules = rules
         self.bare = {trigger: trigger.strip(" (=") for trigger in rules}
+        self.modules: dict[str, list[str]] = {}
+        for trigger, word in self.bare.items():
+            self.modules.setdefault(word.rstrip("."), []).append(trigger)
         self._triggers = [_trigger(text) for text in rules]
         self._seen: set[str] = set()
         self._telling: dict[str, set[str]] = {}

@@ -58,6 +58,8 @@ def _worth(rule: str, body: str, head: str = "") -> bool:
         ("path-traversal", "self.env['shop.order'].browse(name).unlink()"),
         ("path-traversal", "open('/etc/shop.conf')"),
         ("server-side-request-forgery", "return self.mapped(name)"),
+        ("path-traversal", "path = '/srv/' + self.code\nopen(path)"),
+        ("server-side-request-forgery", "url = 'https://x/' + self.code\nrequests.get(url, params=self.code)"),
     ],
 )
 def test_bodies_that_nobody_has_to_parse(rule: str, body: str) -> None:
@@ -99,6 +101,13 @@ def test_bodies_that_nobody_has_to_parse(rule: str, body: str) -> None:
         ("server-side-request-forgery", "with requests.Session() as web:\n    web.get(name)"),
         ("server-side-request-forgery", "urlopen(name)"),
         ("server-side-request-forgery", "Request(name)"),
+        ("path-traversal", "parts = []\nparts.append(name)\nopen(parts[0])"),
+        ("path-traversal", "values = {}\nvalues['path'] = name\nopen(values['path'])"),
+        ("path-traversal", "self.path = name\nopen(self.path)"),
+        ("path-traversal", "opener = open\nopener(name)"),
+        ("path-traversal", "open(self.env['shop.other']._path())"),
+        ("path-traversal", "def inner():\n    return name\nopen(inner())"),
+        ("server-side-request-forgery", "urls = []\nurls.append(name)\nrequests.get(urls[0])"),
     ],
 )
 def test_bodies_that_are_parsed(rule: str, body: str) -> None:
