@@ -59,7 +59,10 @@ def _worth(rule: str, body: str, head: str = "") -> bool:
         ("path-traversal", "open('/etc/shop.conf')"),
         ("server-side-request-forgery", "return self.mapped(name)"),
         ("path-traversal", "path = '/srv/' + self.code\nopen(path)"),
-        ("server-side-request-forgery", "url = 'https://x/' + self.code\nrequests.get(url, params=self.code)"),
+        (
+            "server-side-request-forgery",
+            "url = 'https://x/' + self.code\nrequests.get(url, params=self.code)",
+        ),
     ],
 )
 def test_bodies_that_nobody_has_to_parse(rule: str, body: str) -> None:

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 OWNER = re.compile(
     r"env\.user|env\.uid|request\.uid|user\.partner|\bsession\b|partner_id\s*[!=]=|user_id\s*[!=]=|"
     r"partner_id\.id\s*[!=]=|[!=]=\s*partner\b|has_group|_is_(admin|system|internal|portal)|website\.user|"
-    r"current_user|commercial_partner|\b(website_|is_)?published\b|\bcan_(access|read|write|edit|publish|manage)\w*"
+    r"(?<![a-z])is_(\w+_)?(admin|manager|owner)\w*\(|current_user|commercial_partner|\b(website_|is_)?published\b|\bcan_(access|read|write|edit|publish|manage)\w*"
 )
 """Speaks of the user, of what is theirs, or of what everybody may see."""
 _LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!=]=)")
 """Asks whether somebody has logged in, not who."""
+_OF_USER = re.compile(r"(self|request)\.env\.(user|uid)\b[\w.()]*$|request\.uid$")
 _GUARD = re.compile(r"^_?(check|ensure|verify|assert|validate)_")
 _NO_NAMES = frozenset("request self cls int str list kw kwargs post params data env http order".split())
 _TESTS = ("If", "IfExp", "Assert", "While")
@@ -33,8 +34,13 @@ _TESTS = ("If", "IfExp", "Assert", "While")
 def looks_who_asks(body: Body) -> bool:
     """Whether a function asks for a signature, a token or the owner, or is itself made to check."""
     route = body.method is not None and body.method.route is not None
-    if (_GUARD.match(body.unit.name) and not route) or verifies(body):
+    if (_GUARD.match(body.unit.name) and not route) or verifies(body) or _asks(body):
         return True
+    return any(_refuses(node, body) for node in body.by_kind[cst.Call])
+
+
+def _asks(body: Body) -> bool:
+    """Whether a test of the function speaks of the user."""
     for node in body.nodes:
         test = node if isinstance(node, cst.Comparison) else _test(node)
         if test is not None and OWNER.search(_LOGGED_IN.sub("", _text(test, body))):
@@ -42,14 +48,34 @@ def looks_who_asks(body: Body) -> bool:
     return False
 
 
+def _refuses(call: Any, body: Body) -> bool:
+    """Whether a helper of the file is called which raises when the wrong user asks."""
+    owner, _, last = body.callee(call).rpartition(".")
+    if owner not in ("self", "cls", "") or body.unit.name == last:
+        return False
+    helper = body.file.function(body.unit.klass if owner else "", last)
+    return helper is not None and bool(helper.by_kind[cst.Raise]) and _asks(helper)
+
+
 def _test(node: Any) -> Any:
     return node.test if type(node).__name__ in _TESTS else None
 
 
 def _text(test: Any, body: Body) -> str:
-    """The source of a test; of a variable alone what it was set to."""
+    """The source of a test; of a variable alone, or one that is compared, what it was set to."""
     inner = test.expression if isinstance(test, cst.UnaryOperation) else test
+    if isinstance(inner, cst.Comparison) and len(inner.comparisons) == 1:
+        sides = [inner.left, inner.comparisons[0].comparator]
+        return " ".join((body.code(test), *(_set_to(side, body) for side in sides)))
     return body.code(resolved(body, inner) if isinstance(inner, cst.Name) else test)
+
+
+def _set_to(node: Any, body: Body) -> str:
+    """What a variable that is the user's was set to: ``partner_id = request.env.user.partner_id.id``."""
+    if not isinstance(node, cst.Name):
+        return ""
+    text = body.code(resolved(body, node))
+    return text if _OF_USER.match(text) else ""
 
 
 def is_theirs(call: Any, body: Body) -> bool:
@@ -58,7 +84,7 @@ def is_theirs(call: Any, body: Body) -> bool:
     return (
         _only_exists(call, body)
         or _compared(kept, body)
-        or _is_member(kept | chosen, body)
+        or _is_member(call, kept | chosen, body)
         or _guarded(kept | chosen, body)
         or _searched(call, kept, chosen, body)
         or _read_before(call, body)
@@ -133,10 +159,13 @@ def _comparisons(body: Body) -> Iterator[tuple[Any, Any, Any]]:
             yield node.left, node.comparisons[0].comparator, node.comparisons[0].operator
 
 
-def _is_member(names: set[str], body: Body) -> bool:
+def _is_member(call: Any, names: set[str], body: Body) -> bool:
     """``if order_id in allowed_ids``: one of those which somebody else has put together."""
+    sources = {body.code(resolved(body, arg.value)) for arg in call.args}
     for left, right, operator in _comparisons(body):
-        if isinstance(operator, cst.In | cst.NotIn) and isinstance(left, cst.Name) and left.value in names:
+        if not isinstance(operator, cst.In | cst.NotIn):
+            continue
+        if (isinstance(left, cst.Name) and left.value in names) or body.code(left) in sources:
             value = body.flow.value(right)
             if value.level > Level.CLEAN and value.source < Level.USER:
                 return True

@@ -38,7 +38,8 @@ _GUARDING = re.compile(
     re.I,
 )
 _LOOK_UP = re.compile(
-    r"resolve|find|get|load|fetch|look_?up|access|exchange|consume|redeem|by_\w*(token|key|secret)", re.I
+    r"resolve|retrieve|find|get|load|fetch|look_?up|access|exchange|consume|redeem|by_\w*(token|key|secret)",
+    re.I,
 )
 """Names of calls that find something by a secret which they are given."""
 _BY_SECRET = re.compile(r"exchange|consume|redeem|by_\w*(state|nonce|otp|code|uuid)$", re.I)
