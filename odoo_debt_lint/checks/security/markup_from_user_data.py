@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
@@ -46,6 +47,7 @@ from odoo_debt_lint.rule import (
 )
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.facts import FieldFact
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.xml.document import XmlFile
 
@@ -59,6 +61,10 @@ _NUMBERS = re.compile(
     re.I,
 )
 """Expressions which format a number or a date."""
+_CONVERTED = re.compile(r"^\s*env\[['\"]ir\.qweb\.field\.(?!html|qweb)\w+['\"]\]\.(value|record)_to_html\(")
+"""Converters of fields escape what they get; those of Html fields do not."""
+_KANBAN = re.compile(r"^\s*record\.(\w+)\.(raw_)?value\s*$")
+_NUMERIC = frozenset("Integer Float Monetary Boolean Date Datetime Id".split())
 _COUNTING = frozenset({"len", "int", "float", "round", "abs", "bool"})
 _PRINTER = re.compile(r"\^(XA|FD|FO)|^[A-Z]{1,3}\s?,?\d+,\d+,", re.M)
 """The languages of label printers."""
@@ -107,6 +113,8 @@ def check_element(element: Any, file: XmlFile) -> Marks:
         where = file.attribute_span(element, "t-raw")
     if _LITERAL.match(expression) or _NUMBERS.search(expression) or _is_plain_text(element):
         return
+    if _CONVERTED.match(expression):
+        return
     if file.role != "static" and _is_number(expression):
         return
     if _is_set_here(element, expression.strip()):
@@ -114,11 +122,24 @@ def check_element(element: Any, file: XmlFile) -> Marks:
     series = file.series.partition(".")[0]
     instead = "t-esc" if series.isdigit() and int(series) < 15 else "t-out"
     text = f't-raw="{expression.strip()[:60]}" puts text into the page unescaped; use {instead}'
-    field = _FIELD.match(expression) if file.role != "static" else None
-    if field is None:
+    if file.role == "static":
         yield Hit(where, text, confidence=Confidence.MEDIUM)
-    else:
+    elif kanban := _KANBAN.match(expression):
+        yield Mark(where, {"shown": kanban[1], "raw": bool(kanban[2]), "text": text})
+    elif field := _FIELD.match(expression):
         yield Mark(where, {"field": field[1], "text": text})
+    elif expression.strip().isidentifier():
+        yield Mark(where, {"variable": expression.strip(), "text": text})
+    else:
+        yield Hit(where, text, confidence=Confidence.MEDIUM)
+
+
+def note_set(element: Any, file: XmlFile) -> Marks:
+    """``<t t-set="header"><b t-esc="title"/></t>``: a variable that templates of this file render."""
+    name = element.get("t-set")
+    if name is not None and element.get("t-value") is None and file.role != "static":
+        if len(element) or (element.text or "").strip():
+            yield Mark(element, {"rendered": name})
 
 
 def _is_number(expression: str) -> bool:
@@ -144,29 +165,62 @@ def _counts(node: ast.expr) -> bool:
 
 
 def check_marks(scope: Scope) -> Hits:
-    """``t-raw`` of fields: an Html field holds markup that has been cleaned, as far as all of its name do."""
+    """``t-raw`` of fields: an Html field holds markup that has been cleaned, as far as all of its name do;
+    and of variables, which templates that call this one may have rendered."""
     html: dict[str, bool] = {}
     for path, mark in scope.marks("markup-from-user-data"):
-        if "field" in mark.data:
-            name = mark.data["field"]
+        data = mark.data
+        if "text" not in data:
+            continue
+        harmless = False
+        if "field" in data:
+            name = data["field"]
             if name not in html:
                 html[name] = _is_html(scope, name)
-            yield Hit(
-                Location(path, mark.span),
-                mark.data["text"],
-                confidence=Confidence.LOW if html[name] else Confidence.MEDIUM,
-                entity=mark.entity,
-            )
+            harmless = html[name]
+        elif "shown" in data:
+            harmless = _is_numeric(scope, data["shown"], data["raw"])
+        elif "variable" in data:
+            harmless = _is_rendered(scope, data["variable"])
+        confidence = Confidence.LOW if harmless else Confidence.MEDIUM
+        yield Hit(Location(path, mark.span), data["text"], confidence=confidence, entity=mark.entity)
+
+
+def _is_numeric(scope: Scope, name: str, raw: bool) -> bool:
+    """Whether all fields of a name hold numbers; of a many2one the raw value is its id."""
+    types = _NUMERIC | {"Many2one"} if raw else _NUMERIC
+    found = [field.type for field in _fields(scope, name)]
+    return bool(found) and types.issuperset(found)
+
+
+def _is_rendered(scope: Scope, name: str) -> bool:
+    """Whether templates of this addon, or of one that depends on it, render a variable."""
+    index = scope.index
+    known = index.shared.get("rendered-variables")
+    if not isinstance(known, dict):
+        known = index.shared["rendered-variables"] = {}
+        for addon in index.all:
+            for result in addon.files:
+                for mark in result.marks:
+                    if mark.rule == "markup-from-user-data" and "rendered" in mark.data:
+                        known.setdefault(mark.data["rendered"], {})[addon.name] = addon
+    return any(scope.addon.name in index.closure_of(addon)[0] for addon in known.get(name, {}).values())
+
+
+def _fields(scope: Scope, name: str) -> Iterator[FieldFact]:
+    """The fields of a name which the addon can see, of all models."""
+    for addon in scope.addons:
+        for part in addon.classes():
+            for field in part.klass.fields:
+                if field.name == name:
+                    yield field
 
 
 def _is_html(scope: Scope, name: str) -> bool:
     """Whether all fields of a name which the addon can see are Html fields that clean what is written."""
     found = [
         field.type == "Html" and (field.kwargs.get("sanitize") is not False or not is_written(field))
-        for addon in scope.addons
-        for part in addon.classes()
-        for field in part.klass.fields
-        if field.name == name
+        for field in _fields(scope, name)
     ]
     return bool(found) and all(found)
 
@@ -224,6 +278,7 @@ RULE = Rule(
     listeners=(
         OnNode(("Call",), check_call),
         OnElement(("*",), check_element),
+        OnElement(("t",), note_set),
         OnAddon(check_fields),
         OnAddon(check_marks),
         arriving("markup-from-user-data", judge),
