@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 _HOOK = re.compile(r"(^|_)(hook|pre_init|post_init|uninstall|post_load|pre_install|post_install)(_|$|s$)")
 _SCHEMA_METHODS = frozenset({"init", "_auto_init", "_auto_end", "_register_hook", "_init_column"})
 _CURSOR_CALL = re.compile(r"cursor\w*\(\)|(^|[._])new_(?:env|cr)(?![a-z])", re.I)
+_OWN_ENV = re.compile(r"\benv\b\s*(=|,[^=\n]*=)[^=]|\bas env\b")
 _ODOO_CURSOR = re.compile(r"registry|pool|db_connect|sql_db|\benv\b", re.I)
+
+
+def in_shell(body: Body) -> bool:
+    """Whether it stands outside of functions in a script for ``odoo shell``, which gives it an ``env``."""
+    file = body.file
+    if file.role != "code" or body.method is not None or body.unit.klass or not file.path.endswith(".py"):
+        return False
+    text = file.text.text
+    return "env." in body.code(body.node) and "env" not in file.names and not _OWN_ENV.search(text)
 
 
 def in_hook(body: Body) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"(?:bearer|basic|token|apikey|api-key)\s+(\S{8,})$", re.I)
 _LOOKUPS = frozenset({"get", "getenv", "get_param", "set_param", "setdefault", "pop"})
+_PARAMETERS = frozenset({"getenv", "get_param", "set_param"})
 _EQUALITY = frozenset({ast.Eq, ast.NotEq})
 _FIELDS = frozenset({"odoo.fields", "fields", "openerp.fields"})
 _LAST_IS_PASSWORD = {"login": 1, "authenticate": 2, "execute_kw": 2, "HTTPBasicAuth": 1, "HTTPDigestAuth": 1}
@@ -38,7 +39,8 @@ def named(file: PythonFile) -> Iterator[Place]:
     for statement in file.skeleton.statements:
         if statement.__class__ is ast.Assign:
             for target in statement.targets:
-                yield from _places(name_of(target), statement.value)
+                places = _places(name_of(target), statement.value)
+                yield from places if not places or not _is_key(target, file) else ()
                 if isinstance(statement.value, ast.Call):
                     yield from _field_default(name_of(target), statement.value, file)
         elif statement.__class__ is ast.AnnAssign and statement.value is not None:
@@ -58,6 +60,18 @@ def named(file: PythonFile) -> Iterator[Place]:
     for node in kinds[ast.Call]:
         if node.keywords or len(node.args) > 1:
             yield from _passed(node, file)
+
+
+def _is_key(target: ast.expr, file: PythonFile) -> bool:
+    """``PARAM_PASS = "shop_passkey"`` and ``get_param(PARAM_PASS)``: where it is kept, not what it is."""
+    return isinstance(target, ast.Name) and any(
+        isinstance(node.func, ast.Attribute | ast.Name)
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id) in _PARAMETERS
+        and isinstance(node.args[0], ast.Name)
+        and node.args[0].id == target.id
+        for node in file.skeleton.kinds[ast.Call]
+        if node.args
+    )
 
 
 def name_of(node: ast.expr) -> str:
@@ -89,7 +103,7 @@ def _texts(node: ast.expr) -> Iterator[ast.Constant]:
         yield node
 
 
-def _places(name: str, value: ast.expr, loose: bool = False) -> Iterable[Place]:
+def _places(name: str, value: ast.expr, loose: bool = False) -> Collection[Place]:
     kind = kind_of(name) if name else ""
     return [Place(node, name, kind, _decoded(node), loose) for node in _texts(value)] if kind else ()
 

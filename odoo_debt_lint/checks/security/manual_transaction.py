@@ -25,7 +25,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._patterns import opened_here
+from odoo_debt_lint.checks.security._patterns import in_shell, opened_here
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import is_cursor
 from odoo_debt_lint.python.walk import walk
@@ -49,7 +49,7 @@ def check(call: Any, body: Body) -> Hits:
     owner, _, name = body.origin(call).rpartition(".")
     if name not in _EFFECT or not is_cursor(owner) or opened_here(owner, body):
         return
-    if name == "commit" and _is_asked_for(call, body):
+    if in_shell(body) or (name == "commit" and _is_asked_for(call, body)):
         return
     yield Hit(call, f"{name}() on the environment's cursor {_EFFECT[name]}")
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._patterns import foreign_connection, in_hook
+from odoo_debt_lint.checks.security._patterns import foreign_connection, in_hook, in_shell
 from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
 from odoo_debt_lint.python.values import HOLE
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
@@ -48,7 +48,7 @@ _CREATED = re.compile(r"\bCREATE\s+(?:\w+\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\
 def check(call: Any, body: Body) -> Hits:
     if in_hook(body) or "/migrations/" in body.file.path or not is_execute(call, body):
         return
-    if foreign_connection(body.origin(call).rpartition(".")[0], body):
+    if in_shell(body) or foreign_connection(body.origin(call).rpartition(".")[0], body):
         return
     value = query_value(call, body)
     if value is None or value.text is None:
