@@ -13,10 +13,10 @@ Call `super()` and add what is needed before or after it, or override a smaller 
 
 ## Not reported
 First definitions; compute, inverse, search, selection and default methods of fields which the class itself
-declares; parents that only pass, raise or return a constant; methods that always raise; calls through an
-alias of `super()`, in a nested function, in a helper of the class, or as `Class.method(self)`; tests. Calls
-of another method through `super()` are `super-calls-other-method`, copies of the parent's body
-`copied-core-method`.
+declares; parents that only pass, raise or return a constant; methods that always raise, themselves or by a
+method of the class; calls through an alias of `super()`, in a nested function, in a helper of the class, or
+as `Class.method(self)`; tests. Calls of another method through `super()` are `super-calls-other-method`,
+copies of the parent's body `copied-core-method`.
 """
 
 from __future__ import annotations
@@ -32,29 +32,35 @@ from odoo_debt_lint.checks.inheritance._overrides import (
 )
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
 from odoo_debt_lint.core.orm import CONTINUED, REPLACED
+from odoo_debt_lint.facts import ClassFact
 from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.results import returned
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
 
 def note(file: PythonFile) -> Marks:
-    """Notes methods which raise at the end of each branch."""
+    """Notes methods which raise at the end of each branch, themselves or through a method of the class."""
     for klass, method in methods_of_models(file):
         if method.supers or method.returns or method.body != "code":
             continue
         node = file.skeleton.defs.get((klass.name, method.name))
-        if node is not None and _raises(node.body) and not returned(node.body):
+        if node is not None and _raises(node.body, klass) and not returned(node.body):
             yield Mark(method.span, {})
 
 
-def _raises(body: list[ast.stmt]) -> bool:
-    """Whether a block can be left by an exception only."""
+def _raises(body: list[ast.stmt], klass: ClassFact) -> bool:
+    """Whether a block can be left by an exception only, its own or that of a method of the class."""
     last = body[-1] if body else None
     if isinstance(last, ast.If):
-        return _raises(last.body) and _raises(last.orelse)
+        return _raises(last.body, klass) and _raises(last.orelse, klass)
     if isinstance(last, ast.With):
-        return _raises(last.body)
+        return _raises(last.body, klass)
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        owner, _, name = dotted(last.value.func).rpartition(".")
+        helper = klass.method(name) if owner == "self" else None
+        return helper is not None and helper.body in ("raise", "raises")
     return isinstance(last, ast.Raise)
 
 
