@@ -15,12 +15,13 @@ from odoo_debt_lint.checks.orm._selections import has_values, is_chain
 from odoo_debt_lint.checks.orm._statements import (
     State,
     asks_for_records,
+    completes,
+    condition,
     is_all,
     is_endless,
     is_enumerated,
     is_part_of_self,
     meet,
-    negated,
     stored_names,
     stores_by_name,
 )
@@ -72,10 +73,8 @@ class Assigned:
         """``if a: …`` and then ``if not a: …`` together are an if with an else."""
         inner = _Quiet(self.code, self.wanted, self.names)
         gained = (inner._block(node.body, before) or self.wanted) - before
-        test = node.test
-        opposite = negated(test) or ast.UnaryOp(ast.Not(), test)
-        other = tests.get(ast.dump(opposite))
-        tests[ast.dump(test)] = frozenset(gained)
+        other = tests.get(condition(node.test, holds=False))
+        tests[condition(node.test)] = frozenset(gained)
         return state | (gained & other) if other else state
 
     def _statement(self, node: ast.stmt, state: frozenset[str]) -> State:
@@ -120,6 +119,8 @@ class Assigned:
         ):
             return state
         body = self._block(node.body, state)
+        if not node.orelse and completes(self.code, node):
+            return body
         orelse = self._block(node.orelse, state)
         if not node.orelse and body is not None and (chain := is_chain(self.code, node)):
             self.doubtful |= self._in_each([item.body for item in chain], state)

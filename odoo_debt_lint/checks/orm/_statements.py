@@ -19,6 +19,40 @@ def meet(left: State, right: State) -> State:
     return left & right
 
 
+_INVERSE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.Lt: ast.GtE,
+    ast.Gt: ast.LtE,
+    ast.In: ast.NotIn,
+    ast.Is: ast.IsNot,
+}
+_INVERSE |= {value: key for key, value in _INVERSE.items()}
+
+
+def condition(test: ast.expr, holds: bool = True) -> str:
+    """What a test, or its opposite, asks for: ``not (a or b)`` is the same as ``not a and not b``."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return condition(test.operand, not holds)
+    if isinstance(test, ast.BoolOp):
+        word = "and" if isinstance(test.op, ast.And) is holds else "or"
+        return f"({f' {word} '.join(sorted(condition(item, holds) for item in test.values))})"
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        sign = type(test.ops[0])
+        sign = sign if holds else _INVERSE[sign]
+        return f"{ast.dump(test.left)} {sign.__name__} {ast.dump(test.comparators[0])}"
+    return ast.dump(test) if holds else f"not {ast.dump(test)}"
+
+
+def completes(code: Code, node: ast.If) -> bool:
+    """Whether an ``elif`` asks for the opposite of a branch before it, and so is the chain's ``else``."""
+    asked, child, above = condition(node.test), node, code.parent(node)
+    while isinstance(above, ast.If) and above.orelse == [child]:
+        if condition(above.test, holds=False) == asked:
+            return True
+        child, above = above, code.parent(above)
+    return False
+
+
 def negated(test: ast.expr) -> ast.expr | None:
     """``x`` of ``not x``."""
     return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None
