@@ -15,8 +15,9 @@ by key, and look up there.
 ## Not reported
 `browse()`; `search` and `read` of what is no recordset; what a loop goes over, which is evaluated once;
 loops over up to three written-out items; batches in a `while` loop with `limit`; results kept in a
-dictionary; loops that end after the query; tests and migration scripts. Loops over companies, languages and
-websites, of a wizard over itself, and searches along a list of fallbacks, have low confidence; checks of
+dictionary; loops that end after the query; loops over models, and over the statements of a script; tests
+and migration scripts. Loops over companies, languages and websites, of a wizard over itself, searches along
+a list of fallbacks, and with a domain that each record holds as text, have low confidence; checks of
 constraints and hooks are low in severity.
 """
 
@@ -79,6 +80,7 @@ def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
 
 
 _SHORT = 30
+_EVALUATING = frozenset({"literal_eval", "safe_eval", "eval", "_eval_domain"})
 _STEP = re.compile(r"^_?(action|button|do|process|send|request|generate|create|confirm|validate|run|sync)_")
 
 
@@ -97,8 +99,19 @@ def _hits(code: Code, call: ast.Call, text: str, unsure: bool) -> Iterator[Hit]:
         code.file.skeleton.span(call),
         f"{text}; ask once for all records",
         severity=_severity(code),
-        confidence=Confidence.LOW if unsure else sure,
+        confidence=Confidence.LOW if unsure or _is_evaluated(code, call) else sure,
         entity=code.entity,
+    )
+
+
+def _is_evaluated(code: Code, call: ast.Call) -> bool:
+    """Whether the domain is text which somebody wrote for this one record."""
+    given: ast.expr | None = call.args[0] if call.args else None
+    if isinstance(given, ast.Name):
+        bound = code.bindings.get(given.id, [])
+        given = bound[0][1] if bound else given
+    return given is not None and any(
+        isinstance(node, ast.Call) and _loops.dotted_end(node) in _EVALUATING for node in nodes_of(given)
     )
 
 
