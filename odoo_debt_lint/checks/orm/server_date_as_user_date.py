@@ -12,7 +12,8 @@ the user's: documents are dated yesterday or tomorrow, and land in the wrong per
 `default=fields.Date.context_today` (without brackets), `fields.Date.context_today(self)` in methods.
 
 ## Not reported
-Datetime fields, which hold UTC; scheduled actions, which have no user; comparisons and domains.
+Datetime fields, which hold UTC; `datetime.now()` of a given timezone; scheduled actions, which have no user;
+comparisons and domains.
 """
 
 from __future__ import annotations
@@ -68,9 +69,13 @@ def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
     if called:
         if not isinstance(node, ast.Call):
             return False
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr == "date":
+            node = function.value if isinstance(function.value, ast.Call) else node
+        if any("utc" not in ast.unparse(given).lower() for given in (*node.args, *node.keywords)):
+            # datetime.now(timezone) is the date of those who live there
+            return False
         node = node.func
-        if isinstance(node, ast.Attribute) and node.attr == "date" and isinstance(node.value, ast.Call):
-            node = node.value.func
     if not isinstance(node, ast.Attribute):
         return False
     return resolve(dotted(node), file.names).endswith(_TODAY)
