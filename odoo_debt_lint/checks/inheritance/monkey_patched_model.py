@@ -13,9 +13,9 @@ Extend the model with `_inherit` and call `super()`. Where that cannot be done, 
 and revert in `_unregister_hook()`.
 
 ## Not reported
-Attributes of records, requests and other objects; flags set on a class of the registry, and what a model
-keeps on its own (`self.env.registry[self._name]`); classes of the addon itself; tests. A patch that the
-class takes back with `_revert_method` is medium.
+Attributes of records, requests and other objects; what a function kept and puts back; flags set on a class
+of the registry, and what a model keeps on its own (`self.env.registry[self._name]`); classes of the addon
+itself; tests. A patch that the class takes back with `_revert_method` is medium.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: _Function 
                 continue
             if isinstance(node.value, ast.Constant) and _of_registry(target.value, function):
                 continue
-            if _is_foreign(file, target.value, function):
+            if _is_foreign(file, target.value, function) and not _puts_back(node.value, target, function):
                 return f"{_shown(target.value)}.{target.attr}"
         return ""
     name = node.func
@@ -133,6 +133,20 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: _Function 
         if _is_foreign(file, owner, function):
             return f"{_shown(owner)}.{str(method.value) if isinstance(method, ast.Constant) else '...'}"
     return ""
+
+
+def _puts_back(value: ast.expr, target: ast.Attribute, function: _Function | None) -> bool:
+    """``module.name = previous``, where the function kept it: the patch is what stands before that."""
+    return (
+        function is not None
+        and isinstance(value, ast.Name)
+        and any(
+            isinstance(node, ast.Assign)
+            and dotted(node.value) == dotted(target)
+            and dotted(node.targets[0]) == value.id
+            for node in function.nodes
+        )
+    )
 
 
 def _is_patch_method(node: ast.Assign | ast.Call) -> bool:
