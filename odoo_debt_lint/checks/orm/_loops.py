@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from odoo_debt_lint.checks.orm._turns import FOR, is_other, targets
 from odoo_debt_lint.finding import Confidence
-from odoo_debt_lint.python.code import ENV, Code, is_constant
-from odoo_debt_lint.python.literals import dotted
+from odoo_debt_lint.python.code import Code, is_constant
 from odoo_debt_lint.python.trees import nodes_of
 
 FEW = 3
@@ -17,14 +17,13 @@ _STEPS = 3
 _BATCHES = re.compile(r"(^|_)(split_every|split_for_in_conditions|batch(es|ed)?|chunk(s|ed|ify)?)(_|$)")
 _FEW_RECORDS = re.compile(r"compan(y|ies)\b|\blang(s|uages?)?\b|website|\bdatabases?\b|\bdbs?\b", re.I)
 _FILLING = frozenset({"append", "add", "insert", "extend", "update"})
-_FOR = (ast.For, ast.AsyncFor)
 
 
 def confidence(code: Code, call: ast.Call) -> Confidence | None:
     """How sure it is that the call runs many times for nothing; None where it does not."""
     if _remembered(code, call):
         return None
-    loops = [loop for loop in code.loops(call) if not _is_other(code, call, loop)]
+    loops = [loop for loop in code.loops(call) if not is_other(code, call, loop)]
     if loops and isinstance(loops[0], ast.While) and _judge(code, loops[0], call) is None:
         return None
     found = [_judge(code, loop, call) for loop in loops]
@@ -48,67 +47,13 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
         return None if few or _is_short_range(iterated) else Confidence.LOW
     if isinstance(iterated, ast.Name) and _is_constant_name(code, iterated.id):
         return Confidence.LOW
-    if isinstance(loop, _FOR):
+    if isinstance(loop, FOR):
         ends = _ends_with_hit(code, loop, call)
         if ends is not None:
             return Confidence.LOW if ends else None
     if _is_wizard(code) and isinstance(iterated, ast.Name) and iterated.id == "self":
         return Confidence.LOW
     return Confidence.LOW if _FEW_RECORDS.search(_chain(iterated)) else Confidence.HIGH
-
-
-def _is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
-    """Whether each turn asks another model, or sends a statement of its own: no call could stand for all."""
-    function = call.func
-    if not isinstance(function, ast.Attribute):
-        return False
-    if function.attr == "execute":
-        query = call.args[0] if len(call.args) == 1 else None
-        return isinstance(query, ast.Name) and query.id in _changing(code, loop, _is_cut)
-    models = list(_models(code, function.value))
-    return bool(models) and any(
-        isinstance(node, ast.Name) and node.id in _changing(code, loop) for node in nodes_of(models[0])
-    )
-
-
-def _models(code: Code, receiver: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
-    """``name`` of ``self.env[name].sudo()``, also through a variable, unless it is written out."""
-    while isinstance(receiver, ast.Call | ast.Attribute):
-        receiver = receiver.func if isinstance(receiver, ast.Call) else receiver.value
-    if isinstance(receiver, ast.Subscript):
-        written = isinstance(receiver.slice, ast.Constant) or dotted(receiver.slice).endswith("._name")
-        if code.kind(receiver.value) == ENV and not written:
-            yield receiver.slice
-    elif isinstance(receiver, ast.Name) and depth < _STEPS:
-        bound = code.bindings.get(receiver.id, [])
-        if len(bound) == 1 and bound[0][0] == "value" and bound[0][1] is not None:
-            yield from _models(code, bound[0][1], depth + 1)
-
-
-def _changing(code: Code, loop: ast.AST, follows: Callable[[ast.expr], bool] | None = None) -> set[str]:
-    """The loop's variables, and names that get their values from them."""
-    names = targets(loop)
-    for _ in range(_STEPS):
-        names |= {
-            name
-            for name, bound in code.bindings.items()
-            if any(
-                value is not None
-                and (how == "element" or follows is None or follows(value))
-                and any(isinstance(node, ast.Name) and node.id in names for node in nodes_of(value))
-                for how, value in bound
-            )
-        }
-    return names
-
-
-def _is_cut(value: ast.expr) -> bool:
-    """``text.strip()``, ``" ".join(text.split())``: the same text, put into shape."""
-    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-        if value.func.attr not in ("strip", "join", "split", "replace", "rstrip", "lstrip", "decode"):
-            return False
-        value = value.args[0] if value.func.attr == "join" and value.args else value.func.value
-    return isinstance(value, ast.Name)
 
 
 def counts(loop: ast.While) -> bool:
@@ -146,23 +91,12 @@ def _is_wizard(code: Code) -> bool:
 
 def iterated_by(code: Code, loop: ast.AST) -> ast.expr | None:
     """What the loop goes over."""
-    if isinstance(loop, _FOR):
+    if isinstance(loop, FOR):
         return loop.iter
     if isinstance(loop, ast.Lambda):
         return code.caller(loop)
     generators = getattr(loop, "generators", None)
     return generators[0].iter if generators else None
-
-
-def targets(loop: ast.AST) -> set[str]:
-    """Names which the loop binds."""
-    if isinstance(loop, _FOR):
-        roots: list[ast.AST] = [loop.target]
-    elif isinstance(loop, ast.Lambda):
-        return {argument.arg for argument in loop.args.args}
-    else:
-        roots = [generator.target for generator in getattr(loop, "generators", ())]
-    return {node.id for root in roots for node in nodes_of(root) if isinstance(node, ast.Name)}
 
 
 def _is_constant_name(code: Code, name: str) -> bool:

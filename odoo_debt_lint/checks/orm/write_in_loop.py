@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
 from odoo_debt_lint.checks.orm._computes import computes
+from odoo_debt_lint.checks.orm._turns import targets
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
@@ -133,7 +134,7 @@ def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
         receiver = _owner(receiver.func.value)
     if not isinstance(receiver, ast.Name) or _BATCH.search(receiver.id):
         return False
-    return receiver.id in _loops.targets(loop)
+    return receiver.id in targets(loop)
 
 
 def _owner(receiver: ast.expr) -> ast.expr:
@@ -147,7 +148,7 @@ def _same_values(call: ast.Call, loop: ast.AST) -> bool:
     """Whether nothing in the values changes from turn to turn."""
     if not call.args or not isinstance(call.args[0], ast.Dict | ast.Name):
         return False
-    changing = set(_loops.targets(loop))
+    changing = set(targets(loop))
     for node in nodes_of(loop):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             changing.add(node.id)

@@ -1,0 +1,94 @@
+"""What differs from turn to turn of a loop: its variables, and what is asked by them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from odoo_debt_lint.python.code import ENV, RECORDS, Code
+from odoo_debt_lint.python.literals import dotted
+from odoo_debt_lint.python.trees import nodes_of
+
+FOR = (ast.For, ast.AsyncFor)
+_STEPS = 3
+_SHAPING = frozenset({"strip", "join", "split", "replace", "rstrip", "lstrip", "decode"})
+
+
+def targets(loop: ast.AST) -> set[str]:
+    """Names which the loop binds."""
+    if isinstance(loop, FOR):
+        roots: list[ast.AST] = [loop.target]
+    elif isinstance(loop, ast.Lambda):
+        return {argument.arg for argument in loop.args.args}
+    else:
+        roots = [generator.target for generator in getattr(loop, "generators", ())]
+    return {node.id for root in roots for node in nodes_of(root) if isinstance(node, ast.Name)}
+
+
+def is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
+    """Whether each turn asks another model, or sends a statement of its own: no call could stand for all."""
+    function = call.func
+    if not isinstance(function, ast.Attribute):
+        return False
+    if function.attr == "execute":
+        query = call.args[0] if len(call.args) == 1 else None
+        return isinstance(query, ast.Name) and query.id in _changing(code, loop, _is_cut)
+    models = list(_models(code, function.value))
+    if not models or not _names(models[0]) & _changing(code, loop):
+        return False
+    return not (_asks_for_each(call, targets(loop)) and _goes_over_records(code, loop))
+
+
+def _asks_for_each(call: ast.Call, names: set[str]) -> bool:
+    """``("res_id", "=", record.id)``: the records of one model could be asked for together."""
+    domain = call.args[0] if call.args else None
+    terms = domain.elts if isinstance(domain, ast.List) else ()
+    return any(isinstance(term, ast.Tuple) and bool(_names(term.elts[-1]) & names) for term in terms)
+
+
+def _goes_over_records(code: Code, loop: ast.AST) -> bool:
+    return any(code.kind(ast.Name(name, ast.Load())) == RECORDS for name in targets(loop))
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {inner.id for inner in nodes_of(node) if isinstance(inner, ast.Name)}
+
+
+def _models(code: Code, receiver: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
+    """``name`` of ``self.env[name].sudo()``, also through a variable, unless it is written out."""
+    while isinstance(receiver, ast.Call | ast.Attribute):
+        receiver = receiver.func if isinstance(receiver, ast.Call) else receiver.value
+    if isinstance(receiver, ast.Subscript):
+        written = isinstance(receiver.slice, ast.Constant) or dotted(receiver.slice).endswith("._name")
+        if code.kind(receiver.value) == ENV and not written:
+            yield receiver.slice
+    elif isinstance(receiver, ast.Name) and depth < _STEPS:
+        bound = code.bindings.get(receiver.id, [])
+        if len(bound) == 1 and bound[0][0] == "value" and bound[0][1] is not None:
+            yield from _models(code, bound[0][1], depth + 1)
+
+
+def _changing(code: Code, loop: ast.AST, follows: Callable[[ast.expr], bool] | None = None) -> set[str]:
+    """The loop's variables, and names that get their values from them."""
+    names = targets(loop)
+    for _ in range(_STEPS):
+        names |= {
+            name
+            for name, bound in code.bindings.items()
+            if any(
+                value is not None
+                and (how == "element" or follows is None or follows(value))
+                and bool(_names(value) & names)
+                for how, value in bound
+            )
+        }
+    return names
+
+
+def _is_cut(value: ast.expr) -> bool:
+    """``text.strip()``, ``" ".join(text.split())``: the same text, put into shape."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        if value.func.attr not in _SHAPING:
+            return False
+        value = value.args[0] if value.func.attr == "join" and value.args else value.func.value
+    return isinstance(value, ast.Name)
