@@ -35,17 +35,39 @@ _TEXT = "{}() sets {}, which it does not compute"
 
 
 def check(file: PythonFile) -> Marks:
+    known: set[int] = set()
     for item in computes(file):
-        for name in _WRITES:
-            for event in file.skeleton.events.get(name, ()):
-                if event.root is item.node and _writes(item, event.node):
-                    yield Hit(
-                        file.skeleton.span(event.node),
-                        f"{name}() in compute method {item.method.name}()",
-                        entity=item.code.entity,
-                    )
+        known.add(id(item.node))
+        yield from _calls(file, item)
         yield from _foreign_fields(file, item)
         yield from _foreign_records(file, item)
+    for item in _overriding(file, known):
+        yield from _calls(file, item)
+
+
+def _calls(file: PythonFile, item: Compute) -> Iterator[Hit]:
+    for name in _WRITES:
+        for event in file.skeleton.events.get(name, ()):
+            if event.root is item.node and _writes(item, event.node):
+                yield Hit(
+                    file.skeleton.span(event.node),
+                    f"{name}() in compute method {item.method.name}()",
+                    confidence=None if item.fields else Confidence.MEDIUM,
+                    entity=item.code.entity,
+                )
+
+
+def _overriding(file: PythonFile, known: set[int]) -> Iterator[Compute]:
+    """Compute methods of fields that a parent declares, which the class extends."""
+    for klass in file.facts.classes:
+        for method in klass.methods if klass.is_model else ():
+            if not method.name.startswith("_compute_") or len(method.params) != 1:
+                continue
+            extends = any(call.method == method.name for call in method.supers)
+            node = file.skeleton.defs.get((klass.name, method.name))
+            if isinstance(node, ast.FunctionDef) and id(node) not in known:
+                if extends or method.decorated("depends"):
+                    yield Compute(klass, method, node, file.code(node, klass.name), ())
 
 
 def _writes(item: Compute, call: ast.Call) -> bool:
