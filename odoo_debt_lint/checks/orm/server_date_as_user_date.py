@@ -59,9 +59,25 @@ def _defaults(file: PythonFile, klass: ClassFact, dates: frozenset[str]) -> Iter
             for word in value.keywords if isinstance(value, ast.Call) else ():
                 given = word.value.body if isinstance(word.value, ast.Lambda) else word.value
                 called = isinstance(word.value, ast.Lambda)
-                if word.arg == "default" and _is_today(file, given, called):
+                if word.arg != "default":
+                    continue
+                if _is_today(file, given, called) or _gives_today(file, klass, given, called):
                     span = file.skeleton.span(word.value)
                     yield Hit(span, _MESSAGE.format(field.name), entity=f"{klass.name}.{field.name}")
+
+
+def _gives_today(file: PythonFile, klass: ClassFact, node: ast.expr, called: bool) -> bool:
+    """``default=_default_date`` and ``default=lambda self: self._default_date()``, where the method of the
+    class returns nothing else."""
+    if called:
+        node = node.func if isinstance(node, ast.Call) else node
+    name = node.attr if called and isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    method = file.skeleton.defs.get((klass.name, name)) if name else None
+    if method is None:
+        return False
+    held = _todays(file, method)
+    values = [inner.value for inner in nodes_of(method) if isinstance(inner, ast.Return)]
+    return bool(values) and all(value is not None and _is_it(file, value, held) for value in values)
 
 
 def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
