@@ -175,7 +175,7 @@ def _remembered(code: Code, call: ast.Call) -> bool:
     outermost = loops[-1] if loops else None
     for parent, child in code.above(call):
         if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test:
-            if _is_miss(parent, {name for loop in loops for name in targets(loop)}):
+            if _is_miss(code, parent, {name for loop in loops for name in targets(loop)}):
                 return True
         if isinstance(parent, ast.ExceptHandler) and parent.type is not None:
             if "KeyError" in ast.unparse(parent.type):
@@ -190,10 +190,11 @@ def _remembered(code: Code, call: ast.Call) -> bool:
     return False
 
 
-def _is_miss(node: ast.If | ast.IfExp, records: set[str]) -> bool:
-    """``if key not in known: known[key] = …``, where ``known`` is not what the loop goes over."""
+def _is_miss(code: Code, node: ast.If | ast.IfExp, records: set[str]) -> bool:
+    """``if key not in known: known[key] = …``, where ``known`` is not what the loop goes over; also with
+    ``found = known.get(key)`` before ``if not found``."""
     test = node.test
-    tables = {_table(item) for item in (test.values if isinstance(test, ast.BoolOp) else [test])}
+    tables = {_table(code, item) for item in (test.values if isinstance(test, ast.BoolOp) else [test])}
     tables -= {"", *records}
     if isinstance(node, ast.IfExp):
         return bool(tables)
@@ -207,18 +208,17 @@ def _is_miss(node: ast.If | ast.IfExp, records: set[str]) -> bool:
     return bool(tables & stored)
 
 
-def _table(test: ast.expr) -> str:
+def _table(code: Code, test: ast.expr) -> str:
     """The name of the table that is asked for a key."""
     asked: ast.expr | None = None
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn | ast.In):
         asked = test.comparators[0]
     operand = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
-    if (
-        isinstance(operand, ast.Call)
-        and isinstance(operand.func, ast.Attribute)
-        and operand.func.attr == "get"
-    ):
-        asked = operand.func.value
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        operand = test.left
+    for value in [value for _, value in code.bindings.get(getattr(operand, "id", ""), ())] or [operand]:
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "get":
+            asked = value.func.value
     return asked.id if isinstance(asked, ast.Name) else ""
 
 

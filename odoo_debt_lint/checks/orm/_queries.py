@@ -50,9 +50,23 @@ def _takes_records(name: str, call: ast.Call) -> bool:
 
 def _is_setting(query: ast.expr) -> bool:
     """Statements about the session or the structure of tables, which nobody could batch."""
-    text = query.value if isinstance(query, ast.Constant) else None
+    text = _beginning(query)
     words = ("set ", "create ", "alter ", "drop ", "comment ", "savepoint", "release", "rollback", "truncate")
     return isinstance(text, str) and text.strip().lower().startswith(words)
+
+
+def _beginning(query: ast.expr | None) -> object:
+    """The text before the names that are put in, also of what ``SQL()`` is given."""
+    if isinstance(query, ast.BinOp):
+        return _beginning(query.left)
+    if isinstance(query, ast.JoinedStr):
+        return _beginning(query.values[0] if query.values else None)
+    if isinstance(query, ast.Call):
+        function = query.func
+        if isinstance(function, ast.Attribute) and function.attr == "format":
+            return _beginning(function.value)
+        return _beginning(query.args[0] if query.args else None)
+    return query.value if isinstance(query, ast.Constant) else None
 
 
 class Helpers:
