@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, Code
-from odoo_debt_lint.python.literals import literal
+from odoo_debt_lint.python.literals import dotted, literal
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
@@ -153,11 +153,14 @@ def _grows(code: Code, model: str) -> bool:
 
 
 def model_of(code: Code, node: ast.expr, depth: int = 0) -> str:
-    """The model of a recordset when it is written there: ``self.env["x"]``, a variable of it, ``self``."""
+    """The model of a recordset when it is written there: ``self.env["x"]``, a variable of it, ``self``, and
+    ``self.env[self._name]``."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         return str(node.slice.value)
+    if isinstance(node, ast.Subscript) and dotted(node.slice) == "self._name":
+        return code.fact.model if code.fact is not None and code.fact.kind != "abstract" else ""
     if not isinstance(node, ast.Name):
         return ""
     if node.id == "self":
