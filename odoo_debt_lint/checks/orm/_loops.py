@@ -175,7 +175,9 @@ def _remembered(code: Code, call: ast.Call) -> bool:
     outermost = loops[-1] if loops else None
     for parent, child in code.above(call):
         if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test:
-            if _is_miss(code, parent, {name for loop in loops for name in targets(loop)}):
+            if _is_miss(parent, {name for loop in loops for name in targets(loop)}):
+                return True
+            if _is_empty_place(code, parent, call):
                 return True
         if isinstance(parent, ast.ExceptHandler) and parent.type is not None:
             if "KeyError" in ast.unparse(parent.type):
@@ -190,35 +192,54 @@ def _remembered(code: Code, call: ast.Call) -> bool:
     return False
 
 
-def _is_miss(code: Code, node: ast.If | ast.IfExp, records: set[str]) -> bool:
-    """``if key not in known: known[key] = …``, where ``known`` is not what the loop goes over; also with
-    ``found = known.get(key)`` before ``if not found``."""
+def _is_miss(node: ast.If | ast.IfExp, records: set[str]) -> bool:
+    """``if key not in known: known[key] = …``, where ``known`` is not what the loop goes over."""
     test = node.test
-    tables = {_table(code, item) for item in (test.values if isinstance(test, ast.BoolOp) else [test])}
+    tables = {_table(item) for item in (test.values if isinstance(test, ast.BoolOp) else [test])}
     tables -= {"", *records}
     if isinstance(node, ast.IfExp):
         return bool(tables)
-    stored = {
-        inner.value.id
-        for statement in [*node.body, *node.orelse]
+    return not tables.isdisjoint(name for name, _ in _stored(node))
+
+
+def _is_empty_place(code: Code, node: ast.If | ast.IfExp, call: ast.Call) -> bool:
+    """``found = known.get(key)``, and then ``if not found: known[key] = …`` with a query for that key."""
+    test = node.test
+    name = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
+        name = test.left
+    for _, value in code.bindings.get(name.id, ()) if isinstance(name, ast.Name) else ():
+        table = _table(value) if value is not None else ""
+        key = ast.dump(value.args[0]) if table and isinstance(value, ast.Call) and value.args else ""
+        if key and (table, key) in _stored(node) and any(ast.dump(item) == key for item in nodes_of(call)):
+            return True
+    return False
+
+
+def _stored(node: ast.If | ast.IfExp) -> set[tuple[str, str]]:
+    """Names of tables and the keys for which a branch puts something in."""
+    branches = [*node.body, *node.orelse] if isinstance(node, ast.If) else []
+    return {
+        (inner.value.id, ast.dump(inner.slice))
+        for statement in branches
         for inner in nodes_of(statement)
         if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store)
         if isinstance(inner.value, ast.Name)
     }
-    return bool(tables & stored)
 
 
-def _table(code: Code, test: ast.expr) -> str:
+def _table(test: ast.expr) -> str:
     """The name of the table that is asked for a key."""
     asked: ast.expr | None = None
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn | ast.In):
         asked = test.comparators[0]
     operand = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is):
-        operand = test.left
-    for value in [value for _, value in code.bindings.get(getattr(operand, "id", ""), ())] or [operand]:
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "get":
-            asked = value.func.value
+    if (
+        isinstance(operand, ast.Call)
+        and isinstance(operand.func, ast.Attribute)
+        and operand.func.attr == "get"
+    ):
+        asked = operand.func.value
     return asked.id if isinstance(asked, ast.Name) else ""
 
 
