@@ -60,8 +60,9 @@ WITHOUT_RESULT = frozenset(
         "_prepare_setup _recompute_field _recompute_model _recompute_recordset _register_hook _setup_base "
         "_setup_complete _setup_fields _transient_vacuum _unregister_hook _validate_fields _write "
         "_write_multi check_access check_access_rule clear_caches fetch flush flush_model flush_recordset "
-        "init _read _auto_init invalidate_cache invalidate_model invalidate_recordset lock_for_update "
-        "modified recompute refresh toggle_active action_archive action_unarchive update view_init"
+        "init _read _auto_init _flush copy_translations invalidate_cache invalidate_model "
+        "invalidate_recordset lock_for_update modified recompute refresh toggle_active action_archive "
+        "action_unarchive update view_init"
     ).split()
 )
 """Methods of ``BaseModel`` whose callers expect nothing."""
