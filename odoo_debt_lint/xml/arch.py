@@ -132,7 +132,7 @@ class Application:
         self.failed: list[Any] = []
         """Specs that found nothing."""
 
-    def run(self, before: Before | None = None, after: Callable[[int], None] | None = None) -> Any:
+    def run(self, before: Before | None = None) -> Any:
         """Applies all specs, in Odoo's order, and returns the tree."""
         queue = [self.arch]
         while queue:
@@ -141,8 +141,6 @@ class Application:
                 queue += list(spec)
                 continue
             self._apply(spec, before)
-            if after is not None:
-                after(self.numbers.get(spec, -1))
         return self.root
 
     def _find(self, spec: Any, before: Before | None) -> Any:

@@ -135,7 +135,9 @@ class Combination:
             return self._foreign(tree, entry)
         work = Application(tree, entry.tree, entry.source, self.bare)
         judge = Judge(self, entry, work)
-        return work.run(judge.before, judge.after)
+        tree = work.run(judge.before)
+        judge.finish()
+        return tree
 
     def _parent_tree(self, entry: Entry) -> Any:
         parent = self.families.view(entry.view.inherit)

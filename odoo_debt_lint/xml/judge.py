@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _WORD = re.compile(r"[\w-]+")
+_MADE_BY_GROUPS = "base.user_groups_view"
+"""The view that Odoo (up to 18.0) writes anew from the groups of the database, whenever these change."""
+_GROUP_FIELD = re.compile(r"\b(?:in_group|sel_groups)_\d")
 _NAMING = frozenset({"name", "id", "class", "string", "for"})
 """Attributes by which specs look for nodes, besides those of QWeb."""
 
@@ -51,14 +54,16 @@ class Judge:
                 self.hanging[number] = list(self._dependents(found[0], spec.get("mode") == "inner"))
         self._store(item)
 
-    def after(self, number: int) -> None:
-        """Of those who depended on a replaced node, keeps who finds nothing any more."""
-        if number not in self.hanging:
-            return
+    def finish(self) -> None:
+        """Once the whole view is applied, which may put back what it took away: of those who depended on a
+        replaced node, keeps who finds nothing any more."""
+        for number in self.hanging:
+            self._keep_lost(number)
+
+    def _keep_lost(self, number: int) -> None:
         lost = []
         for entry, place, element, inside in self.hanging[number]:
-            before = entry.view.xmlid in self.combination.applied
-            if before or _finds(self.work, element) is None:
+            if self._is_before(entry) or _finds(self.work, element) is None:
                 specs = entry.view.specs
                 known = place < len(specs) and not entry.view.bare
                 location = Location(entry.path, specs[place].span, entry.view.xmlid) if known else None
@@ -73,7 +78,8 @@ class Judge:
             return item
         if not found:
             lost = wanted(item.spec.expr) & self.combination.lost_names
-            unsure = self.combination.tainted or lost or self._taken(spec)
+            made = self.entry.view.inherit == _MADE_BY_GROUPS or _GROUP_FIELD.search(item.spec.expr)
+            unsure = self.combination.tainted or lost or made or self._taken(spec)
             self.combination.lost_names |= values_inside(spec)
             if unsure:
                 return item
@@ -95,7 +101,7 @@ class Judge:
 
     def _dependents(self, node: Any, inner: bool) -> Iterator[tuple[Entry, int, Any, bool]]:
         for entry in self.combination.rivals():
-            before = entry.view.xmlid in self.combination.applied
+            before = self._is_before(entry)
             for number, element in _specs_of(entry):
                 anchor = _finds(self.work, element)
                 if anchor is None:
@@ -106,6 +112,13 @@ class Judge:
                     continue
                 if inside or at:
                     yield entry, number, element, inside
+
+    def _is_before(self, entry: Entry) -> bool:
+        """Whether the other view is applied first, whoever is installed first."""
+        siblings = entry.view.inherit == self.entry.view.inherit
+        return entry.view.xmlid in self.combination.applied or (
+            siblings and entry.view.priority < self.entry.view.priority
+        )
 
     def _key(self, fact: SpecFact) -> tuple[str, int, int]:
         return (self.entry.path, fact.span.start_line, fact.span.start_column)

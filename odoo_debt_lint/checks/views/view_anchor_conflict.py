@@ -13,7 +13,8 @@ Keep the node: hide it by `position="attributes"`, or put it back with `$0`. Whe
 addon depend on the other and adapt its view.
 
 ## Not reported
-Addons that know each other through `depends`; replacements after which the other one still finds its node;
+Addons that know each other through `depends`; replacements after which the other one still finds its node,
+also where the same view puts it back further down; what was put beside the node by a view of lower priority;
 two themes: a website has one at a time.
 """
 
