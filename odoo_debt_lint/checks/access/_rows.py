@@ -94,6 +94,12 @@ def transients(scope: Scope) -> frozenset[str]:
     return frozenset(target_of(model) for addon in scope.addons for model in addon.transients)
 
 
+def is_abstract(scope: Scope, target: str) -> bool:
+    """Whether the model behind such an XML id has no records to which a row could give access."""
+    kinds = {part.klass.kind for part in scope.parts(model_named(scope, target)) if part.klass.defines}
+    return kinds == {"abstract"}
+
+
 def column(record: RecordFact, name: str) -> ValueFact | None:
     """The value of a many2one, by field in XML or by ``name:id``, ``name/id``, ``name`` in csv."""
     for key in (f"{name}:id", f"{name}/id", name):

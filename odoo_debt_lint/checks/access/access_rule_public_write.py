@@ -14,8 +14,8 @@ Give the row a group of internal users: `base.group_user` or one of the addon. L
 customer may write, after a check of its token.
 
 ## Not reported
-Rows that only grant reading; rows of internal groups; updates of another addon's row whose group is not
-known. It is less severe for transient models, whose records only their creator sees, and where a record rule
+Rows that only grant reading; rows of internal groups; rows of abstract models, which have no records; updates
+of another addon's row whose group is not known. It is less severe for transient models, whose records only their creator sees, and where a record rule
 narrows the same model for the same group.
 """
 
@@ -27,6 +27,7 @@ from odoo_debt_lint.checks.access._rows import (
     OUTSIDE,
     Row,
     column,
+    is_abstract,
     model_named,
     records,
     refs,
@@ -41,7 +42,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 def check(scope: Scope) -> Hits:
     transient = transients(scope)
     for row in rows(scope, scope.addon):
-        if opens_writing(row):
+        if opens_writing(row) and not is_abstract(scope, row.target):
             yield Hit(
                 row.location,
                 f"{row.who} may {_changes(row)} records of {model_named(scope, row.target)}",

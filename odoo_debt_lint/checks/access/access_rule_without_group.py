@@ -12,13 +12,14 @@ Name the group: `base.group_user` for employees, `base.group_portal` or `base.gr
 are really meant.
 
 ## Not reported
-Rows that grant nothing; rows that also grant writing, which are `access-rule-public-write`; rows of
+Rows that grant nothing; rows of abstract models, which have no records; rows that also grant writing, which
+are `access-rule-public-write`; rows of
 `ir.access` (from 20.0), which without a group restrict and grant nothing.
 """
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.access._rows import EVERYBODY, model_named, rows
+from odoo_debt_lint.checks.access._rows import EVERYBODY, is_abstract, model_named, rows
 from odoo_debt_lint.checks.access.access_rule_public_write import opens_writing
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
@@ -26,7 +27,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 def check(scope: Scope) -> Hits:
     for row in rows(scope, scope.addon):
-        if row.group == EVERYBODY and not opens_writing(row):
+        if row.group == EVERYBODY and not opens_writing(row) and not is_abstract(scope, row.target):
             yield Hit(
                 row.location,
                 f"everybody may {row.rights} {model_named(scope, row.target)}: the row has no group",
