@@ -27,7 +27,7 @@ def refs(file: XmlFile) -> Iterator[RefFact]:
     for element, attributes in file.attributes:
         for name, value in attributes:
             if name in _ID_ATTRIBUTES:
-                if _names_records(element.tag, name, value):
+                if _names_records(element.tag, name, value) and not (name == "ref" and _is_shown(element)):
                     span = file.attribute_span(element, name)
                     for xmlid in _listed(value) if name in ("groups", "parent") else _listed(value, None):
                         yield RefFact(full_id(xmlid, file.addon), span, name)
@@ -46,6 +46,12 @@ def _names_records(tag: str, attribute: str, value: str) -> bool:
     if attribute == "action":
         return tag == "menuitem"
     return attribute == "groups" or (tag != "button" and (attribute != "t-call" or "." in value))
+
+
+def _is_shown(element: Any) -> bool:
+    """Whether a field is one of an arch: there Odoo reads no ``ref``."""
+    parent = element.getparent()
+    return element.tag == "field" and parent is not None and parent.tag not in ("record", "field", "function")
 
 
 def _listed(value: str, separator: str | None = ",") -> Iterator[str]:
