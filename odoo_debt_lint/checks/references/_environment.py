@@ -68,7 +68,11 @@ _FOREIGN_SITES = frozenset(
 
 def own_host(host: str, path: str, website: str) -> bool:
     """Whether a host of a URL is a server of one installation and not a service for everybody."""
+    cut = host.endswith(".")
     host = host.lower().strip(".[]")
+    if cut and "." not in host:
+        # the text ends in the middle of the name
+        return False
     if not host or host in ("localhost", "host", "ip", "hostname"):
         return False
     if host.partition(".")[0] in _OWN_LABELS and "." in host and not host.endswith((".odoo.com", ".odoo.sh")):
