@@ -58,9 +58,11 @@ def check(scope: Scope) -> Hits:
 
 
 def _confidence(scope: Scope, item: ImportFact, module: str) -> Confidence:
-    """Optional imports are unsure; with an unknown addon below, that one may declare the package."""
-    unknown = bool(scope.missing - core_addons(scope.addon.series))
-    if module in scope.index.addons or (item.guarded and (unknown or not item.needed)):
+    """Optional imports are unsure; with an unknown addon below, that one may declare the package, most of all
+    one that is called like it."""
+    unknown = scope.missing - core_addons(scope.addon.series)
+    named = any(module.lower() in name.split("_") for name in unknown)
+    if named or module in scope.index.addons or (item.guarded and (unknown or not item.needed)):
         return Confidence.LOW
     return Confidence.MEDIUM if unknown or item.guarded else Confidence.HIGH
 
