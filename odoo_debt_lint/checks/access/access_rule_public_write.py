@@ -15,8 +15,8 @@ customer may write, after a check of its token.
 
 ## Not reported
 Rows that only grant reading; rows of internal groups; rows of abstract models, which have no records; updates
-of another addon's row whose group is not known. It is less severe for transient models, whose records only their creator sees, and where a record rule
-narrows the same model for the same group.
+of another addon's row whose group is not known. It is less severe for transient models, whose records only
+their creator sees, and where a record rule narrows the same model for the same group.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ are really meant.
 
 ## Not reported
 Rows that grant nothing; rows of abstract models, which have no records; rows that also grant writing, which
-are `access-rule-public-write`; rows of
-`ir.access` (from 20.0), which without a group restrict and grant nothing.
+are `access-rule-public-write`; rows of `ir.access` (from 20.0), which without a group restrict and grant
+nothing.
 """
 
 from __future__ import annotations

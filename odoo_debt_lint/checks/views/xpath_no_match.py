@@ -16,9 +16,10 @@ addon that is missing in `depends`, or was already replaced by a view with a low
 
 ## Not reported
 Parents of which not everything is known: an addon of the closure that is neither in the set nor in the index
-of Odoo's own addons, views made by code (as that of the groups of users), inactive views, labels where the index holds no texts; templates of
-the browser that have the name of another one, that a `t-extend` changes, or of which an extension that may be
-for other pages took the node. A test for JavaScript (`@t-if='…'`) in a template of Odoo's is low confidence.
+of Odoo's own addons, views made by code (as that of the groups of users), inactive views, labels where the
+index holds no texts; templates of the browser that have the name of another one, that a `t-extend` changes,
+or of which an extension that may be for other pages took the node. A test for JavaScript (`@t-if='…'`) in a
+template of Odoo's is low confidence.
 """
 
 from __future__ import annotations
