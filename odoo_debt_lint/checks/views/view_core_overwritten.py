@@ -16,6 +16,7 @@ Records which only change other fields (`active`, `priority`), and ids which the
 
 from __future__ import annotations
 
+from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
@@ -36,9 +37,12 @@ def check(scope: Scope) -> Hits:
 
 
 def _exists(scope: Scope, owner: str, xmlid: str) -> bool:
-    """Whether the view is there to be overwritten; of an unseen addon of ``depends`` that is believed."""
+    """Whether the view is there to be overwritten; of an unseen addon that is in ``depends`` or of Odoo's own
+    that is believed."""
     addon = scope.index.addon(owner, scope.addon.series)
-    return owner in scope.missing if addon is None else xmlid in addon.views
+    if addon is None:
+        return owner in scope.missing or owner in core_addons(scope.addon.series)
+    return xmlid in addon.views
 
 
 RULE = Rule(
