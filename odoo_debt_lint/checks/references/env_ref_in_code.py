@@ -81,8 +81,10 @@ def _looked_up(scope: Scope, mention: Mention) -> Hits:
 
 
 def _is_made(xmlid: str) -> bool:
-    """Whether Odoo makes the record itself, as it does for every model and field."""
-    return is_generated(xmlid) and xmlid not in IN_SQL
+    """Whether Odoo makes the record itself, as it does for every model and field; those of one company
+    (``l10n_fr.1_…``) are its user's to delete."""
+    of_company = xmlid.partition(".")[2][:1].isdigit()
+    return is_generated(xmlid) and xmlid not in IN_SQL and not of_company
 
 
 def _record(scope: Scope, xmlid: str) -> RecordFact | None:
