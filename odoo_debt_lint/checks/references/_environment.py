@@ -23,8 +23,8 @@ URL = re.compile(
 _IP = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.]*\.\d)(/\d+)?(?![\w/])")
 _MAIL = re.compile(r"(?:[^<>@]*<)?([\w.+-]+)@((?:[\w-]+\.)+[a-z]{2,})>?", re.I)
 _PATH = re.compile(
-    r"/(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/[\w.@+-]+(?:/[\w.@+ -]*)*|"
-    r"[A-Za-z]:[\\/]{1,2}[\w.@+-]+(?:[\\/][\w.@+ -]*)*"
+    r"/(?:home|opt|srv|mnt|root|Users|var|etc|usr|tmp)/[\w.@+%{}()-]+(?:/[\w.@+%{}() -]*)*|"
+    r"[A-Za-z]:[\\/]{1,2}[\w.@+%{}()-]+(?:[\\/][\w.@+%{}() -]*)*"
 )
 """Each separator ends a part, so that a text which is no path in the end is given up at once."""
 _STANDARD_PATH = re.compile(

@@ -74,6 +74,8 @@ _DSN = re.compile(r"(?:^|\s)dbname=([\w-]+)")
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
 _PLACEHOLDER = re.compile(r"your|example|placeholder|xxx|^my_?(db|database)$", re.I)
 _GENERATED = re.compile(r"^#.*\b(?:(?:auto(?:matically)?[- ]?)?generated\b.*\bby\b|do not edit)", re.I | re.M)
+_LONG, _LONGEST = 500, 20_000
+"""Characters from which on a text is only asked for URLs, and for nothing."""
 _HEADER = 8
 """Lines in which a generator says that it has written the file."""
 
@@ -94,7 +96,7 @@ def note(file: PythonFile) -> Marks:
                 soft = item.soft == "asked" or (item.soft == "field" and "." not in url[1])
                 data = {"host": url[1], "path": url[2] or "", "soft": soft}
                 yield Mark(file.skeleton.span(item.node), data)
-            found = _judge(item.value)
+            found = _judge(item.value) if len(item.value) < _LONG else ""
             if found:
                 soft = item.soft == "asked" or (item.soft == "field" and found.startswith("path"))
                 yield Mark(file.skeleton.span(item.node), {"what": found, "soft": soft})
@@ -122,7 +124,7 @@ def _texts(tree: ast.AST) -> Iterator[_Text]:
     while stack:
         node, soft = stack.pop()
         if isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and 4 < len(node.value) < 500:
+            if isinstance(node.value, str) and 4 < len(node.value) < _LONGEST:
                 yield _Text(node, node.value, soft)
             continue
         children = [(child, soft or _default(node, child)) for child in _children(node)]
