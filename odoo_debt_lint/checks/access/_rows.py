@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from odoo_debt_lint.checks.references._xmlids import loaded_files
 from odoo_debt_lint.checks.structure._imports import files_by_name, imported_from_outside, reached
 from odoo_debt_lint.facts import RecordFact, ValueFact
 from odoo_debt_lint.finding import Location
@@ -18,6 +19,7 @@ OUTSIDE = {"base.group_public": "the public user", "base.group_portal": "portal 
 _OPERATIONS = {"c": "create", "r": "read", "u": "write", "d": "unlink"}
 _PERMISSIONS = ("read", "write", "create", "unlink")
 _FALSE = frozenset({"", "0", "false", "no", "none", "off", "f", "0.0"})
+_LOADER = re.compile(r"\bconvert(_(file|xml_import|csv_import))?$")
 _REF = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]")
 _SEARCH = re.compile(r"['\"]model['\"]\s*,\s*['\"]=['\"]\s*,\s*['\"]([\w.]+)['\"]")
 
@@ -141,7 +143,7 @@ def target(record: RecordFact, addon: str) -> str:
 
 def rows(scope: Scope, addon: AddonFacts) -> Iterator[Row]:
     """Every row of an addon's data that grants something."""
-    for placed in records(addon, *ACCESS_MODELS):
+    for placed in loaded(addon, *ACCESS_MODELS):
         record = placed.record
         active = record.value("active")
         if active is not None and not is_true(active):
@@ -159,6 +161,25 @@ def records(addon: AddonFacts, *models: str) -> Iterator[PlacedRecord]:
     """The addon's records of some models, in file order."""
     found = [item for model in models for item in addon.by_model.get(model, ())]
     yield from sorted(found, key=lambda item: (item.path, item.record.span))
+
+
+def loaded(addon: AddonFacts, *models: str) -> Iterator[PlacedRecord]:
+    """Those of files which the manifest lists; where code may load others, all."""
+    found = list(records(addon, *models))
+    if found and not addon.core and not addon.manifest.problem:
+        listed = loaded_files(addon)
+        if any(item.path not in listed for item in found) and not _loads_itself(addon):
+            found = [item for item in found if item.path in listed]
+    yield from found
+
+
+def _loads_itself(addon: AddonFacts) -> bool:
+    return any(
+        _LOADER.search(item.target)
+        for result in addon.files
+        if result.python is not None and result.role in ("code", "hook")
+        for item in result.python.imports
+    )
 
 
 def _granted(record: RecordFact) -> frozenset[str]:

@@ -14,9 +14,10 @@ Give the row a group of internal users: `base.group_user` or one of the addon. L
 customer may write, after a check of its token.
 
 ## Not reported
-Rows that only grant reading; rows of internal groups; rows of abstract models, which have no records; updates
-of another addon's row whose group is not known. It is less severe for transient models, whose records only
-their creator sees, and where a record rule narrows the same model for the same group.
+Rows that only grant reading; rows of internal groups; rows of abstract models, which have no records; files
+which no manifest lists; updates of another addon's row whose group is not known. It is less severe for
+transient models, whose records only their creator sees, and where a record rule narrows the same model for
+the same group.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from odoo_debt_lint.checks.access._rows import (
     Row,
     column,
     is_abstract,
+    loaded,
     model_named,
-    records,
     refs,
     rows,
     target,
@@ -68,7 +69,7 @@ def _severity(scope: Scope, row: Row, transient: bool) -> Severity | None:
 
 def _narrowed(scope: Scope, row: Row) -> bool:
     """Whether a record rule leaves the row's group only some records."""
-    for placed in records(scope.addon, "ir.rule"):
+    for placed in loaded(scope.addon, "ir.rule"):
         groups = column(placed.record, "groups")
         domain = placed.record.value("domain_force")
         if groups is None or domain is None or target(placed.record, placed.addon) != row.target:

@@ -12,9 +12,9 @@ Name the group: `base.group_user` for employees, `base.group_portal` or `base.gr
 are really meant.
 
 ## Not reported
-Rows that grant nothing; rows of abstract models, which have no records; rows that also grant writing, which
-are `access-rule-public-write`; rows of `ir.access` (from 20.0), which without a group restrict and grant
-nothing.
+Rows that grant nothing; rows of abstract models, which have no records; files which no manifest lists; rows
+that also grant writing, which are `access-rule-public-write`; rows of `ir.access` (from 20.0), which without
+a group restrict and grant nothing.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a model for which no addon of the set has a row of `ir.model.access` (from 20.0: `ir.access`), neither
-in csv nor in XML. From 14.0 transient models need one too.
+in csv nor in XML; those in files which no manifest lists do not count. From 14.0 transient models
+need one too.
 
 ## Why is this bad
 Only the superuser can use the model. Users get an access error, or the code around it grows `sudo()` until
@@ -21,7 +22,7 @@ from __future__ import annotations
 from odoo_debt_lint.checks.access._rows import (
     ACCESS_MODELS,
     is_new_model,
-    records,
+    loaded,
     target,
     target_of,
     unloaded,
@@ -69,7 +70,7 @@ def _covered(scope: Scope) -> frozenset[str]:
         shared[_KEY] = frozenset(
             target(placed.record, addon.name)
             for addon in scope.index.all
-            for placed in records(addon, *ACCESS_MODELS)
+            for placed in loaded(addon, *ACCESS_MODELS)
         )
     known: frozenset[str] = shared[_KEY]
     return known

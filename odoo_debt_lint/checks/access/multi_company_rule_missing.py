@@ -20,7 +20,7 @@ records are reached through that record; so have models which only administrator
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.access._rows import is_new_model, records, target, target_of, unloaded
+from odoo_debt_lint.checks.access._rows import is_new_model, loaded, target, target_of, unloaded
 from odoo_debt_lint.checks.security._rights import administrators_read
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.index import Part, Scope
@@ -85,7 +85,7 @@ def _ruled(scope: Scope) -> frozenset[str]:
         shared[_KEY] = frozenset(
             target(placed.record, addon.name)
             for addon in scope.index.all
-            for placed in records(addon, "ir.rule", "ir.access")
+            for placed in loaded(addon, "ir.rule", "ir.access")
             for name in ("domain_force", "domain")
             for domain in (placed.record.value(name),)
             if domain is not None and "compan" in domain.value

@@ -28,8 +28,8 @@ from odoo_debt_lint.checks.access._domains import always_true
 from odoo_debt_lint.checks.access._rows import (
     column,
     is_true,
+    loaded,
     model_named,
-    records,
     refs,
     target,
     transients,
@@ -51,7 +51,7 @@ _OUTSIDERS = frozenset({"base.group_portal", "base.group_public"})
 
 def check(scope: Scope) -> Hits:
     transient = transients(scope)
-    for placed in records(scope.addon, "ir.rule"):
+    for placed in loaded(scope.addon, "ir.rule"):
         record, model = placed.record, target(placed.record, placed.addon)
         groups = _ordinary_groups(scope, record, placed.addon)
         if not groups or model in transient or not _is_rule(record, placed.addon):
@@ -76,7 +76,7 @@ def _tops_narrow_group(scope: Scope, model: str, groups: list[str]) -> bool:
     """Whether all the groups stand above one that a rule of the addon gives only some of the records:
     the addon has levels, and this one was made to see everything."""
     narrow: set[str] = set()
-    for placed in records(scope.addon, "ir.rule"):
+    for placed in loaded(scope.addon, "ir.rule"):
         if target(placed.record, placed.addon) == model and not always_true(
             placed.record.value("domain_force")
         ):
