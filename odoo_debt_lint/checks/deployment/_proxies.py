@@ -16,6 +16,7 @@ from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.finding import FIRST_LINE, Location
 
 _ODOO = re.compile(r"odoo|openerp|:80(69|72)\b", re.I)
+_KIND = re.compile(r"^(=|~\*|\^~|~|)\s*")
 _TARGET = re.compile(r"https?://(\[[^\]]+\]|[^:/$]+)")
 
 
@@ -86,6 +87,19 @@ class Site:
         listens = [" ".join(item.args) for item in self.server.named("listen")]
         return bool(names) or any(re.search(r"\bssl\b|(^|:)443\b", text) for text in listens)
 
+    def reaches(self, path: str) -> bool:
+        """Whether nginx passes requests for a path to Odoo; also where a rewrite or a name leaves it open."""
+        chosen = _location(list(self.server.named("location")), path)
+        if chosen is None or any(True for _ in chosen.everywhere("rewrite", "include", "fastcgi_pass")):
+            return True
+        named = {word for item in chosen.everywhere("try_files", "error_page") for word in item.args[-1:]}
+        inside = [
+            chosen,
+            *(item for item in self.locations if item.args[:1] and item.args[0] in named),
+        ]
+        passes = [item for block in inside for item in block.everywhere("proxy_pass")]
+        return any(self.leads_to_odoo(item) or "$" in self.target(item) for item in passes)
+
     def leads_to_odoo(self, item: Directive) -> bool:
         return bool(_ODOO.search(self.target(item)))
 
@@ -94,6 +108,30 @@ class Site:
         url = item.args[0] if item.args else ""
         match = _TARGET.match(url)
         return f"{url} {self.upstreams.get(match[1], '')}" if match else url
+
+
+def _location(locations: list[Directive], path: str) -> Directive | None:
+    """The location that nginx takes for a path: the exact one, else the first pattern, else the longest."""
+    longest: tuple[int, bool, Directive | None] = (-1, False, None)
+    patterns: list[tuple[str, int, Directive]] = []
+    for item in locations:
+        kind, text = _KIND.sub(r"\1 ", " ".join(item.args), count=1).split(" ", 1)
+        if kind == "=" and text == path:
+            return item
+        if kind in ("~", "~*"):
+            patterns.append((text, re.I if kind == "~*" else 0, item))
+        elif kind != "=" and path.startswith(text) and len(text) > longest[0]:
+            longest = (len(text), kind == "^~", item)
+    if longest[1]:
+        return longest[2]
+    return next((item for text, flags, item in patterns if _matches(text, flags, path)), longest[2])
+
+
+def _matches(pattern: str, flags: int, path: str) -> bool:
+    try:
+        return bool(re.search(pattern, path, flags))
+    except re.error:
+        return False
 
 
 def sites(instance: Instance) -> Iterator[Site]:

@@ -11,8 +11,8 @@ The pages of the database manager are open to the world, and with them the maste
 all`; and `list_db = False` in odoo.conf.
 
 ## Not reported
-`list_db = False` in every odoo.conf of the run; servers that include a file which is not in the run;
-servers that ask for a password or let in some addresses only.
+`list_db = False` in every odoo.conf of the run; servers that include a file which is not in the run, or
+pass only other paths to Odoo; servers that ask for a password or let in some addresses only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def check(instance: Instance) -> Hits:
     if instance.confs and all(conf.is_false("list_db") for conf in instance.confs):
         return
     for site in sites(instance):
-        if not site.unknown_parts and not _closed(site):
+        if not site.unknown_parts and not _closed(site) and site.reaches("/web/database/manager"):
             yield Hit(place(instance, site.server), "nothing keeps /web/database from the world")
 
 

@@ -22,6 +22,8 @@ from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
+_LOGINS = ("/web/login", "/web/session/authenticate")
+
 
 def check(instance: Instance) -> Hits:
     if any(SHUTS_OUT.search(text) for text in texts(instance)):
@@ -29,8 +31,9 @@ def check(instance: Instance) -> Hits:
     for site in sites(instance):
         limited = any(True for _ in site.server.everywhere("limit_req", "auth_basic"))
         limited = limited or any(item.name == "limit_req" for item in site.outer)
-        if not limited and not site.unknown_parts:
-            yield Hit(place(instance, site.server), "nothing limits how often /web/login can be tried")
+        path = next((path for path in _LOGINS if site.reaches(path)), None)
+        if path and not limited and not site.unknown_parts:
+            yield Hit(place(instance, site.server), f"nothing limits how often {path} can be tried")
 
 
 RULE = Rule(

@@ -33,7 +33,7 @@ def check(instance: Instance) -> Hits:
     for site in sites(instance):
         found = list(site.server.everywhere("client_max_body_size"))
         found += [item for item in site.outer if item.name == "client_max_body_size"]
-        if not found and not site.unknown_parts:
+        if not found and not site.unknown_parts and site.reaches("/web"):
             yield Hit(place(instance, site.server), "uploads above 1 MB are refused: no client_max_body_size")
         sizes = [_bytes(item) for item in found]
         if found and all(size is not None and 0 < size < _LEAST for size in sizes):

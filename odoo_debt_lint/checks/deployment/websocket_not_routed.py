@@ -13,7 +13,7 @@ and a worker is blocked by each try.
 
 ## Not reported
 Instances without workers in every odoo.conf, or with Odoo's image and no odoo.conf, where one process answers
-everything; servers that include a file which is not in the run.
+everything; servers that include a file which is not in the run, or do not pass the web client to Odoo.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def check(instance: Instance) -> Hits:
         wrong = [item for item in found if _is_wrong(site, item)]
         if wrong:
             yield Hit(place(instance, wrong[0]), "port 8069 does not answer the websocket: it is port 8072")
-        elif not found and not site.unknown_parts:
+        elif not found and not site.unknown_parts and site.reaches("/web"):
             message = f"nothing passes /{paths[0]} to port 8072"
             yield Hit(place(instance, site.server), message)
 
