@@ -13,13 +13,15 @@ Import the file in the `__init__.py` of its folder, or delete it.
 
 ## Not reported
 Empty files; scripts (with `if __name__ == "__main__"`, or in a folder that is no package and without
-models); migrations; addons that load modules by name (importlib, `__import__`); addons with a file that does
-not parse.
+models; for the shell, with a global `env`); migrations; addons that load modules by name (importlib,
+`__import__`), but for their models and controllers; drivers of the IoT box; tests without Odoo, which pytest
+runs; addons with a file that does not parse.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks.structure._imports import files_by_name, imported_from_outside, reached
@@ -33,12 +35,32 @@ if TYPE_CHECKING:
 
 _NAME = "python-file-not-imported"
 _WORDS = ("__main__", "importlib", "__import__")
+_LOADERS = ("import_module(", "spec_from_file_location(", "__import__(")
+_SHELL = ("if 'env' in ", 'if "env" in ', "\nenv.", "\nenv[", " = env[", " in env[")
+_OF_SHELL = re.compile(r"^(?!\s|#|def |class ).*\benv(\.|\[|[\"'] in (locals|globals|vars)\(\))", re.M)
+_OF_ODOO = (
+    "TransactionCase",
+    "SavepointCase",
+    "HttpCase",
+    "SingleTransactionCase",
+    "odoo.tests",
+    "TestCommon",
+)
+_IOT = "iot_handlers/"
 _NO_MODULES = ("__init__.py", "setup.py", "conftest.py", "__main__.py")
 
 
 def note_script(file: PythonFile) -> Marks:
-    if any(word in file.text.text for word in _WORDS):
-        yield Mark(FIRST_LINE, {"script": "__main__" in file.text.text})
+    text = file.text.text
+    if file.role == "test":
+        if "__main__" in text or ("unittest" in text and not any(word in text for word in _OF_ODOO)):
+            yield Mark(FIRST_LINE, {"script": True})
+    elif any(word in text for word in _WORDS):
+        yield Mark(
+            FIRST_LINE, {"script": "__main__" in text, "loads": any(word in text for word in _LOADERS)}
+        )
+    elif any(word in text for word in _SHELL) and _OF_SHELL.search(text):
+        yield Mark(FIRST_LINE, {"script": True})
 
 
 def check(scope: Scope) -> Hits:
@@ -47,9 +69,11 @@ def check(scope: Scope) -> Hits:
     python = {name: result for name, result in files.items() if name.endswith(".py")}
     if not addon.manifest.installable or any(_broken(result) for result in python.values()):
         return
-    scripts = {path for path, _ in scope.marks(_NAME)}
-    if any(path.endswith("__init__.py") for path in scripts):
+    marks = dict(scope.marks(_NAME))
+    scripts = set(marks)
+    if any(path.endswith("/__init__.py") and "loads" in mark.data for path, mark in marks.items()):
         return
+    by_name = any(mark.data.get("loads") for mark in marks.values())
     outside = imported_from_outside(scope.index, addon)
     roots = [name for name in python if _is_root(name, python[name], outside)]
     loaded = reached(addon, roots)
@@ -61,6 +85,7 @@ def check(scope: Scope) -> Hits:
             wanted = tested and _is_test(name)
         else:
             wanted = result.role in ("code", "hook") and _is_module(name, result, files)
+            wanted = wanted and not name.startswith(_IOT) and (not by_name or _declares(result))
         if wanted:
             yield Hit(Location(result.path, FIRST_LINE), f"no __init__.py imports {name}: it is never loaded")
 
@@ -84,7 +109,7 @@ def _is_module(name: str, result: FileResult, files: dict[str, FileResult]) -> b
     python = result.python
     if python is None or not result.lines:
         return False
-    if any(klass.is_model or klass.kind == "controller" for klass in python.classes):
+    if _declares(result):
         return True
     folder = posixpath.dirname(name)
     if not folder and not (python.classes or python.functions):
@@ -96,11 +121,17 @@ def _is_module(name: str, result: FileResult, files: dict[str, FileResult]) -> b
     return True
 
 
+def _declares(result: FileResult) -> bool:
+    """Whether it holds models or controllers."""
+    classes = result.python.classes if result.python is not None else ()
+    return any(klass.is_model or klass.kind == "controller" for klass in classes)
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=10,
     listeners=(OnModule(note_script), OnAddon(check)),
-    roles=frozenset({"code", "hook"}),
+    roles=frozenset({"code", "hook", "test"}),
     tags=("dead-code",),
 )
