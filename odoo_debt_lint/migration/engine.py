@@ -5,10 +5,12 @@ A finding bears the fact's id as its rule. Its fix, if the fact has one, is made
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.dispatch import failure, finding_of
 from odoo_debt_lint.finding import Finding, Fix, Location, Problem
+from odoo_debt_lint.migration.facts import Match
 from odoo_debt_lint.migration.fixes import fix_of
 from odoo_debt_lint.migration.lines import javascript_places
 from odoo_debt_lint.migration.place import Place
@@ -20,6 +22,8 @@ from odoo_debt_lint.rule import Hit
 from odoo_debt_lint.source import Text
 from odoo_debt_lint.xml.document import XmlFile
 
+_STATUS = re.compile(r"-(removed|renamed|deprecated)(-\d+)?$")
+_WORD = re.compile(r"(?<![\\\w-])[a-z][\w-]{2,}")
 ROLES = frozenset({"code", "hook", "test", "data", "demo", "static", "script"})
 """Files that a migration has to look at: migration scripts of earlier series are done with."""
 
@@ -31,11 +35,24 @@ def message(wanted: Wanted) -> str:
         "removed": "is gone in", "renamed": "has another name in", "deprecated": "is deprecated from",
         "changed": "is different from", "behaviour": "works differently from",
     }[fact.status]  # fmt: skip
-    what = match.tag + "@" + match.value if match.tag else match.value
-    if match.match in ("js", "xml", "check", "xpath", "string") or len(what) > 60:
-        what = fact.id.replace("-", " ")
+    what = (match.tag + "@" + match.value if match.tag else match.value) + _value(match)
+    if match.match in ("js", "xml", "check", "xpath", "string") or len(what) > 80:
+        what = _STATUS.sub("", fact.id).replace("-", " ")
+    if match.match == "hook":  # one finding a hook, whichever the manifest names
+        what = "the call of hooks"
     left = "" if wanted.ahead else "left over from an earlier series: "
     return f"{left}{what} {became} {fact.series}: {fact.replacement}"
+
+
+def _value(match: Match) -> str:
+    """The value that an attribute, field or item must have, where one word says it: ``="tree"``."""
+    words = [str(value) for value in match.values] or sorted(set(_WORD.findall(match.pattern)))
+    if match.match == "call" and match.keyword:
+        return f" with {match.keyword}="
+    if match.match not in ("xml-attribute", "record-field", "dict-item") or len(words) != 1:
+        return ""
+    whole = match.values or match.pattern == words[0]
+    return f'="{words[0]}"' if whole else f'="…{words[0]}…"'
 
 
 def finding(
