@@ -61,6 +61,8 @@ class Declared:
 
     def _imported(self, target: str) -> Iterator[Wanted]:
         table = self.tables.kind("import")
+        if target.partition(".")[0] == "openerp":
+            yield from table.get("openerp", ())
         parts = plain(target).split(".")
         for count in range(len(parts), 0, -1):
             name = ".".join(parts[:count])
