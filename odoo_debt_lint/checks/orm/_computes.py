@@ -80,10 +80,16 @@ def _method_of(file: PythonFile, owner: ClassFact, field: FieldFact) -> str:
     return ""
 
 
-def is_self(node: ast.expr | None) -> bool:
-    """``self``, also in another environment or order: all records of the call."""
+def same_records(node: ast.expr | None) -> ast.expr | None:
+    """``record`` of ``record.sudo().with_context(...)``."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SAME:
         node = node.func.value
+    return node
+
+
+def is_self(node: ast.expr | None) -> bool:
+    """``self``, also in another environment or order: all records of the call."""
+    node = same_records(node)
     return isinstance(node, ast.Name) and node.id == "self"
 
 
@@ -138,7 +144,8 @@ def reads(code: Code) -> set[str]:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             parent = code.parent(node)
             called = isinstance(parent, ast.Call) and parent.func is node
-            if not called and isinstance(node.value, ast.Name) and node.value.id in names:
+            owner = same_records(node.value)
+            if not called and isinstance(owner, ast.Name) and owner.id in names:
                 found.add(node.attr)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in EACH:
             first = node.args[0] if node.args else None
