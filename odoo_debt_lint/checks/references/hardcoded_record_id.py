@@ -39,6 +39,10 @@ _EXPRESSIONS = re.compile(
 )
 _TEXTS = frozenset({"domain", "context", "domain_force", "filter_domain"})
 _ENTRY = re.compile(r"[\"']((?:default_)?\w+_id)[\"']\s*:\s*([1-9]\d*)\b(?!\.)")
+_COMMANDS = re.compile(
+    r"[\"']((?:default_)?\w+_ids?)[\"']\s*:\s*\[\s*[(\[]\s*"
+    r"(?:[1-5]\s*,\s*([1-9]\d*)\b|6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*))"
+)
 _COMPARED = re.compile(
     r"(?:\b\w+_id|\.id)\s*(?:==|!=)\s*([1-9]\d*)\b|\.id\s+(?:not\s+)?in\s+[\[(]\s*([1-9]\d*)"
 )
@@ -108,6 +112,9 @@ def _in_expression(text: str) -> Iterator[str]:
     for match in _ENTRY.finditer(text):
         if not FOREIGN.search(match[1]):
             yield f"{match[1]}: {match[2]}"
+    for match in _COMMANDS.finditer(text):
+        if not FOREIGN.search(match[1]):
+            yield f"{match[1]}: {match[2] or match[3]}"
     for match in _COMPARED.finditer(text):
         yield match[0]
     for match in _BROWSED.finditer(text) if "browse(" in text else ():
