@@ -13,16 +13,17 @@ Remove it, or write `_logger.debug("...", value)`.
 
 ## Not reported
 Tests and scripts: files with `if __name__ == "__main__":`, in a folder `scripts`, or which print while they
-are imported and declare no class; commands of `odoo-bin`; output into a `file=`.
+are imported and declare no class; those for `odoo-bin shell`, with its global `env`; commands of `odoo-bin`;
+output into a `file=`.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.python.imported import is_for_shell, outside
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
@@ -99,18 +100,10 @@ def _is_script(file: PythonFile) -> bool:
     classes = file.facts.classes
     if any(base.endswith("Command") for item in classes for base in item.bases):
         return True
+    if is_for_shell(file):
+        return True
     # a module that prints while it is imported and declares nothing
-    return not classes and any(_is_print(node, file) for root in file.tree.body for node in _outside(root))
-
-
-def _outside(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all below it that run when the module is imported."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        if not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(current))
+    return not classes and any(_is_print(node, file) for root in file.tree.body for node in outside(root))
 
 
 def _is_print(node: ast.AST, file: PythonFile) -> bool:

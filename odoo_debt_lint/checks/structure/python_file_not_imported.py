@@ -21,13 +21,13 @@ runs; addons with a file that does not parse.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks.structure._imports import files_by_name, imported_from_outside, reached
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Location
 from odoo_debt_lint.index import Scope
+from odoo_debt_lint.python.imported import is_for_shell
 from odoo_debt_lint.rule import Block, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 _NAME = "python-file-not-imported"
 _WORDS = ("__main__", "importlib", "__import__")
 _LOADERS = ("import_module(", "spec_from_file_location(", "__import__(")
-_SHELL = ("if 'env' in ", 'if "env" in ', "\nenv.", "\nenv[", " = env[", " in env[")
-_OF_SHELL = re.compile(r"^(?!\s|#|def |class ).*\benv(\.|\[|[\"'] in (locals|globals|vars)\(\))", re.M)
 _OF_ODOO = (
     "TransactionCase",
     "SavepointCase",
@@ -59,7 +57,7 @@ def note_script(file: PythonFile) -> Marks:
         yield Mark(
             FIRST_LINE, {"script": "__main__" in text, "loads": any(word in text for word in _LOADERS)}
         )
-    elif any(word in text for word in _SHELL) and _OF_SHELL.search(text):
+    elif is_for_shell(file):
         yield Mark(FIRST_LINE, {"script": True})
 
 
