@@ -27,6 +27,8 @@ def weakness(value: str, *names: str) -> str:
         return "is still the placeholder of a template"
     if names and lowered in {name.lower() for name in names if name}:
         return "is the name of the user or database"
-    if bare in _USUAL or not bare or (len(bare) > 4 and bare.startswith(("password", "passw0rd", "odoo1"))):
+    if bare in _USUAL or not bare:
         return "is a usual word or number with nothing but digits and signs behind it"
+    if len(bare) > 4 and bare.startswith(("password", "passw0rd", "odoo1")):
+        return "begins with a word that is tried first"
     return f"is shorter than {SHORT} characters" if len(value) < SHORT else ""
