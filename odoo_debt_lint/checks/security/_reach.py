@@ -199,6 +199,18 @@ def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
             helper = body.file.function(body.unit.klass, called.name)
             if helper is not None and helper is not body:
                 yield from record_writes(helper, depth + 1)
+                if any(_is_recordset(value) for value in (*called.args, *called.kwargs.values())):
+                    yield from _writes_given(helper)
+
+
+def _writes_given(body: Body) -> Iterator[str]:
+    """Names of the writing calls which a helper makes on what it is given."""
+    names = {item.name for item in body.method.params} - {"self"} if body.method is not None else set()
+    if any(value.symbol.partition(".")[0] in names for _, value in body.flow.stores):
+        yield "write"
+    for called in body.flow.calls(frozenset({"write", "unlink"})):
+        if called.receiver is not None and called.receiver.symbol in names:
+            yield called.name
 
 
 def _is_recordset(value: Value) -> bool:
