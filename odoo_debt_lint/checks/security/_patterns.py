@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _HOOK = re.compile(r"(^|_)(hook|pre_init|post_init|uninstall|post_load|pre_install|post_install)(_|$|s$)")
 _SCHEMA_METHODS = frozenset({"init", "_auto_init", "_auto_end", "_register_hook", "_init_column"})
 _CURSOR_CALL = re.compile(r"cursor\w*\(\)|(^|[._])new_(?:env|cr)(?![a-z])", re.I)
-_OWN_ENV = re.compile(r"\benv\b\s*(=|,[^=\n]*=)[^=]|\bas env\b")
+_OWN_ENV = re.compile(r"^\s*(\w+,\s*)*env\s*(=(?!=)|,[^=()\n]*=)|\bas env\b", re.M)
 _ODOO_CURSOR = re.compile(r"registry|pool|db_connect|sql_db|\benv\b", re.I)
 
 
