@@ -58,6 +58,8 @@ _ALL_ARGUMENTS = frozenset(
     ).split()
 )
 _PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
+_OF_PATHS = _PATH_METHODS | {"open", "unlink", "touch", "rename", "replace", "iterdir", "rmdir"}
+"""What is done with a path that ``/`` has joined."""
 _EXTRACTS = frozenset({"extractall", "extract"})
 _ARCHIVES = frozenset({"zipfile.ZipFile", "tarfile.open"})
 _CONTAINED = re.compile(r"\.startswith\(|commonpath|commonprefix|is_relative_to|relative_to\(")
@@ -85,15 +87,13 @@ def _path(call: Any, body: Body) -> Any:
     if last == "save" and isinstance(call.func, cst.Attribute):
         receiver = body.flow.value(call.func.value)
         return _tainted(call, body, 1) if _may_be_sent(receiver) else None
-    if last in _PATH_METHODS and isinstance(call.func, cst.Attribute):
-        return _joined_path(call.func.value, body)
     if symbol not in _FUNCTIONS:
-        if symbol.endswith(("Path().joinpath", "Path().open")) and call.args:
-            return _tainted(call, body, len(call.args))
-        return None
+        if last in _OF_PATHS and isinstance(call.func, cst.Attribute):
+            return _joined_path(call.func.value, body)
+        return _tainted(call, body, len(call.args)) if last == "joinpath" else None
     if symbol in _ARCHIVES and not _is_text(call, body):
         return None
-    count = len(call.args) if symbol in _ALL_ARGUMENTS else 2 if "resource" in symbol else 1
+    count = len(call.args) if symbol in _ALL_ARGUMENTS or "resource" in symbol else 1
     return _tainted(call, body, count)
 
 
