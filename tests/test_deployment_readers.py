@@ -166,3 +166,11 @@ def test_what_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.Mon
     assert [(item.kind, item.path, item.message) for item in report.problems] == [
         ("timeout", "odoo.conf", "deployment files given up after 0.1 s")
     ]
+
+
+def test_nginx_that_ends_within_a_directive(tmp_path: Path) -> None:
+    text = "server {\n    listen 80;\n    location / { proxy_pass http://odoo:8069; }\n}\n\nupstream odoo\n"
+    problems = read(tmp_path, nginx__conf=text)[1]
+    assert [(item.kind, item.path, item.line, item.message) for item in problems] == [
+        ("syntax", "nginx.conf", 6, "ends within a directive")
+    ]

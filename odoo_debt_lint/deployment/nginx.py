@@ -68,9 +68,10 @@ def read_nginx(file: NginxFile) -> NginxFile:
     payload = crossplane.parse(
         file.real, single=True, catch_errors=True, check_ctx=False, check_args=False, comments=False
     )
+    end = file.text.text.rstrip().count("\n") + 1
     for error in payload["errors"]:
-        message = re.sub(r" in \S+:\d+$", "", str(error["error"]))
-        file.problems.append(Problem("syntax", file.path, message, error["line"] or 1))
+        message = re.sub(r" in \S+:\d+$", "", str(error["error"])) or "ends within a directive"
+        file.problems.append(Problem("syntax", file.path, message, error["line"] or end))
     for parsed in payload["config"]:
         file.directives = tuple(_directive(item, file.path) for item in parsed["parsed"])
     return file
