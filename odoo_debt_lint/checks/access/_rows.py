@@ -163,10 +163,14 @@ def records(addon: AddonFacts, *models: str) -> Iterator[PlacedRecord]:
     yield from sorted(found, key=lambda item: (item.path, item.record.span))
 
 
+_DATA = frozenset({"data", "init_xml", "update_xml"})
+
+
 def loaded(addon: AddonFacts, *models: str) -> Iterator[PlacedRecord]:
-    """Those of files which the manifest lists; where code may load others, all."""
+    """Those of files which the manifest lists; where it has no such list, or code may load others, all."""
     found = list(records(addon, *models))
-    if found and not addon.core and not addon.manifest.problem:
+    manifest = addon.manifest
+    if found and not addon.core and not manifest.problem and _DATA & manifest.keys.keys():
         listed = loaded_files(addon)
         if any(item.path not in listed for item in found) and not _loads_itself(addon):
             found = [item for item in found if item.path in listed]
