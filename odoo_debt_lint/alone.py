@@ -39,9 +39,7 @@ def one_by_one(
                 yield jobs[done], result
                 done += 1
         finally:
-            process.kill()
-            process.join()
-            receiver.close()
+            _end(receiver, process)
 
 
 class Ahead:
@@ -63,17 +61,15 @@ class Ahead:
         except (EOFError, OSError):
             found = []  # it has died
         self.dismiss()
-        read = list(zip(self.jobs, found, strict=False))
-        self.jobs = self.jobs[len(read) :]
-        return read
+        answered = list(zip(self.jobs, found, strict=False))
+        self.jobs = self.jobs[len(answered) :]
+        return answered
 
     def dismiss(self) -> None:
         """Ends the process, whatever it is doing."""
         if self._open:
             self._open = False
-            self._process.kill()
-            self._process.join()
-            self._receiver.close()
+            _end(self._receiver, self._process)
 
 
 def _forked(
@@ -86,6 +82,12 @@ def _forked(
         process.start()
     sender.close()
     return receiver, process
+
+
+def _end(receiver: Connection, process: multiprocessing.process.BaseProcess) -> None:
+    process.kill()
+    process.join()
+    receiver.close()
 
 
 def _received(receiver: Connection, job: Job) -> tuple[bytes, bool]:

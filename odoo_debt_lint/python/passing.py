@@ -53,13 +53,20 @@ def passing(
     if file.embedded or file.role not in ("code", "hook"):
         return passes, returns
     imported = {name for name, target in file.names.items() if target.startswith(PROJECT)}
+    queries = _has_queries(file)
     for unit in file.units:
         method = file.methods.get((unit.klass, unit.name)) if unit.method else None
         if method is not None and not method.decorated("depends", "constrains", "onchange"):
-            look = _Look(file, unit, method, imported, marked)
+            look = _Look(file, unit, method, imported, marked, queries)
             passes += look.passes()
             returns += look.returns()
     return _leading_away(file, passes, marked), returns
+
+
+def _has_queries(file: PythonFile) -> bool:
+    """Whether the file has anything of SQL; most have not, and their functions need not be searched."""
+    text = file.text.text
+    return not _SQL_WORDS.isdisjoint(file.words) or "'%" in text or "'{" in text
 
 
 def _leading_away(
@@ -101,9 +108,10 @@ class _Look:
         method: MethodFact,
         imported: set[str],
         marked: frozenset[tuple[str, str]],
+        queries: bool,
     ) -> None:
         self.file, self.unit, self.method, self.imported = file, unit, method, imported
-        self.marked = marked
+        self.marked, self.queries = marked, queries
         klass = file.klass(unit.klass)
         self.control = klass is not None and klass.kind == "controller"
         self.takes = any(item.name not in OWN for item in method.params)
@@ -172,15 +180,7 @@ class _Look:
         short = not self.unit.klass and self.unit.last - self.unit.first < _SHORT and self.takes
         if short or "request." in text:
             return True
-        return self._queries() and bool(_BUILT.search(text) and _SQL.search(text))
-
-    def _queries(self) -> bool:
-        """Whether the file has anything of SQL; most have not, and their functions need not be searched."""
-        return (
-            not _SQL_WORDS.isdisjoint(self.file.words)
-            or "'%" in self.file.text.text
-            or "'{" in self.file.text.text
-        )
+        return self.queries and bool(_BUILT.search(text) and _SQL.search(text))
 
     def _returned(self) -> Carried | None:
         whole = NOTHING

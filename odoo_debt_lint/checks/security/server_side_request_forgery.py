@@ -88,8 +88,7 @@ def _request(call: Any, body: Body) -> Any:
 def _is_opened(request: Any, body: Body) -> bool:
     """Whether the function opens the request, which is then reported where it does."""
     return any(
-        isinstance(node, cst.Call) and body.callee(node) in _FUNCTIONS and _request(node, body) is request
-        for node in body.nodes
+        body.callee(node) in _FUNCTIONS and _request(node, body) is request for node in body.by_kind[cst.Call]
     )
 
 
