@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.python.imported import is_for_shell
+
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
 _HOOK = re.compile(r"(^|_)(hook|pre_init|post_init|uninstall|post_load|pre_install|post_install)(_|$|s$)")
 _SCHEMA_METHODS = frozenset({"init", "_auto_init", "_auto_end", "_register_hook", "_init_column"})
 _CURSOR_CALL = re.compile(r"cursor\w*\(\)|(^|[._])new_(?:env|cr)(?![a-z])", re.I)
-_OWN_ENV = re.compile(r"^\s*(\w+,\s*)*env\s*(=(?!=)|,[^=()\n]*=)|\bas env\b", re.M)
 _ODOO_CURSOR = re.compile(r"registry|pool|db_connect|sql_db|\benv\b", re.I)
 
 
@@ -20,8 +21,7 @@ def in_shell(body: Body) -> bool:
     file = body.file
     if file.role != "code" or body.method is not None or body.unit.klass or not file.path.endswith(".py"):
         return False
-    text = file.text.text
-    return "env." in body.code(body.node) and "env" not in file.names and not _OWN_ENV.search(text)
+    return "env." in body.code(body.node) and is_for_shell(file)
 
 
 def in_hook(body: Body) -> bool:
