@@ -174,3 +174,11 @@ def test_nginx_that_ends_within_a_directive(tmp_path: Path) -> None:
     assert [(item.kind, item.path, item.line, item.message) for item in problems] == [
         ("syntax", "nginx.conf", 6, "ends within a directive")
     ]
+
+
+def test_nginx_that_is_nested_too_deeply(tmp_path: Path) -> None:
+    text = "http {\n" + "location / {\n" * 300 + "}\n" * 301
+    problems = read(tmp_path, nginx__conf=text)[1]
+    assert [(item.kind, item.path, item.message) for item in problems] == [
+        ("too-large", "nginx.conf", "nested too deeply")
+    ]

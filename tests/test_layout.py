@@ -14,7 +14,7 @@ TEXTS = {
     "brackets": "call(\n    1,  # one\n    [2,\n     3],\n)  # end\ny = {\n}\n",
     "strings": 'x = """a # b\n\'\'\' "quoted" \\"""\n"""  # behind\nz = ""  # empty\n',
     "other strings": "y = '''one \"two''' \"three's\"  # behind\n",
-    "raw strings": "x = r'\\'  # no, the quote goes on\\'\ny = 1  # a comment\n",
+    "raw strings": "x = r'\\'  # no, the quote goes on'\ny = 1  # a comment\n",
     "continued": "x = 1 + \\\n    2  # two\ny = 'a\\\nb'  # three\nif x: y = 1; z = 2  # four\n",
     "blocks": "@decorated(\n    1\n)\ndef f(\n    x,  # one\n):\n    '''Text\n    # of it'''\n    x\n",
     "line ends": "x = (  # one\r\n  2)\r\n# two\r\ny = '''a\r\nb'''\r\n",

@@ -6,13 +6,17 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from odoo_debt_lint.deployment.lines import File
 from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.source import Unreadable
 
 _MAX_DIRECTIVES = 20_000
 """Directives of a file with those of its includes: files that include each other many times have no end."""
+_MAX_DEPTH = 200
+"""Blocks within blocks: crossplane recurses, and Python complains of its generators when the stack ends."""
 _INERT = re.compile(r"mime\.types|fastcgi|uwsgi_params|scgi_params|modules")
 _NGINX = re.compile(
     r"^[ \t]*(server|upstream|http|location|events|proxy_pass|add_header|ssl_protocols|proxy_set_header|map|"
@@ -62,9 +66,14 @@ def is_nginx(text: str) -> bool:
 
 
 def read_nginx(file: NginxFile) -> NginxFile:
-    """Fills in the directives. The reader has checked before that this is a regular file of some size."""
+    """Fills in the directives. The reader has checked before that this is a regular file of some size.
+
+    Raises Unreadable for one that is nested too deeply.
+    """
     import crossplane
 
+    if _depth(file.text.text) > _MAX_DEPTH:
+        raise Unreadable("too-large", "nested too deeply")
     payload = crossplane.parse(
         file.real, single=True, catch_errors=True, check_ctx=False, check_args=False, comments=False
     )
@@ -75,6 +84,12 @@ def read_nginx(file: NginxFile) -> NginxFile:
     for parsed in payload["config"]:
         file.directives = tuple(_directive(item, file.path) for item in parsed["parsed"])
     return file
+
+
+def _depth(text: str) -> int:
+    """How deep the braces of a text stand at most, those in quotes and comments included."""
+    steps = (1 if brace == "{" else -1 for brace in re.findall("[{}]", text))
+    return max(accumulate(steps), default=0)
 
 
 def _directive(item: dict[str, Any], path: str) -> Directive:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.values import Value
 
 
+GRAMMAR = (3, 13)
+"""The newest Python that an Odoo series runs on. What 3.14 has added (``except A, B:``, something else in
+Python 2) is an error under any interpreter."""
+
+
 class PythonFile:
     """A parsed Python file.
 
@@ -46,7 +51,7 @@ class PythonFile:
         self.text = Text(text)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.tree = ast.parse(text)
+            self.tree = ast.parse(text, feature_version=GRAMMAR)
         self.skeleton = Skeleton(self.text, self.tree)
         self._bodies: dict[int, Body | None] = {}
         self._codes: dict[int, Code] = {}

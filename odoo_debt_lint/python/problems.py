@@ -19,6 +19,9 @@ _PYTHON_2 = re.compile(
 )
 _NEWER = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+\[|^[ \t]*type[ \t]+\w+[ \t]*[\[=]", re.M)
 """Type parameters and ``type`` statements, since 3.12."""
+_UNPARENTHESIZED = re.compile(r"^[ \t]*except[ \t]+(?=[\w.]+[ \t]*,)")
+_TOLD_LATE = "except expressions without parentheses"
+"""How 3.14 refuses, in the line after the handler, what older ones refuse at the first of the types."""
 
 
 def _is_newer(text: str) -> bool:
@@ -43,8 +46,11 @@ def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
     if isinstance(error, ValueError) and not isinstance(error, SyntaxError):
         return Problem("syntax", path, str(error), line, column)
     lines = text.splitlines()
-    near = "\n".join(text[:_MAX_LINE] for text in lines[max(line - 2, 0) : line + 1])
     message = str(getattr(error, "msg", error))
+    if message.startswith(_TOLD_LATE):
+        line, column = _handler(lines, line, column)
+        message = "multiple exception types must be parenthesized"
+    near = "\n".join(item[:_MAX_LINE] for item in lines[max(line - 2, 0) : line + 1])
     if ("f-string" in message or _NEWER.search(near)) and _is_newer(text):
         return Problem(
             "newer-python", path, f"needs a newer Python to be read than this one: {message}", line, column
@@ -52,3 +58,11 @@ def syntax_problem(path: str, text: str, error: BaseException) -> Problem:
     if _PYTHON_2.search(near):
         return Problem("syntax", path, f"this is Python 2: {message}", line, column)
     return Problem("syntax", path, message, line, column)
+
+
+def _handler(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """Where, up to a line, the last handler stands that has exceptions without parentheses."""
+    for number in range(min(line, len(lines)), 0, -1):
+        if match := _UNPARENTHESIZED.match(lines[number - 1]):
+            return number, match.end()
+    return line, column

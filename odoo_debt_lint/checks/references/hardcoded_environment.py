@@ -81,7 +81,7 @@ _HEADER = 8
 
 
 class _Text(NamedTuple):
-    node: ast.Constant
+    node: ast.expr
     value: str
     soft: str
 
@@ -119,15 +119,17 @@ def _judge(text: str) -> str:
 
 def _texts(tree: ast.AST) -> Iterator[_Text]:
     """String constants that are neither docstrings, decorators nor for people; ``soft`` ones hold only where
-    nothing else is set: ``asked`` for in code, or a ``field``'s default."""
-    stack: list[tuple[ast.AST, str]] = [(tree, "")]
+    nothing else is set: ``asked`` for in code, or a ``field``'s default. The parts of an f-string stand where
+    all of it does: only Python 3.12 and later know their places."""
+    stack: list[tuple[ast.AST, str, ast.JoinedStr | None]] = [(tree, "", None)]
     while stack:
-        node, soft = stack.pop()
+        node, soft, whole = stack.pop()
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and 4 < len(node.value) < _LONGEST:
-                yield _Text(node, node.value, soft)
+                yield _Text(whole or node, node.value, soft)
             continue
-        children = [(child, soft or _default(node, child)) for child in _children(node)]
+        whole = node if isinstance(node, ast.JoinedStr) else None
+        children = [(child, soft or _default(node, child), whole) for child in _children(node)]
         stack.extend(reversed(children))
 
 
