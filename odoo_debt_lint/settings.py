@@ -7,7 +7,6 @@ keys are written with dashes. An unknown key is an error with a hint, never igno
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
 from collections.abc import Iterable
@@ -28,6 +27,8 @@ _MAX_SIZE = 1 << 20
 OWN_FILE = ".odoo-debt-lint.toml"
 SECTION = "odoo-debt-lint"
 ENGINES = ("semgrep", "pylint")
+_LARGEST = 10**12
+"""Of all numbers: with larger ones sums stop being exact, and in the end being possible."""
 _OLDEST, _NEWEST = 5, 21
 """The series that Odoo has had, and the one which its main branch becomes."""
 
@@ -123,14 +124,14 @@ def _convert(key: str, value: Any) -> Any:
     if key == "min_confidence":
         return _confidence(value)
     if key in _NUMBERS:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-            raise UsageError(f"{key.replace('_', '-')} must be a number, 0 or more")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST:
+            raise UsageError(f"{key.replace('_', '-')} must be a number from 0 to 10^12")
         if key == "minutes_per_line" and not value:
             raise UsageError("minutes-per-line must be more than 0")
         return float(value)
     if key in ("jobs", "max_complexity", "max_extended_models"):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise UsageError(f"{key.replace('_', '-')} must be a whole number")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST:
+            raise UsageError(f"{key.replace('_', '-')} must be a whole number from 0 to 10^12")
         return value
     if key in ("respect_gitignore", "show_suppressed", "cache", "new_only"):
         if not isinstance(value, bool):
