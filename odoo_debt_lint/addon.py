@@ -10,42 +10,12 @@ import msgspec
 
 from odoo_debt_lint import loc
 from odoo_debt_lint.facts import (
-    ClassFact,
-    FieldFact,
     FileResult,
     ManifestFact,
-    MethodFact,
     RecordFact,
     ViewFact,
 )
-from odoo_debt_lint.finding import Location
-from odoo_debt_lint.lineage import import_order
-
-
-@dataclass(frozen=True)
-class Part:
-    """One class statement of a model and where it stands; ``path`` is empty for classes of Odoo's core."""
-
-    addon: str
-    path: str
-    klass: ClassFact
-
-    @cached_property
-    def key(self) -> tuple[str, str, int]:
-        return (self.addon, self.path, self.klass.span.start_line)
-
-    @cached_property
-    def methods(self) -> dict[str, MethodFact]:
-        """Methods by name, the first definition as in ``ClassFact.method``."""
-        return {method.name: method for method in reversed(self.klass.methods)}
-
-    def place(self, method: MethodFact) -> Location:
-        """Where a method of the class stands: its ``def`` line."""
-        return Location(self.path, method.span)
-
-    def entity(self, member: MethodFact | FieldFact) -> str:
-        """Name of a method or field for fingerprints: ``Class.name``."""
-        return f"{self.klass.name}.{member.name}"
+from odoo_debt_lint.lineage import Part, import_order
 
 
 class PlacedView(msgspec.Struct, frozen=True):

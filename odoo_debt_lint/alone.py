@@ -12,9 +12,10 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from odoo_debt_lint import serving
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.limits import without_interrupts
 from odoo_debt_lint.serving import encode, lost, read, start
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.worker import Worker
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[bytes]).decode

@@ -47,9 +47,11 @@ _answer = msgspec.msgpack.Decoder(_Answer).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def shared_out(court: Court, tasks: Sequence[Task], processes: int) -> dict[Task, Judged]:
-    """What several processes say of all tasks."""
+def judged(court: Court, processes: int) -> Judged:
+    """What all rules say of all addons, in several processes."""
     gc.freeze()  # what the processes share stays theirs in common
+    court.split_rules()
+    tasks = court.tasks()
     bench = _Bench(court, tasks)
     try:
         for number in range(min(processes, len(tasks))):
@@ -59,7 +61,7 @@ def shared_out(court: Court, tasks: Sequence[Task], processes: int) -> dict[Task
     finally:
         for clerk in bench.clerks:
             clerk.dismiss()
-    return bench.answers
+    return court.joined(bench.answers)
 
 
 class _Clerk:

@@ -10,7 +10,7 @@ the addon is judged again without it. The outcome is the same for any number of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
 from typing import Any
@@ -67,15 +67,12 @@ class Court:
         """The numbers of the rules that work together."""
         self.at: Any = bytearray(4)
 
-    def judged(self, processes: int) -> Judged:
+    def judged(self) -> Judged:
         """What all rules say of all addons."""
-        if processes > 1:
-            from odoo_debt_lint.clerks import shared_out
+        return self.joined({task: self.part(task) for task in self.tasks()})
 
-            self.desks = self._parted()
-            parts = shared_out(self, self.tasks(), processes)
-        else:
-            parts = {task: self.part(task) for task in self.tasks()}
+    def joined(self, parts: Mapping[Task, Judged]) -> Judged:
+        """What was said of all tasks, in the order of addons and rules."""
         number = {rule.name: number for number, (rule, _) in enumerate(self.listeners, 1)}
         findings: list[Finding] = []
         problems: list[Problem] = []
@@ -95,10 +92,11 @@ class Court:
             for desk in range(len(self.desks))
         )
 
-    def _parted(self) -> list[Sequence[int]]:
+    def split_rules(self) -> None:
+        """Makes two tasks of an addon, for processes that are to work out different things."""
         views = [number for number, (rule, _) in enumerate(self.listeners, 1) if rule.family in _OF_VIEWS]
         others = [number for number in range(len(self.listeners) + 1) if number not in views]
-        return [others, views] if views else [others]
+        self.desks = [others, views] if views else [others]
 
     def part(self, task: Task, without: Collection[int] = ()) -> Judged:
         """What the rules of a task say, ``without`` some by their numbers."""

@@ -12,10 +12,10 @@ from odoo_debt_lint.finding import FIRST_LINE, Finding, Fix, Location, Problem, 
 from odoo_debt_lint.rule import Hit, Mark, Rule
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.job import Job
     from odoo_debt_lint.python.bodies import Body
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.registry import Handlers
-    from odoo_debt_lint.worker import Job
     from odoo_debt_lint.xml.document import XmlFile
 
 

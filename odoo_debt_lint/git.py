@@ -1,4 +1,4 @@
-"""When each addon was last changed, from one pass over the history of the repository.
+"""What git knows: when each addon was last changed, from one pass over the history, and what is tracked.
 
 The repository is foreign: nothing of its configuration may run. git is called with hooks, monitors, pagers,
 signature checks and transports switched off, without taking locks and without the caller's ``GIT_*``
@@ -19,6 +19,7 @@ import msgspec
 from odoo_debt_lint.source import Unreadable, read_bytes
 
 SECONDS = 20.0
+_FILE_SECONDS = 10
 _COMMAND = (
     "git",
     "--no-pager",
@@ -83,6 +84,26 @@ def last_changes(root: Path, folders: Iterable[str], seconds: float = SECONDS) -
     except OSError as error:
         return History(problem=f"git cannot be run: {error.strerror or error}")
     return _read(process, wanted, seconds, _boundary(root / ".git"))
+
+
+def tracked(root: Path, path: str) -> bool | None:
+    """Whether git has the file in its index; ``None`` when there is no answer."""
+    real = root / path
+    if not any((place / ".git").exists() for place in real.parents):
+        return None
+    try:
+        result = subprocess.run(
+            [*_COMMAND, "ls-files", "-z", "--", real.name],
+            cwd=real.parent,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_FILE_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return bool(result.stdout) if result.returncode == 0 else None
 
 
 def _boundary(place: Path) -> frozenset[bytes]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,31 +16,13 @@ from odoo_debt_lint import __version__
 from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.git import last_changes
-
-if TYPE_CHECKING:
-    from odoo_debt_lint.report.model import Report
+from odoo_debt_lint.report.model import Point, Report
 
 VERSION = 1
 _BARS = "▁▂▃▄▅▆▇█"
 _SHOWN = 12
 _LAST_TIME = 253_402_300_799
 """The last second of the year 9999, the last one that a date can tell."""
-
-
-class Point(msgspec.Struct, frozen=True, rename="camel"):
-    """One run. ``date`` is that of the code, in UTC; missing when it is not known."""
-
-    history: int
-    date: str | None
-    version: str
-    debt_model: str
-    addons: int
-    lines_of_code: int
-    findings: int
-    by_severity: dict[str, int]
-    debt_minutes: int
-    grade: str
-    score: int
 
 
 def load(path: str) -> tuple[Point, ...]:

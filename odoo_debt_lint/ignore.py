@@ -41,6 +41,18 @@ def ignored_in(folder: Path) -> list[str]:
     return list(filter(_is_tame, lines))
 
 
+def ignored(root: Path, path: str) -> bool:
+    """Whether a ``.gitignore`` between the root and the file ignores it; the last that speaks wins."""
+    parts = path.split("/")
+    folder, answer = root, False
+    for index in range(len(parts)):
+        inside = "/".join(parts[index:])
+        result = pathspec.GitIgnoreSpec.from_lines(ignored_in(folder)).check_file(inside)
+        answer = answer if result.include is None else result.include
+        folder = folder / parts[index]
+    return answer
+
+
 class Ignore:
     """``.gitignore`` files from the root down to a folder, and the user's excludes."""
 
@@ -80,6 +92,6 @@ class Ignore:
         name = relative.rpartition("/")[2]
         if not (name.startswith(".env") or name.endswith(".env")):
             return True
-        from odoo_debt_lint.deployment.tracking import tracked
+        from odoo_debt_lint.git import tracked
 
         return not tracked(self.root, relative)

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
-from odoo_debt_lint.addon import AddonFacts, Part, PlacedRecord, PlacedView
+from odoo_debt_lint.addon import AddonFacts, PlacedRecord, PlacedView
 from odoo_debt_lint.core.methods import Packed
 from odoo_debt_lint.facts import (
     MarkFact,
     MethodFact,
 )
-from odoo_debt_lint.lineage import Lineage, Lines
+from odoo_debt_lint.lineage import Lineage, Lines, Part
 from odoo_debt_lint.settings import Settings
 
 __all__ = ["AddonFacts", "Core", "Index", "Part", "PlacedRecord", "PlacedView", "Scope"]

@@ -79,7 +79,16 @@ class Joined:
         return made
 
     def _judged(self) -> Judged:
-        return Court(self.index, self.rules).judged(_processes(self.index))
+        return judged_by(Court(self.index, self.rules), _processes(self.index))
+
+
+def judged_by(court: Court, processes: int) -> Judged:
+    """What all rules say of all addons, worked out by one process or several."""
+    if processes == 1:
+        return court.judged()
+    from odoo_debt_lint import clerks  # and with it what starts processes
+
+    return clerks.judged(court, processes)
 
 
 def superseded(local: Iterable[Finding], judged: list[Finding]) -> list[Finding]:

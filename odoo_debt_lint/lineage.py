@@ -9,11 +9,39 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from odoo_debt_lint.facts import PythonFacts
-    from odoo_debt_lint.index import Part
+from odoo_debt_lint.facts import ClassFact, FieldFact, MethodFact, PythonFacts
+from odoo_debt_lint.finding import Location
+
+
+@dataclass(frozen=True)
+class Part:
+    """One class statement of a model and where it stands; ``path`` is empty for classes of Odoo's core."""
+
+    addon: str
+    path: str
+    klass: ClassFact
+
+    @cached_property
+    def key(self) -> tuple[str, str, int]:
+        return (self.addon, self.path, self.klass.span.start_line)
+
+    @cached_property
+    def methods(self) -> dict[str, MethodFact]:
+        """Methods by name, the first definition as in ``ClassFact.method``."""
+        return {method.name: method for method in reversed(self.klass.methods)}
+
+    def place(self, method: MethodFact) -> Location:
+        """Where a method of the class stands: its ``def`` line."""
+        return Location(self.path, method.span)
+
+    def entity(self, member: MethodFact | FieldFact) -> str:
+        """Name of a method or field for fingerprints: ``Class.name``."""
+        return f"{self.klass.name}.{member.name}"
+
 
 Base: TypeAlias = "Part | str"
 """A class statement, or the name of a model with everything that makes it up."""

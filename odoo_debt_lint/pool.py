@@ -17,9 +17,10 @@ from typing import TypeAlias
 
 from odoo_debt_lint import serving
 from odoo_debt_lint.alone import Ahead, one_by_one
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.limits import without_interrupts
 from odoo_debt_lint.serving import encode, lost
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.worker import Worker
 
 BATCH_SECONDS = 120
 BATCH_BYTES = 150_000

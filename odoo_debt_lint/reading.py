@@ -172,9 +172,10 @@ class Reading:
             return
         # where all is known nothing of this is imported
         from odoo_debt_lint.catalogue import loaded
+        from odoo_debt_lint.job import Job
         from odoo_debt_lint.migration.plan import Journey
         from odoo_debt_lint.pool import run_jobs
-        from odoo_debt_lint.worker import Job, Worker
+        from odoo_debt_lint.worker import Worker
 
         rules = loaded(self.rules) if len(files) > _FEW else self.rules
         worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))

@@ -15,7 +15,8 @@ import msgspec
 from odoo_debt_lint import catalogue, checks
 from odoo_debt_lint.cache import Cache, run_key
 from odoo_debt_lint.errors import UsageError
-from odoo_debt_lint.migration.facts import all_facts, rule_of
+from odoo_debt_lint.migration.facts import all_facts
+from odoo_debt_lint.migration.rules import rule_of
 from odoo_debt_lint.rule import (
     OnAddon,
     OnComment,

@@ -17,9 +17,10 @@ import msgspec
 
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.limits import Timeout, time_limit
 from odoo_debt_lint.migration.plan import Journey
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.worker import Worker
 
 FILE_SECONDS = 20
 """Time after which reading one file is given up."""

@@ -17,6 +17,7 @@ from odoo_debt_lint import loc
 from odoo_debt_lint.dispatch import Dispatcher, failure
 from odoo_debt_lint.facts import FileResult, UseFact
 from odoo_debt_lint.finding import Finding, Problem
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.manifest import read_manifest
 from odoo_debt_lint.migration.engine import ROLES, Migration
 from odoo_debt_lint.migration.plan import Journey, Plan
@@ -37,17 +38,6 @@ from odoo_debt_lint.xml.uses import csv_uses
 from odoo_debt_lint.xml.uses import uses_of as xml_uses
 
 _TEMPLATES = (b"t-name", b"t-inherit", b"t-extend")
-
-
-class Job(msgspec.Struct, frozen=True):
-    """One file to read: where it is, what it is, and to which addon and series it belongs."""
-
-    real: str
-    path: str
-    inside: str
-    role: str
-    addon: str
-    series: str
 
 
 class Worker:

@@ -18,6 +18,7 @@ from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import AddonFacts, Index, Scope
+from odoo_debt_lint.judging import judged_by
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 forks = pytest.mark.skipif(
@@ -46,7 +47,7 @@ def found(processes: int, *checks: Callable[[Scope], Hits], addons: int = 7) -> 
         *(rule(f"bad-{number}", check) for number, check in enumerate(checks)),
         rule("behind", every),
     ]
-    return Court(Index(facts), rules).judged(processes)
+    return judged_by(Court(Index(facts), rules), processes)
 
 
 def only_in(name: str, what: Callable[[], object]) -> Callable[[Scope], Hits]:
@@ -180,7 +181,7 @@ def test_rules_that_work_apart_are_put_together(processes: int) -> None:
     ]
     families = {"one": "views", "two": "orm", "three": "references", "four": "security"}
     rules = [msgspec.structs.replace(rule(name, every), family=families[name]) for name in families]
-    judged = Court(Index(facts), rules).judged(processes)
+    judged = judged_by(Court(Index(facts), rules), processes)
     assert [(item.addon, item.rule) for item in judged.findings] == [
         (f"a{number}", name) for number in range(4) for name in families
     ]
@@ -203,6 +204,6 @@ def test_what_is_known_of_a_series_goes_with_it() -> None:
         assert bool(core._addons) is (scope.addon.series == "16.0")
         yield from ()
 
-    judged = Court(index, [rule("looks", check)]).judged(1)
+    judged = Court(index, [rule("looks", check)]).judged()
     assert not judged.problems
     assert seen == [("a0", 0), ("a2", 1), ("a1", 0), ("a3", 1)]

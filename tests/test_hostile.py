@@ -16,10 +16,11 @@ from test_cli import BAD, INJECTION, MANIFEST, ROOT, Done, lint, lint_outside, m
 
 from odoo_debt_lint import cache, serving, source
 from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.serving import encode
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.worker import Worker
 
 HEAD = """from odoo import fields, models
 class A(models.Model):

@@ -20,8 +20,9 @@ from test_cli import BAD, INJECTION, ROOT, lint, lint_outside, make_addon, words
 
 from odoo_debt_lint import serving
 from odoo_debt_lint.facts import FileResult
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.report.output import FORMATS
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.worker import Worker
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
 MAPPINGS = "match x:\n    case " + "{1: " * 40 + "1" + "}" * 40 + ":\n        pass\n"

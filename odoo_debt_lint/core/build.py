@@ -23,11 +23,12 @@ from odoo_debt_lint.facts import (
     RecordFact,
     ViewFact,
 )
+from odoo_debt_lint.job import Job
 from odoo_debt_lint.lineage import import_order
 from odoo_debt_lint.manifest import NAMES, read_manifest
 from odoo_debt_lint.pool import run_jobs
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.worker import Worker
 
 _NO_TEMPLATES = frozenset("lib tests node_modules img fonts description css scss".split())
 _SKIPPED = frozenset("static tests migrations upgrades i18n i18n_extra doc node_modules __pycache__".split())

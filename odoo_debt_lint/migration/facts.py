@@ -1,4 +1,4 @@
-"""The facts of migration: what each series of Odoo removed, renamed or changed, and rules made of them.
+"""The facts of migration: what each series of Odoo removed, renamed or changed.
 
 They are written in ``facts/<series>.yaml``. Reading YAML takes a tenth of a second, which every run would
 pay, so ``compile`` writes them as ``facts.json``; a test holds the two together.
@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-
-from odoo_debt_lint.finding import Confidence, Severity
-from odoo_debt_lint.rule import Block, Rule
 
 FOLDER = Path(__file__).parent / "facts"
 COMPILED = Path(__file__).parent / "facts.json"
@@ -107,76 +104,6 @@ class Fact(
 def all_facts() -> tuple[Fact, ...]:
     """Every fact, oldest series first."""
     return msgspec.json.decode(COMPILED.read_bytes(), type=tuple[Fact, ...])
-
-
-_SEVERITIES = {
-    ("hard", "high"): Severity.HIGH,
-    ("hard", "medium"): Severity.MEDIUM,
-    ("hard", "low"): Severity.MEDIUM,
-    ("silent", "high"): Severity.HIGH,
-    ("silent", "medium"): Severity.MEDIUM,
-}
-_CONFIDENCES = {
-    "source": Confidence.HIGH,
-    "addon-list": Confidence.HIGH,
-    "before-state-only": Confidence.MEDIUM,
-    "not-verified": Confidence.LOW,
-}
-_MINUTES = {"automatic": 1, "review": 4, "manual": 8}
-_OFFSETS = {
-    "automatic": {"high": 2, "medium": 2, "low": 2},
-    "review": {"high": 15, "medium": 12, "low": 10},
-    "manual": {"high": 45, "medium": 30, "low": 20},
-}
-"""Minutes of each place, and on top what it takes to understand the change once in an addon."""
-
-
-def rule_of(fact: Fact) -> Rule:
-    """The rule that a fact is: its name is the fact's id."""
-    severity = Severity[fact.severity.upper()] if fact.severity else None
-    confidence = Confidence[fact.confidence.upper()] if fact.confidence else None
-    return Rule(
-        severity=severity or _SEVERITIES.get((fact.breaks, fact.impact), Severity.LOW),
-        block=Block.MIGRATION,
-        minutes=fact.minutes or _MINUTES[fact.work],
-        offset=_OFFSETS[fact.work][fact.impact],
-        listeners=(),
-        confidence=confidence or _CONFIDENCES[fact.verified],
-        tags=(f"to-{fact.series}", fact.breaks, *(("leftover",) if fact.leftover else ())),
-        name=fact.id,
-        family="migration",
-        doc=document(fact),
-        fact=fact,
-    )
-
-
-def document(fact: Fact) -> str:
-    """The documentation of a fact's rule under the fixed headings."""
-    how = {"hard": "breaks", "soft": "is deprecated", "silent": "works differently", "future": "will change"}
-    names = ", ".join(f"`{item.value}`" for item in fact.match[:4])
-    more = f" and {len(fact.match) - 4} more" if len(fact.match) > 4 else ""
-    lines = [
-        f"{fact.series}: {fact.status} {fact.kind.split('-')[0]}: {fact.id.replace('-', ' ')}",
-        "",
-        "## What it does",
-        f"Looks for {names or fact.replacement}{more} in addons of a series before {fact.series}.",
-        "",
-        "## Why is this bad",
-        f"It {how[fact.breaks]} in {fact.series}. {_checked(fact)}",
-        "",
-        "## How to fix",
-        f"{fact.replacement}." + (f" Note: {fact.note}." if fact.note else ""),
-    ]
-    return "\n".join(lines)
-
-
-def _checked(fact: Fact) -> str:
-    return {
-        "source": "Checked against the source of Odoo.",
-        "addon-list": "Checked against the lists of Odoo's own addons.",
-        "before-state-only": "Checked against the series before; the change itself is documented only.",
-        "not-verified": "Known from documentation or release notes only.",
-    }[fact.verified]
 
 
 def read_yaml(folder: Path = FOLDER) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from odoo_debt_lint.python.results import (
 )
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.python.skeleton import Skeleton
+    from odoo_debt_lint.python.expressions import Expressions
 
 _NESTED = (*SCOPES, ast.Lambda)
 _OUT = (ast.Return, ast.Assert, *SCOPES)
@@ -54,20 +54,20 @@ def without_super(node: Function) -> Outcome:
     return Outcome(body=body_kind(node, bool(found)), result=result(found, set(), set()))
 
 
-def outcome(skeleton: Skeleton, node: Function) -> Outcome:
+def outcome(file: Expressions, node: Function) -> Outcome:
     """The outcome of a method that calls ``super``."""
     walk = _Walk(node.name)
     falls = walk.block(node.body, {False})
     skips, tests = walk.skip, walk.skip_tests
     if skips is None and False in falls:
         skips, tests = node.body[-1], walk.super_tests
-    span = skeleton.span
+    span = file.span
     facts = [SuperFact(c.name, span(c.node), walk.use(c), c.nested, *given(c.node)) for c in walk.calls]
     return Outcome(
         tuple(sorted(facts, key=lambda fact: fact.span)),
         body_kind(node, bool(walk.values)),
         result(walk.values, walk.passed, {id(call.node) for call in walk.calls}),
-        skeleton.span(skips) if skips is not None else None,
+        span(skips) if skips is not None else None,
         guard(tests) if skips is not None else "",
     )
 

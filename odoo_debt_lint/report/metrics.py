@@ -14,8 +14,7 @@ from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.finding import Severity
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.history import Point
-    from odoo_debt_lint.report.model import Report
+    from odoo_debt_lint.report.model import Point, Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from odoo_debt_lint.source import Text, Unreadable, decode, printable, read_byte
 
 if TYPE_CHECKING:
     from odoo_debt_lint.baseline import Compared
-    from odoo_debt_lint.history import Point
     from odoo_debt_lint.infrastructure.facts import Infrastructure
     from odoo_debt_lint.inventory.collect import Inventory
     from odoo_debt_lint.migration.porting import Porting
@@ -27,6 +26,22 @@ if TYPE_CHECKING:
 
 _TEXTS = 300
 """Files whose text is kept: findings are looked at in the order of their files."""
+
+
+class Point(msgspec.Struct, frozen=True, rename="camel"):
+    """One run in a project's history. ``date`` is that of the code, in UTC; missing when it is not known."""
+
+    history: int
+    date: str | None
+    version: str
+    debt_model: str
+    addons: int
+    lines_of_code: int
+    findings: int
+    by_severity: dict[str, int]
+    debt_minutes: int
+    grade: str
+    score: int
 
 
 class Sources:

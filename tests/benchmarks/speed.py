@@ -64,7 +64,8 @@ from pathlib import Path
 from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.registry import all_rules
-from odoo_debt_lint.worker import Job, Worker
+from odoo_debt_lint.job import Job
+from odoo_debt_lint.worker import Worker
 texts, parse = [], cst.parse_module
 def noted(text):
     texts.append(text)

@@ -32,9 +32,10 @@ from odoo_debt_lint.discovery import Discovered, FoundFile, is_deployment  # noq
 from odoo_debt_lint.errors import UsageError  # noqa: E402
 from odoo_debt_lint.facts import FileResult  # noqa: E402
 from odoo_debt_lint.ignore import Ignore  # noqa: E402
+from odoo_debt_lint.job import Job  # noqa: E402
 from odoo_debt_lint.registry import all_rules  # noqa: E402
 from odoo_debt_lint.serving import encode, read  # noqa: E402
-from odoo_debt_lint.worker import Job, Worker  # noqa: E402
+from odoo_debt_lint.worker import Worker  # noqa: E402
 
 SLOW = 5.0
 KINDS = (
