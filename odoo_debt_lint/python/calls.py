@@ -31,10 +31,10 @@ from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
     NO_ORIGINS,
-    NUMBER,
     VAGUE,
     Level,
     Value,
+    as_number,
     join,
     join_all,
     raw_part,
@@ -106,13 +106,10 @@ def _result(flow: Flow, called: Called) -> Value:
         value = Value(Level.USER, symbol=f"{symbol}()")
         return value.at(flow.body, called.node, "comes with the request")
     if name in NUMERIC_CALLS or name in DATE_CALLS:
-        worst = join_all(everything)
-        return replace(NUMBER, origin=worst.source, steps=worst.steps, chosen=worst.roots)
+        return as_number(join_all(everything))
     if name == "tuple" and called.node.args and names_ids(called.node.args[0].value):
         worst = join_all(everything)
-        if worst.level >= Level.USER:
-            return worst
-        return replace(NUMBER, origin=worst.source, steps=worst.steps, chosen=worst.roots)
+        return worst if worst.level >= Level.USER else as_number(worst)
     if name in CLEAN_CALLS:
         return CLEAN
     if name in TRANSLATIONS and len(everything) > 1:

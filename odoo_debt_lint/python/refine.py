@@ -1,4 +1,4 @@
-"""What a test tells of the names in it: members of constants and digits are clean."""
+"""What a test tells of the names in it: members of constants, digits and words are clean."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import evaluate
+from odoo_debt_lint.python import evaluate, patterns
 from odoo_debt_lint.python.knowledge import is_constant
-from odoo_debt_lint.python.values import CLEAN, NUMBER, UNKNOWN, Level, Value, join
+from odoo_debt_lint.python.values import CLEAN, UNKNOWN, Level, Value, as_number, join
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
+
+
+_PLAIN = frozenset({"isdigit", "isdecimal", "isnumeric", "isidentifier", "isalnum", "isalpha"})
 
 
 def refined(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
@@ -26,23 +29,24 @@ def refined(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
         return {name: join(value, right[name]) for name, value in left.items() if name in right}
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
         return _compared(flow, test, truth)
-    if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and truth:
-        if test.func.attr.value in (
-            "isdigit",
-            "isdecimal",
-            "isnumeric",
-            "isidentifier",
-            "isalnum",
-            "isalpha",
-        ):
-            return {evaluate.local_name(test.func.value): NUMBER}
-    return {}
+    return _called(flow, test) if isinstance(test, cst.Call) and truth else {}
+
+
+def _called(flow: Flow, test: cst.Call) -> dict[str, Value]:
+    """What it tells that a call is true: ``name.isdigit()``, ``PATTERN.match(name)``."""
+    is_plain = isinstance(test.func, cst.Attribute) and test.func.attr.value in _PLAIN
+    node = test.func.value if is_plain else patterns.checked(flow, test)  # type: ignore[attr-defined]
+    name = evaluate.local_name(node)
+    return {name: as_number(flow.values.get(id(node), UNKNOWN))} if name else {}
 
 
 def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     target = test.comparisons[0]
     positive = isinstance(target.operator, cst.In | cst.Equal)
     negative = isinstance(target.operator, cst.NotIn | cst.NotEqual)
+    if _is_none(target.comparator) and isinstance(test.left, cst.Call):
+        is_there = isinstance(target.operator, cst.IsNot | cst.NotEqual)
+        return _called(flow, test.left) if is_there is truth else {}
     if not (positive if truth else negative):
         return {}
     container = flow.values.get(id(target.comparator), UNKNOWN)
@@ -54,3 +58,7 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     fixed = container.level is Level.CONST or is_constant(container.symbol)
     known = fixed or (member and "_fields" in container.symbol)
     return {name: CLEAN} if known and name else {}
+
+
+def _is_none(node: Any) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"

@@ -130,6 +130,11 @@ VAGUE = Value(Level.VAGUE)
 UNKNOWN = Value(Level.UNKNOWN)
 
 
+def as_number(value: Value) -> Value:
+    """What is left of a value of which only digits or words can come: no text, but the same origin."""
+    return replace(NUMBER, origin=value.source, steps=value.steps, chosen=value.roots)
+
+
 def join(left: Value, right: Value) -> Value:
     """What holds when either may be the case."""
     if left is right or left == right:

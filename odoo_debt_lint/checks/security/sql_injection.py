@@ -16,7 +16,8 @@ Pass values as parameters: `cr.execute("... WHERE name = %s", (name,))`. Build i
 ## Not reported
 Parameters; `psycopg2.sql` and `odoo.tools.SQL` over constant text; `self._table` and other names the ORM
 fixes; `",".join(["%s"] * n)`; `%d`; module constants and helpers that return constants; values checked for
-membership in constants. Numbers, dates and ids put in as text have low confidence.
+membership in constants. Numbers, dates and ids put in as text have low confidence, and so has what a
+regular expression lets through as a word, or what `init()` of a view puts together from its own methods.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 
+_SETUP = frozenset({"init", "_auto_init"})
+"""Methods that Odoo calls while it installs: what they read is written by developers."""
+
+
 def check(call: Any, body: Body) -> Marks:
     """Judges the query argument of one call."""
     if not is_execute(call, body):
@@ -45,7 +50,7 @@ def check(call: Any, body: Body) -> Marks:
     judged = judge(value)
     if judged is not None:
         message, severity, confidence = judged
-        if body.file.role == "migration":
+        if body.file.role == "migration" or (body.unit.name in _SETUP and value.level is Level.UNKNOWN):
             confidence = Confidence.LOW
         yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
 

@@ -38,6 +38,7 @@ _CONTENT = re.compile(
     r"checksum|etag|cache|attachment|content|datas|file|fingerprint|gravatar|avatar|uniq|dedup|color|asset|chunk",
     re.I,
 )
+_FILE_NAME = re.compile(r"(?:%s|\})\.[a-z]\w{1,4}['\"]")
 _NO_SECRET = re.compile(r"checksum|etag|cache|avatar", re.I)
 _ABOUT = re.compile(
     SECRET.pattern
@@ -96,11 +97,21 @@ def _for_security(call: Any, body: Body) -> bool:
     hashed += _fed(takes, body)
     if _ABOUT.search(takes) and not _NO_SECRET.search(takes):
         return True
-    if _CONTENT.search(takes) or _CONTENT.search(hashed):
+    if _CONTENT.search(takes) or _CONTENT.search(hashed) or _names_file(call, body):
         return False
     if _ABOUT.search(_words(hashed)):
         return True
     return bool(_ABOUT.search(body.unit.name)) and not _CONTENT.search(body.unit.name)
+
+
+def _names_file(call: Any, body: Body) -> bool:
+    """Whether the result becomes the name of a file: ``"%s.xml" % md5(...).hexdigest()``."""
+    from odoo_debt_lint.python.walk import walk
+
+    texts = (node for node in body.nodes if isinstance(node, cst.BinaryOperation | cst.FormattedString))
+    return any(
+        _FILE_NAME.search(body.code(node)) and any(item is call for item in walk(node)) for node in texts
+    )
 
 
 def _fed(name: str, body: Body) -> str:
