@@ -39,6 +39,8 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.results import returned
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
+_STORING = frozenset({"create", "write", "unlink"})
+
 
 def note(file: PythonFile) -> Marks:
     """Notes methods which raise at the end of each branch, themselves or through a method of the class."""
@@ -107,10 +109,12 @@ def _severity(item: Override) -> Severity:
 
 def _confidence(item: Override) -> Confidence:
     """Some things are ordinary in a new model of one's own: to name and find its records in another way, to
-    build a layer on a base of the same addon, and to replace private steps of Odoo's mixins or of the
-    concrete model from which it is copied. What a mixin of the same addon does in full is at least asked."""
+    store those of an SQL view elsewhere, to build a layer on a base of the same addon, and to replace private
+    steps of Odoo's mixins or of the concrete model from which it is copied. What a mixin of the same addon
+    does in full is at least asked."""
     new = item.part.klass.defines
-    if new and item.name in REPLACED:
+    elsewhere = item.name in _STORING and item.part.klass.attrs.get("_auto") is False
+    if new and (item.name in REPLACED or elsewhere):
         return Confidence.LOW
     if item.parent is None or item.orm or item.business:
         return Confidence.HIGH

@@ -21,6 +21,8 @@ ROOTS = frozenset(
 )
 OPEN = frozenset({"public", "none"})
 JSON = frozenset({"json", "jsonrpc", "json2"})
+REFUSALS = frozenset({"raise"})
+"""Bodies of handlers that let nobody in: the route is overridden to be closed."""
 _MAX_DEPTH = 12
 
 

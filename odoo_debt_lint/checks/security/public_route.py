@@ -14,7 +14,7 @@ Use `auth="user"` where a login can be asked for. Where it cannot, check an acce
 the visitor names, and limit the methods.
 
 ## Not reported
-Routes with `auth="user"` or `auth="bearer"`.
+Routes with `auth="user"` or `auth="bearer"`; those that are closed by a handler which does nothing but raise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._reach import record_writes
-from odoo_debt_lint.checks.security._routes import effective_route
+from odoo_debt_lint.checks.security._routes import REFUSALS, effective_route
 from odoo_debt_lint.facts import RouteFact
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon, OnNode, Rule, Severity
@@ -53,7 +53,7 @@ def check(scope: Scope) -> Hits:
     acts = {(path, *item.data["method"]): item.data for path, item in scope.marks("public-route")}
     for part in scope.addon.classes():
         for method in part.klass.methods:
-            if method.route is None:
+            if method.route is None or method.body in REFUSALS:
                 continue
             route = effective_route(scope, part, method)
             if route is None or route.auth not in ("public", "none"):
