@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Called, Flow
 
 _SUDO_TAKES_USER = ("8.0", "9.0", "10.0", "11.0", "12.0")
+_OWN_USERS = (".env.user", ".env.uid", ".session.uid", "._uid", "request.uid", ".website.user_id")
+"""The user of a request; that of a website has the rights of a visitor."""
 
 
 def is_record(symbol: str) -> bool:
@@ -51,7 +53,7 @@ def is_elevating_sudo(flow: Flow, called: Called) -> bool:
             return False
         if isinstance(value, cst.SimpleString | cst.FormattedString | cst.List | cst.ConcatenatedString):
             return False
-        if _is_own_user(flow, value):
+        if _is_own_user(flow, given[0]):
             return False
     klass = flow.body.klass
     if receiver.symbol == "self":
@@ -66,12 +68,12 @@ def is_elevating_sudo(flow: Flow, called: Called) -> bool:
     return not foreign and root != "?" and not receiver.symbol.startswith("self._client")
 
 
-def _is_own_user(flow: Flow, node: Any) -> bool:
+def _is_own_user(flow: Flow, given: cst.Arg) -> bool:
     """``sudo(request.env.user)``: a user up to 12.0, since then any true value elevates."""
-    if flow.body.file.series not in _SUDO_TAKES_USER:
+    if given.keyword is None and flow.body.file.series not in _SUDO_TAKES_USER:
         return False
-    symbol = flow.symbol(node).removesuffix(".id")
-    return symbol.endswith((".env.user", ".env.uid", ".session.uid", "._uid", "request.uid"))
+    symbol = flow.symbol(given.value).removesuffix(".id")
+    return symbol.endswith(_OWN_USERS)
 
 
 def is_superuser(flow: Flow, node: Any) -> bool:

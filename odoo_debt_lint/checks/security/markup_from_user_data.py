@@ -63,6 +63,7 @@ _NUMBERS = re.compile(
 """Expressions which format a number or a date."""
 _CONVERTED = re.compile(r"^\s*env\[['\"]ir\.qweb\.field\.(?!html|qweb)\w+['\"]\]\.(value|record)_to_html\(")
 """Converters of fields escape what they get; those of Html fields do not."""
+_WIDGET = re.compile(r"['\"]widget['\"]\s*:\s*['\"](?!html|qweb)\w")
 _KANBAN = re.compile(r"^\s*record\.(\w+)\.(raw_)?value\s*$")
 _NUMERIC = frozenset("Integer Float Monetary Boolean Date Datetime Id".split())
 _COUNTING = frozenset({"len", "int", "float", "round", "abs", "bool"})
@@ -113,7 +114,7 @@ def check_element(element: Any, file: XmlFile) -> Marks:
         where = file.attribute_span(element, "t-raw")
     if _LITERAL.match(expression) or _NUMBERS.search(expression) or _is_plain_text(element):
         return
-    if _CONVERTED.match(expression):
+    if _CONVERTED.match(expression) or _WIDGET.search(element.get("t-options", "")):
         return
     if file.role != "static" and _is_number(expression):
         return
