@@ -45,6 +45,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, as
 class Expressions:
     """What is collected from expressions, and where in the file they stand.
 
+    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module).
     ``lines`` are the lines with code. ``events`` are the calls of ``EVENTS`` by name, ``looped`` all other
     method calls in loops, ``kinds`` the expressions by class (names and attributes left out) and the
     signatures.
@@ -54,6 +55,7 @@ class Expressions:
         self.text = text
         self.lines: set[int] = set()
         self.names: dict[str, str] = {}
+        self.values: dict[tuple[str, str], list[ast.expr]] = {}
         self.calls: list[CallFact] = []
         self.events: dict[str, list[Event]] = {}
         self.looped: list[Event] = []
@@ -158,10 +160,18 @@ class Expressions:
         ):
             self._record(dotted(node), node, node.slice, [], loop)
 
+    def _constant(self, node: ast.expr | None) -> Any:
+        """A literal, also one which the module or class has given a name in capital letters."""
+        owner, _, name = dotted(node).rpartition(".") if node is not None else ("", "", "")
+        if not name.isupper() or owner not in ("", "self", "cls"):
+            return literal(node)
+        assigned = self.values.get((self._class if owner else "", name), ())
+        return literal(assigned[0]) if len(assigned) == 1 else UNKNOWN
+
     def _record(
         self, callee: str, node: ast.expr, first: ast.expr | None, keywords: list[ast.keyword], loop: int
     ) -> None:
-        value = literal(first)
+        value = self._constant(first)
         kwargs = {word.arg: literal(word.value) for word in keywords if word.arg}
         if isinstance(node, ast.Call) and len(node.args) > 1:
             kwargs["raise_if_not_found"] = literal(node.args[1])

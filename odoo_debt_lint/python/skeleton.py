@@ -25,9 +25,8 @@ class Skeleton(Expressions):
     """Facts, code lines, and the units of one file.
 
     ``blocks`` are the first and last header line and the last line of every function and class.
-    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module), ``defs`` to the
-    functions. ``statements`` are all statements in document order, ``branches`` how much in a function may
-    branch, by its id.
+    ``defs`` maps ``(class, name)`` to the functions. ``statements`` are all statements in document order,
+    ``branches`` how much in a function may branch, by its id.
     """
 
     def __init__(self, text: Text, tree: ast.Module) -> None:
@@ -38,7 +37,6 @@ class Skeleton(Expressions):
         self.functions: list[MethodFact] = []
         self.units: list[Unit] = []
         self.blocks: list[tuple[int, int, int]] = []
-        self.values: dict[tuple[str, str], list[ast.expr]] = {}
         self.defs: dict[tuple[str, str], ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self.tries: list[tuple[ast.Try, str, ast.stmt]] = []
         self.statements: list[ast.stmt] = []
