@@ -17,6 +17,12 @@ class Bound:
     def texts(self) -> dict[str, list[str]]:
         return _assigned_texts(self.nodes)
 
+    def number(self, node: ast.expr) -> int:
+        """The first number of a literal, or of what a name stands for; 0 for anything else."""
+        if isinstance(node, ast.Name):
+            return self.numbers.get(node.id, 0)
+        return first_number(node)
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         return {**self.constants, **_assigned_numbers(self.nodes)}

@@ -25,7 +25,9 @@ _TAKING = frozenset(
 )
 """Methods whose keywords are fields or keys of the context."""
 _METHODS = (
-    _COMMANDS | _TAKING | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one", "Many2many"}
+    _COMMANDS
+    | _TAKING
+    | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one", "Many2many", "setdefault"}
 )
 _OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 LEAF = re.compile(
@@ -43,9 +45,10 @@ CANDIDATES = candidates(
     r"(?<=_id)(?:[\"']\s*:\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\d|"
     r"s(?:[\"']\])?\s*=\s*\[\s*[\[(]\s*[1-6])|"
     r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d)",
-    browse=r"browse\(\s*[\[(]*\s*(?:\d|[A-Za-z_]\w*\s*[\]),])",
+    browse=r"browse\(\s*(?:ids\s*=\s*)?[\[(]*\s*(?:\d|[A-Za-z_]\w*\s*[\]),])",
     uid=r"uid(?<!\wuid)\s*[=!]=\s*\d",
     id=r"==\s*[\w.]+\.id\b",
+    setdefault=r"setdefault\(\s*[\"']\w+_id[\"']\s*,\s*\d",
     get=r"get\(\s*[\"']\w+_id[\"']\s*\)\s*[!=]=\s*\d",
     with_company=r"with_company\(\s*\d",
     with_user=r"with_user\(\s*\d",
@@ -59,6 +62,11 @@ CANDIDATES = candidates(
     partner_ids=r"partner_ids\s*=\s*\[\s*\d",
 )
 """What a function must hold to be worth a walk."""
+BY_NAME = candidates(
+    r"id(?:s?[\"']\s*,\s*[\"'][^\"'\n]*[\"']\s*,\s*\[?[A-Z_]|"
+    r"(?<=_id)(?:[\"']\s*:\s*[A-Z_]|(?:[\"']\s*\])?\s*=\s*[A-Z_])|(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b)\s*[A-Z_])",
+)
+"""The same in a file that gives names to numbers."""
 
 
 class Found(NamedTuple):
@@ -112,12 +120,24 @@ def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
         if name in _TAKING and word.arg and _is_reference(word.arg):
             where = "in the context" if name == "with_context" else f"for {name}()"
             yield Found(node, f"{word.arg}={number} {where}")
+        elif name == "browse" and word.arg == "ids":
+            yield Found(node, f"browse({number})")
         elif name in ("Many2one", "Many2many") and word.arg == "default":
             yield Found(node, f"default={number} of a {name}")
     if name == "browse":
         yield from _browsed(node, bound)
+    elif name == "setdefault":
+        yield from _default(node, bound)
     elif name == "update":
         yield from _dict_call(node)
+
+
+def _default(node: ast.Call, bound: Bound) -> Iterator[Found]:
+    """``values.setdefault("company_id", 1)``."""
+    key, *values = node.args
+    name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    if name.endswith("_id") and _is_reference(name) and values and _single(values[0], bound):
+        yield Found(node, f"{name}: {_single(values[0], bound)}", False, name)
 
 
 def _dict_call(node: ast.Call) -> Iterator[Found]:
@@ -148,7 +168,7 @@ def _is_reference(name: str) -> bool:
     return bool(RELATIONAL.search(name)) and not FOREIGN.search(name)
 
 
-def _leaf(node: ast.Tuple | ast.List, _: Bound) -> Iterable[Found]:
+def _leaf(node: ast.Tuple | ast.List, bound: Bound) -> Iterable[Found]:
     """A condition of a domain."""
     if len(node.elts) != 3:
         return ()
@@ -156,18 +176,18 @@ def _leaf(node: ast.Tuple | ast.List, _: Bound) -> Iterable[Found]:
     if not (isinstance(field, ast.Constant) and isinstance(operator, ast.Constant)):
         return ()
     if isinstance(field.value, str) and operator.value in _OPERATORS and _is_reference(field.value):
-        number = first_number(value)
+        number = bound.number(value)
         if number:
             return (Found(node, f"({field.value}, {operator.value}, {number})", name=field.value),)
     return ()
 
 
-def _dict(node: ast.Dict, _: Bound) -> Iterator[Found]:
+def _dict(node: ast.Dict, bound: Bound) -> Iterator[Found]:
     """Values and contexts."""
     for key, value in zip(node.keys, node.values, strict=True):
         if not (isinstance(key, ast.Constant) and isinstance(key.value, str) and _is_reference(key.value)):
             continue
-        number = number_of(value) if key.value.endswith(("_id", "_company")) else 0
+        number = _single(value, bound) if key.value.endswith(("_id", "_company")) else 0
         linked = isinstance(value, ast.List)
         if key.value == "allowed_company_ids":
             number = first_number(value)
@@ -175,6 +195,11 @@ def _dict(node: ast.Dict, _: Bound) -> Iterator[Found]:
             number = next((found for item in value.elts if (found := _command(item))), 0)
         if number:
             yield Found(key, f"{key.value!r}: {number}", linked, key.value)
+
+
+def _single(node: ast.expr, bound: Bound) -> int:
+    """A number, or what the name of one stands for."""
+    return bound.number(node) if isinstance(node, ast.Name) else number_of(node)
 
 
 def _command(node: ast.expr) -> int:
@@ -187,12 +212,12 @@ def _command(node: ast.expr) -> int:
     return first_number(node.elts[-1]) if kind.value == 6 else number_of(node.elts[1])
 
 
-def _compare(node: ast.Compare, _: Bound) -> Iterator[Found]:
+def _compare(node: ast.Compare, bound: Bound) -> Iterator[Found]:
     if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
         return
     for one, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
         if isinstance(one, ast.Attribute) and one.attr in ("id", "ids"):
-            number = first_number(other)
+            number = bound.number(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
         elif (name := _looked_up(one)) and number_of(other):
@@ -212,11 +237,11 @@ def _looked_up(node: ast.expr) -> str:
     return name if name.endswith("_id") and _is_reference(name) else ""
 
 
-def _assign(node: ast.Assign, _: Bound) -> Iterable[Found]:
+def _assign(node: ast.Assign, bound: Bound) -> Iterable[Found]:
     if isinstance(node.value, ast.List):
         number = next((found for item in node.value.elts if (found := _command(item))), 0)
         return _assigned(node, number, "_ids", True) if number else ()
-    number = number_of(node.value)
+    number = _single(node.value, bound)
     return _assigned(node, number, "_id", False) if number else ()
 
 

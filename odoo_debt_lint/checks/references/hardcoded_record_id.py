@@ -25,7 +25,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.references._bound import first_number
-from odoo_debt_lint.checks.references._ids import CANDIDATES, FOREIGN, LEAF, literal_ids
+from odoo_debt_lint.checks.references._ids import BY_NAME, CANDIDATES, FOREIGN, LEAF, literal_ids
 from odoo_debt_lint.checks.references._pieces import pieces
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnElement, OnModule, Rule, Severity
 
@@ -57,8 +57,9 @@ _ANY_NUMBER = re.compile(r"[1-9]")
 
 
 def check_python(file: PythonFile) -> Hits:
-    for piece in pieces(file, CANDIDATES):
-        for found in literal_ids(piece, _constants(file)):
+    constants = _constants(file)
+    for piece in pieces(file, CANDIDATES + BY_NAME if any(constants.values()) else CANDIDATES):
+        for found in literal_ids(piece, constants):
             if found.name.rpartition(".")[2] not in _numbers(file):
                 yield Hit(
                     file.skeleton.span(found.node),
