@@ -30,6 +30,7 @@ ODOO: dict[str, tuple[float, float]] = {
     "xlwt": (8, 99), "zeep": (12, 99),
 }  # fmt: skip
 _IMPORTS = """
+Bio biopython
 accept_language parse-accept-language
 Crypto pycryptodome pycrypto
 Cryptodome pycryptodomex
@@ -42,6 +43,7 @@ Xlib python-xlib
 attr attrs
 barcode python-barcode
 bs4 beautifulsoup4
+bson pymongo
 cups pycups
 cv2 opencv-python opencv-python-headless
 dateutil python-dateutil
@@ -54,12 +56,16 @@ dotenv python-dotenv
 engineio python-engineio
 escpos python-escpos
 fitz pymupdf
+fpdf fpdf2 fpdf pyfpdf
 gi pygobject
 git gitpython
 googleapiclient google-api-python-client
+gridfs pymongo
+grpc grpcio
 jks pyjks
 jose python-jose
 jwt pyjwt
+intuitlib intuit-oauth
 ldap python-ldap pyldap
 magic python-magic
 mt940 mt-940
@@ -72,6 +78,7 @@ pkg_resources setuptools
 pptx python-pptx
 psycopg2 psycopg2 psycopg2-binary
 py3o py3o-template py3o-formats
+pythoncom pywin32 pypiwin32
 rest_framework djangorestframework
 sass libsass
 serial pyserial
@@ -82,13 +89,18 @@ slugify python-slugify awesome-slugify
 snowflake snowflake-connector-python
 socketio python-socketio
 socks pysocks
+sp_api python-amazon-sp-api
+square squareup
 stdnum python-stdnum
 suds suds-jurko suds-py3 suds-community suds
+telebot pytelegrambotapi
 telegram python-telegram-bot
 usb pyusb
 voicent voicent-python
 websocket websocket-client
 win32api pywin32 pypiwin32
+win32com pywin32 pypiwin32
+win32con pywin32 pypiwin32
 win32print pywin32 pypiwin32
 xmlsec xmlsec python-xmlsec
 yaml pyyaml

@@ -44,7 +44,7 @@ def check(scope: Scope) -> Hits:
     manifest = scope.addon.manifest
     if manifest.problem or not manifest.installable:
         return
-    declared = _declared(scope)
+    declared = declared_packages(scope)
     seen: set[str] = set()
     for path, item, module in foreign_imports(scope):
         if module in seen or _provided(module, declared, series_number(scope.addon.series)):
@@ -101,7 +101,8 @@ def _programs(addon: AddonFacts, files: Mapping[str, FileResult]) -> frozenset[s
     return frozenset(folders - {name.partition("/")[0] for name in loaded} - _USUAL)
 
 
-def _declared(scope: Scope) -> set[str]:
+def declared_packages(scope: Scope) -> set[str]:
+    """Distributions, normalised, that the addon or one below it declares."""
     names = {normalised(name) for addon in scope.addons for name in addon.manifest.items("python")}
     return names | {normalised(name) for name in scope.addon.manifest.items("python")}
 
@@ -116,7 +117,16 @@ def _provided(module: str, declared: set[str], series: float) -> bool:
         return True
     if any(own in BROUGHT.get(name, ()) for name in declared):
         return True
-    tail = {f"python-{own}", f"py{own}", f"{own}-python", f"python3-{own}", f"{own}-py", f"{own}2", f"{own}3"}
+    tail = {
+        f"python-{own}",
+        f"py{own}",
+        f"{own}-python",
+        f"python3-{own}",
+        f"{own}-py",
+        f"py-{own}",
+        f"{own}2",
+        f"{own}3",
+    }
     return bool(tail & declared) or any(name.startswith(f"{own}-") for name in declared)
 
 

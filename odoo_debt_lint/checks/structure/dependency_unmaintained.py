@@ -16,10 +16,10 @@ Move to the successor which the message names.
 from __future__ import annotations
 
 from odoo_debt_lint.checks.structure._places import in_manifest
-from odoo_debt_lint.checks.structure.dependency_undeclared import foreign_imports
+from odoo_debt_lint.checks.structure.dependency_undeclared import declared_packages, foreign_imports
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.data.dead_packages import DEAD, Dead
-from odoo_debt_lint.data.packages import comes_with_odoo, normalised
+from odoo_debt_lint.data.packages import comes_with_odoo, distributions, normalised
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, series_number
@@ -39,8 +39,17 @@ def check(scope: Scope) -> Hits:
         key = normalised(module)
         if key in DEAD and key not in seen:
             seen.add(key)
+            if _is_successor(module, key, declared_packages(scope)):
+                continue
             yield _hit(Location(path, item.span), key, scope)
     yield from _removed_addons(scope)
+
+
+def _is_successor(module: str, dead: str, declared: set[str]) -> bool:
+    """Whether another distribution is declared that brings a module of the same name: ``suds-community``,
+    ``azure-storage-blob``."""
+    others = declared - {dead}
+    return any(name in distributions(module) or name.startswith(f"{dead}-") for name in others)
 
 
 def _hit(place: Location, name: str, scope: Scope) -> Hit:
