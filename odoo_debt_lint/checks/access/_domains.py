@@ -16,6 +16,7 @@ _TRUE_LEAVES = (
     ["id", "!=", False],
     ["id", ">", 0],
 )
+_FALSE_LEAVES = ([0, "=", 1], [1, "=", 0], ["id", "=", False])
 
 
 def always_true(value: ValueFact | None) -> bool:
@@ -43,14 +44,35 @@ def _parsed(text: str) -> Any:
 
 
 def _holds(domain: list[Any]) -> bool:
-    """Evaluates the prefix notation backwards; a leaf that is not always true counts as false."""
-    stack: list[bool] = []
+    """Evaluates the prefix notation backwards; a leaf that is not always the same may be true or false."""
+    stack: list[tuple[bool | None, Any]] = []
     for item in reversed(domain):
         if item in ("|", "&") and len(stack) > 1:
-            left, right = stack.pop(), stack.pop()
-            stack.append(left or right if item == "|" else left and right)
-        elif item == "!":
-            stack[-1:] = [False]
+            stack.append((_joined(item, stack.pop(), stack.pop()), None))
+        elif item == "!" and stack:
+            held, _ = stack.pop()
+            stack.append((None if held is None else not held, None))
         else:
-            stack.append(item in _TRUE_LEAVES)
-    return all(stack)
+            stack.append((True if item in _TRUE_LEAVES else False if item in _FALSE_LEAVES else None, item))
+    return all(held for held, _ in stack)
+
+
+def _joined(operator: str, one: tuple[bool | None, Any], other: tuple[bool | None, Any]) -> bool | None:
+    """What two terms come to, of which both may be leaves."""
+    certain = operator == "|"
+    if certain in (one[0], other[0]) or (certain and _opposite(one[1], other[1])):
+        return certain
+    return None if None in (one[0], other[0]) else not certain
+
+
+def _opposite(one: Any, other: Any) -> bool:
+    """Whether two leaves ask for a value and for all others: ``active = True`` or ``active = False``."""
+    if not all(isinstance(leaf, list) and len(leaf) == 3 for leaf in (one, other)) or one[0] != other[0]:
+        return False
+    operators, values = (one[1], other[1]), (one[2], other[2])
+    if operators in (("=", "!="), ("!=", "=")):
+        # any other value leaves out the records without one
+        return values[0] is values[1] and (values[0] is True or values[0] is False)
+    return operators == ("=", "=") and any(
+        values[0] is held and values[1] is not held and isinstance(values[1], bool) for held in (True, False)
+    )

@@ -35,7 +35,7 @@ from odoo_debt_lint.checks.access._rows import (
     transients,
 )
 from odoo_debt_lint.facts import RecordFact
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import PlacedRecord, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
 
 _TRUSTED = re.compile(
@@ -52,8 +52,10 @@ _OUTSIDERS = frozenset({"base.group_portal", "base.group_public"})
 def check(scope: Scope) -> Hits:
     transient = transients(scope)
     for placed in loaded(scope.addon, "ir.rule"):
-        record, model = placed.record, target(placed.record, placed.addon)
-        groups = _ordinary_groups(scope, record, placed.addon)
+        record = placed.record
+        whole = _whole(scope, placed)
+        model = target(whole.record, whole.addon)
+        groups = _ordinary_groups(scope, whole.record, whole.addon)
         if not groups or model in transient or not _is_rule(record, placed.addon):
             continue
         if always_true(record.value("domain_force")):
@@ -65,6 +67,15 @@ def check(scope: Scope) -> Hits:
                 confidence=Confidence.LOW if unsure else None,
                 entity=record.xmlid,
             )
+
+
+def _whole(scope: Scope, placed: PlacedRecord) -> PlacedRecord:
+    """The rule of another addon that a record opens by a new domain alone; else the record itself."""
+    record = placed.record
+    if record.value("domain_force") is None or column(record, "model_id") or _groups(record, placed.addon):
+        return placed
+    others = (other for other in scope.records(record.xmlid) if other.addon != placed.addon)
+    return next((other for other in others if column(other.record, "model_id")), placed)
 
 
 def _only_reads(record: RecordFact) -> bool:
