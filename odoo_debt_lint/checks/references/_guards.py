@@ -49,7 +49,8 @@ def note_guards(file: PythonFile) -> Marks:
         guarded.update(_GET.findall(text))
     asking = _ASKING.words(file)
     for word in asking:
-        if not word.startswith("_get"):
+        # a group is asked for the user's rights, not for what is there
+        if not word.startswith("_get") and not word.endswith(("has_group", "has_groups")):
             guarded.update(_asked(text, f"{word}("))
     guarded.update(_GOTTEN.findall(text))
     if "hasattr" in words:
