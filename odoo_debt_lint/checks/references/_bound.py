@@ -10,12 +10,15 @@ from functools import cached_property
 class Bound:
     """What the names of a function stand for, worked out only where one is passed on."""
 
-    def __init__(self, nodes: list[ast.AST], constants: Mapping[str, int]) -> None:
-        self.nodes, self.constants = nodes, constants
+    def __init__(
+        self, nodes: list[ast.AST], constants: Mapping[str, int], queries: Mapping[str, str]
+    ) -> None:
+        self.nodes, self.constants, self.queries = nodes, constants, queries
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
-        return _assigned_texts(self.nodes)
+        named = {name: [text] for name, text in self.queries.items()}
+        return {**named, **_assigned_texts(self.nodes)}
 
     def number(self, node: ast.expr) -> int:
         """The first number of a literal, or of what a name stands for; 0 for anything else."""
@@ -37,12 +40,19 @@ def number_of(node: ast.expr) -> int:
     return 0
 
 
+def spare_number(node: ast.expr) -> int:
+    """The number which is taken where nothing else is there: ``team.id or 4``, ``vals.get("team_id", 4)``."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return number_of(node.values[-1])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        return number_of(node.args[1]) if len(node.args) == 2 else 0
+    return 0
+
+
 def first_number(node: ast.expr) -> int:
-    """The first positive integer of a literal or of a list of literals."""
+    """The first positive integer of a literal or of a list."""
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        if all(isinstance(item, ast.Constant) for item in node.elts):
-            return next((number for item in node.elts if (number := number_of(item))), 0)
-        return 0
+        return next((number for item in node.elts if (number := number_of(item))), 0)
     return number_of(node)
 
 

@@ -24,8 +24,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.references._bound import first_number
-from odoo_debt_lint.checks.references._ids import BY_NAME, CANDIDATES, FOREIGN, LEAF, literal_ids
+from odoo_debt_lint.checks.references._bound import first_number, text_of
+from odoo_debt_lint.checks.references._found import FOREIGN
+from odoo_debt_lint.checks.references._ids import BY_NAME, CANDIDATES, LEAF, literal_ids
 from odoo_debt_lint.checks.references._pieces import pieces
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnElement, OnModule, Rule, Severity
 
@@ -44,7 +45,7 @@ _COMMANDS = re.compile(
     r"(?:[1-5]\s*,\s*([1-9]\d*)\b|6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*))"
 )
 _COMPARED = re.compile(
-    r"(?:\b\w+_id|\.id)\s*(?:==|!=)\s*([1-9]\d*)\b|\.id\s+(?:not\s+)?in\s+[\[(]\s*([1-9]\d*)"
+    r"(\b\w+_id(?:\.raw_value)?|\.id|\buid)\s*(?:[!=]==?\s*|(?:not\s+)?in\s+[\[(]\s*)([1-9]\d*)\b"
 )
 _BROWSED = re.compile(r"browse\(\s*\[?\s*[1-9]\d*\b")
 _SET = re.compile(r"\s*\[\s*\(\s*(?:4\s*,\s*[1-9]|6\s*,\s*(?:0|False)\s*,\s*\[\s*[1-9])")
@@ -53,13 +54,14 @@ _LINKED = re.compile(
     r"[(\[]\s*[1-5]\s*,\s*([1-9]\d*)\b|[(\[]\s*6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*)|"
     r"Command\.(?:link|set|unlink|delete|update)\(\s*\[?\s*([1-9]\d*)"
 )
+_RECORDS = re.compile(r"\s*\[\s*([1-9]\d*)\s*[,\]]")
 _ANY_NUMBER = re.compile(r"[1-9]")
 
 
 def check_python(file: PythonFile) -> Hits:
-    constants = _constants(file)
+    constants, queries = _constants(file), _queries(file)
     for piece in pieces(file, CANDIDATES + BY_NAME if any(constants.values()) else CANDIDATES):
-        for found in literal_ids(piece, constants):
+        for found in literal_ids(piece, constants, queries):
             if found.name.rpartition(".")[2] not in _numbers(file):
                 yield Hit(
                     file.skeleton.span(found.node),
@@ -75,6 +77,18 @@ def _constants(file: PythonFile) -> dict[str, int]:
         for (klass, name), values in file.skeleton.values.items()
         if not klass and len(values) == 1 and name != "SUPERUSER_ID"
     }
+
+
+def _queries(file: PythonFile) -> dict[str, str]:
+    """Texts to which the module gives a name, once, of a file that runs SQL."""
+    if "execute" not in file.words:
+        return {}
+    values = (
+        (name, values[0])
+        for (klass, name), values in file.skeleton.values.items()
+        if len(values) == 1 and not klass
+    )
+    return {name: text for name, value in values if (text := text_of(value))}
 
 
 def _numbers(file: PythonFile) -> set[str]:
@@ -117,7 +131,8 @@ def _in_expression(text: str) -> Iterator[str]:
         if not FOREIGN.search(match[1]):
             yield f"{match[1]}: {match[2] or match[3]}"
     for match in _COMPARED.finditer(text):
-        yield match[0]
+        if not FOREIGN.search(match[1]) and (match[1], match[2]) != ("uid", "1"):
+            yield match[0]
     for match in _BROWSED.finditer(text) if "browse(" in text else ():
         yield f"{match[0]})"
 
@@ -133,6 +148,8 @@ def _is_value(element: Any) -> bool:
 def _in_eval(element: Any, attribute: str, value: str) -> str:
     if attribute != "eval":
         return ""
+    if element.tag == "value":
+        return _called_on(element, value)
     name = element.get("name") or ""
     if not _is_value(element):
         found = _SET.match(value) if element.tag == "field" else None
@@ -141,6 +158,15 @@ def _in_eval(element: Any, attribute: str, value: str) -> str:
         match = _LINKED.search(value)
         return f"{name}: {match[0]}" if match else ""
     return f"{name}: {value.strip()}" if re.fullmatch(r"\s*[1-9]\d*\s*", value) else ""
+
+
+def _called_on(element: Any, value: str) -> str:
+    """The records on which a ``<function>`` calls a method: its first value is a list of ids."""
+    parent = element.getparent()
+    if parent is None or parent.tag != "function" or element.getprevious() is not None:
+        return ""
+    match = _RECORDS.match(value)
+    return f"{parent.get('name')}() of {match[1]}" if match else ""
 
 
 def _in_text(element: Any, text: str) -> str:

@@ -1,0 +1,128 @@
+"""Calls that are given a literal database id."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from odoo_debt_lint.checks.references._bound import Bound, first_number, number_of, text_of
+from odoo_debt_lint.checks.references._found import Found, command, is_reference, single
+
+_COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})
+_TAKING = frozenset(
+    {"with_context", "message_post", "message_notify", "message_subscribe", "activity_schedule"}
+)
+"""Methods whose keywords are fields or keys of the context."""
+_METHODS = (
+    _COMMANDS
+    | _TAKING
+    | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one", "Many2many", "setdefault"}
+    | {"env", "Environment"}
+)
+_NAMED = frozenset({("browse", "ids"), ("with_company", "company"), ("with_user", "user")})
+"""Methods by the name of the argument that is an id."""
+_SQL = re.compile(
+    r"(?<![\w%\"])((?:\w+\.)?\"?(?:\w+_)?id\"?)\s*(?:=|!=|<>|(?:not\s+)?in\s*\()\s*"
+    r"([1-9]\d*)\b(?!\s*[=<>.])",
+    re.I,
+)
+
+
+def judge_call(node: ast.Call, bound: Bound) -> Iterable[Found]:
+    function = node.func
+    if function.__class__ is ast.Attribute:
+        name: str = function.attr
+        return _method(node, name, bound) if name in _METHODS else ()
+    if function.__class__ is ast.Name and function.id in ("env", "Environment"):
+        return _environment(node, function.id)
+    return _dict_call(node) if function.__class__ is ast.Name and function.id == "dict" else ()
+
+
+def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
+    first = node.args[0] if node.args else None
+    if first is not None:
+        number = first_number(first)
+        if number and name == "browse":
+            yield Found(node, f"browse({number})")
+        elif number and name == "with_company":
+            yield Found(node, f"with_company({number})")
+        elif number > 1 and name in ("with_user", "sudo"):
+            yield Found(node, f"{name}({number})")
+        elif number and name in _COMMANDS and _is_command(node.func.value):  # type: ignore[attr-defined]
+            yield Found(node, f"Command.{name}({number})")
+        elif name == "execute":
+            yield from _sql(node, first, bound)
+    for word in node.keywords:
+        value = word.value.body if isinstance(word.value, ast.Lambda) else word.value
+        number = first_number(value)
+        if name == "Many2many" and word.arg == "default" and isinstance(value, ast.List):
+            number = next((found for item in value.elts if (found := command(item))), 0)
+        if not number:
+            continue
+        if name in _TAKING and word.arg and is_reference(word.arg):
+            where = "in the context" if name == "with_context" else f"for {name}()"
+            yield Found(node, f"{word.arg}={number} {where}")
+        elif (name, word.arg) in _NAMED and number > (name == "with_user"):
+            yield Found(node, f"{name}({number})")
+        elif name in ("Many2one", "Many2many") and word.arg == "default":
+            yield Found(node, f"default={number} of a {name}")
+    if name == "browse":
+        yield from _browsed(node, bound)
+    elif name in ("env", "Environment"):
+        yield from _environment(node, name)
+    elif name == "setdefault":
+        yield from _default(node, bound)
+    elif name == "update":
+        yield from _dict_call(node)
+
+
+def _environment(node: ast.Call, name: str) -> Iterator[Found]:
+    """``env(user=2)`` and ``api.Environment(cr, 2, {})``; 1 is the superuser."""
+    named = [word.value for word in node.keywords if word.arg in ("user", "uid")]
+    given = named or (node.args[1:2] if name == "Environment" else [])
+    number = number_of(given[0]) if given else 0
+    if number > 1:
+        yield Found(node, f"user {number} of an environment")
+
+
+def _default(node: ast.Call, bound: Bound) -> Iterator[Found]:
+    """``values.setdefault("company_id", 1)``."""
+    if len(node.args) != 2:
+        return
+    key, value = node.args
+    name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    if name.endswith("_id") and is_reference(name) and single(value, bound):
+        yield Found(node, f"{name}: {single(value, bound)}", False, name)
+
+
+def _dict_call(node: ast.Call) -> Iterator[Found]:
+    """``dict(company_id=1)`` and ``values.update(company_id=1)``."""
+    for word in node.keywords:
+        if word.arg and word.arg.endswith("_id") and is_reference(word.arg) and number_of(word.value):
+            yield Found(word.value, f"{word.arg}={number_of(word.value)}", False, word.arg)
+
+
+def _browsed(node: ast.Call, bound: Bound) -> Iterator[Found]:
+    """``browse(PARTNER)``, where the name stands for a number."""
+    if len(node.args) != 1:
+        return
+    given = node.args[0]
+    if isinstance(given, ast.List | ast.Tuple) and len(given.elts) == 1:
+        given = given.elts[0]
+    if isinstance(given, ast.Name) and bound.numbers.get(given.id):
+        yield Found(node, f"browse({given.id}), which is {bound.numbers[given.id]},")
+
+
+def _is_command(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Name) and node.id == "Command") or (
+        isinstance(node, ast.Attribute) and node.attr == "Command"
+    )
+
+
+def _sql(node: ast.Call, query: ast.expr, bound: Bound) -> Iterator[Found]:
+    for text in bound.texts.get(query.id, []) if isinstance(query, ast.Name) else [text_of(query)]:
+        match = _SQL.search(text)
+        if match:
+            yield Found(node, f"{match[1]} = {match[2]} in SQL")
+            return
