@@ -130,6 +130,16 @@ def _overrides(scope: Scope) -> Iterator[Override]:
                     yield found
 
 
+def overriding_properties(scope: Scope) -> Iterator[Override]:
+    """Properties of the addon's models that override a property: they have no parameters and call nothing."""
+    for parts in scope.addon.parts.values():
+        for part in parts:
+            for method in part.klass.methods:
+                parent = scope.method(part, method.name) if method.decorated("property") else None
+                if parent is not None and parent[1].decorated("property"):
+                    yield Override(scope, part, method, parent)
+
+
 def methods_of_models(file: PythonFile) -> Iterator[tuple[ClassFact, MethodFact]]:
     """The methods of a file that can be overrides."""
     for klass in file.facts.classes:

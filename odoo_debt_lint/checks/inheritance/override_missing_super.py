@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a method which overrides one of a parent model (in the given addons, their dependencies, Odoo's core
-or the ORM itself) and calls `super()` on no path.
+or the ORM itself) and calls `super()` on no path; also a property such as `SELF_READABLE_FIELDS`, which each
+addon makes longer.
 
 ## Why is this bad
 Everything that Odoo and other addons do in that method no longer happens: computed fields, access checks,
@@ -29,6 +30,7 @@ from odoo_debt_lint.checks.inheritance._overrides import (
     methods_of_models,
     of_own_field,
     overrides,
+    overriding_properties,
 )
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
 from odoo_debt_lint.core.orm import CONTINUED, REPLACED
@@ -37,19 +39,30 @@ from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.results import returned
+from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
 _STORING = frozenset({"create", "write", "unlink"})
 
 
 def note(file: PythonFile) -> Marks:
-    """Notes methods which raise at the end of each branch, themselves or through a method of the class."""
+    """Notes methods which raise at the end of each branch, themselves or through a method of the class, and
+    properties that read the parent's: `super().NAME` is no call."""
     for klass, method in methods_of_models(file):
+        if method.decorated("property"):
+            node = file.skeleton.defs.get((klass.name, method.name))
+            if node is not None and _names_super(node):
+                yield Mark(method.span, {})
+            continue
         if method.supers or method.returns or method.body != "code":
             continue
         node = file.skeleton.defs.get((klass.name, method.name))
         if node is not None and _raises(node.body, klass) and not returned(node.body):
             yield Mark(method.span, {})
+
+
+def _names_super(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == "super" for inner in nodes_of(node))
 
 
 def _raises(body: list[ast.stmt], klass: ClassFact) -> bool:
@@ -67,9 +80,9 @@ def _raises(body: list[ast.stmt], klass: ClassFact) -> bool:
 
 
 def check(scope: Scope) -> Hits:
-    raising = {(path, mark.span) for path, mark in scope.marks("override-missing-super")}
-    for item in overrides(scope):
-        if _is_defect(item) and (item.part.path, item.method.span) not in raising:
+    spared = {(path, mark.span) for path, mark in scope.marks("override-missing-super")}
+    for item in (*overrides(scope), *overriding_properties(scope)):
+        if _is_defect(item) and (item.part.path, item.method.span) not in spared:
             yield Hit(
                 item.location,
                 f"{item.method.name}() overrides {item.origin} and never calls super()",

@@ -16,6 +16,7 @@ FEW = 3
 _STEPS = 3
 _BATCHES = re.compile(r"(^|_)(split_every|split_for_in_conditions|batch(es|ed)?|chunk(s|ed|ify)?)(_|$)")
 _FEW_RECORDS = re.compile(r"compan(y|ies)\b|\blang(s|uages?)?\b|website|\bdatabases?\b|\bdbs?\b", re.I)
+_GOING_OVER = frozenset({"mapped", "filtered", "sorted"})
 _FILLING = frozenset({"append", "add", "insert", "extend", "update"})
 
 
@@ -54,6 +55,24 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
     if _is_wizard(code) and isinstance(iterated, ast.Name) and iterated.id == "self":
         return Confidence.LOW
     return Confidence.LOW if _FEW_RECORDS.search(_chain(iterated)) else Confidence.HIGH
+
+
+def given(call: ast.Call) -> ast.Attribute | None:
+    """The method that is given by its name to what calls it for each record: ``lines.mapped(self._price)``."""
+    function = call.func
+    over = isinstance(function, ast.Attribute) and function.attr in _GOING_OVER
+    if not over and not (isinstance(function, ast.Name) and function.id == "map" and len(call.args) > 1):
+        return None
+    keys = [word.value for word in call.keywords if word.arg == "key"]
+    named = [*call.args[:1], *keys]
+    return next((item for item in named if isinstance(item, ast.Attribute)), None)
+
+
+def over(call: ast.Call) -> Confidence:
+    """How sure it is that what such a call goes over are many."""
+    function = call.func
+    iterated = function.value if isinstance(function, ast.Attribute) else call.args[1]
+    return Confidence.LOW if _FEW_RECORDS.search(_chain(iterated)) else Confidence.MEDIUM
 
 
 def counts(loop: ast.While) -> bool:

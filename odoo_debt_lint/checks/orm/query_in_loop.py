@@ -54,6 +54,7 @@ def _through_helpers(file: PythonFile) -> Iterator[Hit]:
     names = {name for klass, name in file.skeleton.defs if klass}
     helpers = Helpers(file)
     yield from _through_functions(file, helpers)
+    yield from _through_names(file, helpers, names)
     for event in file.skeleton.looped:
         if not event.klass or event.node.func.attr not in names:  # type: ignore[attr-defined]
             continue
@@ -77,6 +78,26 @@ def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
             if helper is not unit.node and any(code.loops(call)):
                 text = f"{helper.name}() sends {query}() once per turn of the loop"
                 yield from _hits(code, call, text, not _is_lookup(helper))
+
+
+def _through_names(file: PythonFile, helpers: Helpers, names: set[str]) -> Iterator[Hit]:
+    """``lines.mapped(self._price)``, ``map(self._price, lines)``: a method is given, and called for each."""
+    for unit in file.skeleton.units if names else ():
+        for call in unit.calls:
+            given = _loops.given(call)
+            if given is None or given.attr not in names:
+                continue
+            code = file.code(unit.node, unit.klass)  # type: ignore[arg-type]
+            found = helpers.query_of(code, ast.Call(given, [], []))
+            if found is not None and _is_lookup(found[1]):
+                text = f"{found[1].name}() sends {found[0]}() once per record"
+                yield Hit(
+                    file.skeleton.span(call),
+                    f"{text}; ask once for all records",
+                    severity=_severity(code),
+                    confidence=_loops.over(call),
+                    entity=code.entity,
+                )
 
 
 _SHORT = 30

@@ -101,8 +101,13 @@ def _is_empty_name(code: Code, domain: ast.expr) -> bool:
 
 def _is_limited(call: ast.Call, name: str) -> bool:
     position = _LIMIT if name == "search" else _READ_LIMIT
-    words = {word.arg for word in call.keywords}
+    words = {word.arg for word in call.keywords if not _is_none(word.value)}
     return len(call.args) > position or not words.isdisjoint({"limit", "count", None})
+
+
+def _is_none(value: ast.expr) -> bool:
+    """``limit=None``, ``limit=False``: no limit at all."""
+    return isinstance(value, ast.Constant) and value.value in (None, False)
 
 
 def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
