@@ -2,7 +2,7 @@
 
 ## What it does
 Reports an override which calls `super()`, but returns on another path without having called it, also as
-`return True if done else super().method()`.
+`return True if done else super().method()` or `return done or super().method()`.
 
 ## Why is this bad
 On that path everything that Odoo and other addons do in the method is lost, for some records and not for
@@ -72,6 +72,10 @@ def _is_fine(root: ast.FunctionDef | ast.AsyncFunctionDef, line: int) -> bool:
         if getattr(node, "lineno", 0) == line and isinstance(node, ast.Return):
             if any(_calls(inner, root.name) for inner in nodes_of(node)):
                 return True
+        elif getattr(node, "lineno", 0) == line and isinstance(node, ast.While):
+            # without a break it is left by a return only, and those are paths of their own
+            endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+            return endless and not any(isinstance(inner, ast.Break) for inner in nodes_of(node))
         elif getattr(node, "lineno", 0) == line and isinstance(node, ast.Match):
             closed = is_exhaustive(node)
             return closed and all(any(map(is_super, nodes_of(case))) for case in node.cases)
@@ -92,19 +96,42 @@ def _calls(node: ast.AST, name: str) -> bool:
 
 
 def _conditional(file: PythonFile) -> Marks:
-    """Notes methods whose only ``super()`` stands in one branch of a conditional expression."""
-    for node in file.skeleton.kinds.get(ast.IfExp, ()) if "super" in file.words else ():
-        calls, others = _supers(node.body), _supers(node.orelse)
-        if bool(calls) == bool(others):
+    """Notes methods whose only ``super()`` stands in one branch of a conditional expression, or behind an
+    ``and`` or ``or``."""
+    if "super" not in file.words:
+        return
+    kinds = file.skeleton.kinds
+    lines = {call.lineno for unit in file.units for call in unit.calls if is_super(call)}
+    for node in (*kinds.get(ast.IfExp, ()), *kinds.get(ast.BoolOp, ())):
+        if lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
             continue
-        line, branch = node.lineno, node.body if others else node.orelse
+        test, body, orelse = _branches(node)
+        calls, others = _supers(body), _supers(orelse)
+        if bool(calls) == bool(others) or _supers(test):
+            continue
+        line, branch = node.lineno, body if others else orelse
         unit = next((unit for unit in file.units if unit.method and unit.first <= line <= unit.last), None)
         if unit is None or not unit.klass or calls_again(branch, unit.name):
             continue
         if sum(map(is_super, unit.calls)) == len(calls or others):
-            test = [node.test] if others else missed([node.test])
-            data = {"klass": unit.klass, "method": unit.name, "guard": guard(test)}
-            yield Mark(file.skeleton.span(node), data)
+            tests = [test] if others else missed([test])
+            data = {"klass": unit.klass, "method": unit.name, "guard": guard(tests)}
+            if isinstance(node, ast.IfExp) or _is_result(unit.node, node):
+                yield Mark(file.skeleton.span(node), data)
+
+
+def _branches(node: ast.expr) -> tuple[ast.expr, ast.expr, ast.expr]:
+    """The test, and what counts if it holds and if it does not."""
+    if isinstance(node, ast.IfExp):
+        return node.test, node.body, node.orelse
+    assert isinstance(node, ast.BoolOp)
+    first, last = node.values[0], node.values[-1]
+    return (first, last, first) if isinstance(node.op, ast.And) else (first, first, last)
+
+
+def _is_result(root: ast.AST, value: ast.expr) -> bool:
+    """Whether a method returns what an ``and`` or ``or`` gives; in a test it decides something else."""
+    return any(isinstance(node, ast.Return) and node.value is value for node in nodes_of(root))
 
 
 def _supers(branch: ast.expr) -> list[ast.AST]:

@@ -132,6 +132,8 @@ def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
         if any(not isinstance(item, ast.Constant) for item in receiver.args):
             return False
         receiver = _owner(receiver.func.value)
+    if isinstance(receiver, ast.Subscript) and code.kind(receiver.value) == RECORDS:
+        receiver = receiver.slice  # self[index]
     if not isinstance(receiver, ast.Name) or _BATCH.search(receiver.id):
         return False
     return receiver.id in targets(loop)
