@@ -13,6 +13,7 @@ from typing import Any
 from odoo_debt_lint.finding import FIRST_LINE, Span
 from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.declared import Declared, plain
+from odoo_debt_lint.migration.manifest import told_by_name
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.migration.terms import old_operators
@@ -71,11 +72,8 @@ class PythonFinder(Declared):
     def _hook(self, node: Any) -> Iterator[Place]:
         """A function of the module which takes a cursor as hooks of the manifest did."""
         names = [argument.arg for argument in node.args.args]
-        known = self.hooks.get(node.name, [])
-        if not known and node.name.endswith("_hook") and names == ["cr", "registry"]:
-            known = next(iter(self.hooks.values()), [])
-        if names[:1] in (["cr"], ["cursor"], ["_cr"]) and len(names) <= 2 and names[1:] != ["version"]:
-            for wanted in known:
+        if told_by_name(node.name, names, self.hooks):
+            for wanted in self.hooks.get(node.name) or next(iter(self.hooks.values())):
                 yield self._place(wanted, node, members.header(self.file.skeleton, node))
 
     def _function(self, node: Any) -> Iterator[Place]:
