@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 from report_data import finding, report
 
 from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Confidence, Location, Problem, Severity, Span
+from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import sarif
+from odoo_debt_lint.report.links import HOME, rule_page
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.sarif_rules import semantic_version
 
@@ -217,6 +220,17 @@ def test_too_many_bytes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text, notices = sarif.sarif_with_notices(report(root, *many))
     assert 0 < len(check(text)["results"]) < 200
     assert notices
+
+
+def test_every_rule_has_a_page() -> None:
+    """Rules that are facts of migrations have no module; what an engine finds is documented elsewhere."""
+    root = Path(__file__).parent.parent
+    for rule in all_rules().values():
+        page = rule_page(rule)
+        assert page.startswith(f"{HOME}/blob/main/")
+        assert (root / page.removeprefix(f"{HOME}/blob/main/")).is_file(), rule.name
+    own = next(iter(all_rules().values()))
+    assert "pylint-odoo" in rule_page(msgspec.structs.replace(own, name="pylint.x", family="pylint"))
 
 
 def test_name_that_is_no_rule_of_ours(root: Path) -> None:

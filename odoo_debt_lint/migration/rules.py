@@ -50,8 +50,9 @@ def rule_of(fact: Fact) -> Rule:
 def document(fact: Fact) -> str:
     """The documentation of a fact's rule under the fixed headings."""
     how = {"hard": "breaks", "soft": "is deprecated", "silent": "works differently", "future": "will change"}
-    names = ", ".join(f"`{item.value}`" for item in fact.match[:4])
-    more = f" and {len(fact.match) - 4} more" if len(fact.match) > 4 else ""
+    values = list(dict.fromkeys(item.value for item in fact.match))
+    names = ", ".join(f"`{value}`" for value in values[:4])
+    more = f" and {len(values) - 4} more" if len(values) > 4 else ""
     lines = [
         f"{fact.series}: {fact.status} {fact.kind.split('-')[0]}: {fact.id.replace('-', ' ')}",
         "",
