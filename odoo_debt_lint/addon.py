@@ -39,7 +39,7 @@ class AddonFacts:
     """Everything known of one addon. ``core`` addons are known by structure only.
 
     ``names`` are the paths inside the addon of all its files, ``touched`` is the time of the newest commit
-    that touches it (0: not known).
+    that touches it (0: not known), ``excluded`` are the paths of files that are read but not judged.
     """
 
     name: str
@@ -50,6 +50,7 @@ class AddonFacts:
     series_source: str = "manifest"
     core: bool = False
     names: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
     touched: int = 0
     unreached: frozenset[str] = frozenset()
     parts: dict[str, list[Part]] = field(default_factory=dict)
@@ -109,11 +110,16 @@ class AddonFacts:
 
     @property
     def counted(self) -> list[FileResult]:
-        """The files that count as code: not what the manifest calls demo, nor its ``cloc_exclude``."""
+        """The files that count as code: not what the user excludes or the manifest calls demo, nor its
+        ``cloc_exclude``."""
         lists = (self.manifest.items(key) for key in ("demo", "demo_xml", "cloc_exclude"))
         left_out = loc.excluding(pattern for patterns in lists for pattern in patterns)
         start = len(self.path) + 1 if self.path not in ("", ".") else 0
-        return [result for result in self.files if not left_out(result.path[start:])]
+        return [
+            result
+            for result in self.files
+            if result.path not in self.excluded and not left_out(result.path[start:])
+        ]
 
     @property
     def loc(self) -> int:

@@ -36,7 +36,10 @@ def report_of(
 ) -> Report:
     """Filters, charges and sums up."""
     unique = sorted({(f.sort_key, f.severity): f for f in findings}.values(), key=lambda f: f.sort_key)
-    hidden = frozenset(file.path for addon in found.addons for file in addon.files if not file.reported)
+    files = [file for addon in found.addons for file in addon.files]
+    hidden = frozenset(file.path for file in files if not file.reported)
+    excluded = frozenset(file.path for file in files if file.excluded)
+    partial = hidden != excluded
     folders = {addon.name: addon.path for addon in addons}
 
     def identified(items: list[Finding]) -> list[Finding]:
@@ -49,7 +52,7 @@ def report_of(
     selection.add(select_findings(own, results, hidden, settings, named=True))
     compared = None
     if baseline is not None:
-        judged = () if hidden else tuple(folders.values())
+        judged = () if partial else tuple(folders.values())
         compared = compare(baseline, [*everything, *own], by_name, judged)
     shown, compared = _charged(selection.shown, compared, by_name, settings)
     lines = _addon_lines(addons, shown, by_name, settings)
@@ -65,15 +68,20 @@ def report_of(
         filtered=selection.filtered,
         problems=tuple(
             sorted(
-                (item for item in problems if item.path not in hidden or item.kind == "internal-error"),
+                (item for item in problems if _concerns(item, hidden, excluded)),
                 key=lambda problem: (problem.path, problem.line, problem.message),
             )
         ),
         notices=tuple(_notices(found, addons)),
         files=len(results),
-        partial=bool(hidden),
+        partial=partial,
         compared=compared,
     )
+
+
+def _concerns(problem: Problem, hidden: frozenset[str], excluded: frozenset[str]) -> bool:
+    """Whether a problem is to be told: our own faults are, but for files that the user excludes."""
+    return problem.path not in (excluded if problem.kind == "internal-error" else hidden)
 
 
 def _charged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -9,7 +10,6 @@ import sys
 import threading
 import warnings
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,12 +17,12 @@ import click
 from odoo_debt_lint import __version__
 from odoo_debt_lint.commands import compare, explain, index, inventory, rules
 from odoo_debt_lint.cover import cover_of, with_cover
-from odoo_debt_lint.discovery import find_root
 from odoo_debt_lint.errors import UsageError
+from odoo_debt_lint.inputs import input_of, settings_of
 from odoo_debt_lint.options import with_options
 from odoo_debt_lint.progress import progress
-from odoo_debt_lint.report.output import FORMATS, Options, Target, put, targets, write
-from odoo_debt_lint.settings import Settings, as_lines, find_config, load
+from odoo_debt_lint.report.output import FORMATS, Options, Target, deliver, targets, write
+from odoo_debt_lint.settings import Settings, as_lines
 from odoo_debt_lint.source import clean
 
 if TYPE_CHECKING:
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
     from odoo_debt_lint.report.model import Report
 
 OK, FINDINGS, ERROR = 0, 1, 2
+
+
+_UNWRITABLE = (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG)
+"""What a stream says that takes no more."""
+
+
+class _ReaderGone(Exception):
+    """Whoever reads stdout has had enough, as ``head`` has."""
 
 
 class _Group(click.Group):
@@ -46,6 +54,12 @@ class _Group(click.Group):
         ):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click would end with 1, which says that there are findings
+            raise _ReaderGone from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -106,8 +120,8 @@ def cli() -> None:
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Lint addons (folders, addons or files; default: this folder)."""
-    wanted, unsaved = _input(paths, options)
-    settings = _settings(wanted, options)
+    wanted, unsaved = input_of(paths, options)
+    settings = settings_of(wanted, options)
     outputs = targets(options["formats"])
     options["cover"] = cover_of(settings)
     if options["show_settings"]:
@@ -118,7 +132,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         click.echo("odoo-debt-lint: no file of an addon", err=True)
         return
     if options["show_files"]:
-        _print_files(wanted, settings)
+        _print_files(wanted, settings, unsaved)
         return
     from odoo_debt_lint import history
     from odoo_debt_lint import run as pipeline
@@ -162,28 +176,13 @@ def _mended(
     for problem in outcome.refused.values():
         click.echo(f"odoo-debt-lint: warning: {problem.path}: {problem.message}", err=True)
     if options["show_diff"]:
-        for line in fix.diff(outcome):
-            click.echo(line, nl=not line.endswith("\n"))
+        deliver("", b"".join(fix.diff(outcome)))
         sys.exit(FINDINGS if outcome.changed and not options["exit_zero"] else OK)
     fix.write(outcome)
     files = len(outcome.changed)
     fixes = "1 fix" if outcome.count == 1 else f"{outcome.count} fixes"
     click.echo(f"{fixes} applied in {files} file{'' if files == 1 else 's'}", err=True)
     return outcome.report
-
-
-def _input(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, bytes]]:
-    """What is to be linted, and content from stdin by real path."""
-    if options["stdin_filename"]:
-        if set(paths) - {"-", options["stdin_filename"]}:
-            raise UsageError("--stdin-filename stands for the only path")
-        name = options["stdin_filename"]
-        return (name,), {os.path.realpath(name): sys.stdin.buffer.read()}
-    if options["skip_foreign"]:
-        from odoo_debt_lint.discovery import is_foreign
-
-        return tuple(path for path in paths if not is_foreign(path)), {}
-    return paths or (".",), {}
 
 
 def _output(report: Report, outputs: list[Target], options: dict[str, Any]) -> None:
@@ -205,34 +204,20 @@ def _write_baseline(report: Report, path: str) -> None:
     if report.partial:
         raise UsageError("--write-baseline needs whole addons, not single files")
     hidden = report.compared.hidden if report.compared else ()
-    try:
-        put(path, as_text((*report.findings, *hidden)))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
+    deliver(path, as_text((*report.findings, *hidden)))
     count = len(report.findings) + len(hidden)
     click.echo(f"{path}: {count} {'finding' if count == 1 else 'findings'} accepted", err=True)
 
 
-def _settings(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
-    names = {name for name in Settings.__dataclass_fields__ if name in options}
-    overrides = {name: options[name] for name in names}
-    config = Path(options["config"]) if options["config"] else None
-    existing = [Path(path) for path in paths if os.path.exists(path)]
-    root = find_root(existing) if existing else None
-    if config is None and not options["isolated"] and root is not None:
-        config = find_config(existing, root)
-    return load(config, overrides, root)
-
-
-def _print_files(paths: tuple[str, ...], settings: Settings) -> None:
+def _print_files(paths: tuple[str, ...], settings: Settings, unsaved: dict[str, bytes]) -> None:
     from odoo_debt_lint.discovery import discover
 
-    found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
-    for addon in found.addons:
-        for file in addon.files:
+    found = discover(
+        paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore, unsaved=unsaved
+    )
+    for file in (*(file for addon in found.addons for file in addon.files), *found.deployment):
+        if not file.excluded:
             click.echo(f"{file.path}\t{file.role}")
-    for file in found.deployment:
-        click.echo(f"{file.path}\t{file.role}")
     for notice in found.notices:
         click.echo(f"note: {notice}", err=True)
 
@@ -274,10 +259,13 @@ def main() -> None:
         sys.exit(ERROR)
     except click.Abort:
         sys.exit(130)
-    except BrokenPipeError:
+    except _ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(OK)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE and error.filename is None:
+            click.echo(f"odoo-debt-lint: error: stdout: {error.strerror}", err=True)
+            sys.exit(ERROR)
         import traceback  # only a crash needs it
 
         traceback.print_exc()

@@ -28,7 +28,7 @@ from odoo_debt_lint.settings import load
 def inventory(paths: tuple[str, ...], kind: str, output: str, no_cache: bool, **options: Any) -> None:
     """Say what is installed and by whom: addons, lines, models, tests, dependents."""
     from odoo_debt_lint.inventory import graph, render
-    from odoo_debt_lint.report.output import put
+    from odoo_debt_lint.report.output import deliver
     from odoo_debt_lint.run import survey
 
     writers = {"text": render.as_text, "csv": render.as_csv, "json": render.as_json, "svg": graph.as_svg}
@@ -37,11 +37,7 @@ def inventory(paths: tuple[str, ...], kind: str, output: str, no_cache: bool, **
     overrides = {key: list(value) if isinstance(value, tuple) else value for key, value in options.items()}
     given = {key: value for key, value in overrides.items() if value}
     settings = load(None, {**given, "cache": False if no_cache else None})
-    text = writers[kind](survey(paths or (".",), settings, lambda done, total: None))
-    try:
-        put(output, text)
-    except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}") from None
+    deliver(output, writers[kind](survey(paths or (".",), settings, lambda done, total: None)))
 
 
 @click.command()
@@ -111,7 +107,7 @@ def compare(old: str, new: str, kind: str, output: str, **cover: str) -> None:
     from odoo_debt_lint.report import changes as writers
     from odoo_debt_lint.report.changes_html import as_html
     from odoo_debt_lint.report.cover import Cover
-    from odoo_debt_lint.report.output import put
+    from odoo_debt_lint.report.output import deliver
     from odoo_debt_lint.report.texts import LANGUAGES
 
     kinds = {"text": writers.as_text, "markdown": writers.as_markdown, "json": writers.as_json}
@@ -121,8 +117,4 @@ def compare(old: str, new: str, kind: str, output: str, **cover: str) -> None:
         raise UsageError(f"unknown lang {cover['lang']!r}: use {', '.join(LANGUAGES)}")
     found = changes(read(old), read(new))
     page = Cover(cover["report_title"], cover["client"], lang=cover["lang"])
-    text = as_html(found, page) if kind == "html" else kinds[kind](found)
-    try:
-        put(output, text)
-    except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}") from None
+    deliver(output, as_html(found, page) if kind == "html" else kinds[kind](found))

@@ -1,15 +1,16 @@
 """From the paths of the command line to addons and their files.
 
 Folders are walked once; a folder with a manifest is an addon and belongs whole to the run. A file given
-alone brings its addon along, so that it can be judged, but only it is reported. ``.gitignore`` files
-and excludes are respected, and an addon that is reached twice (symbolic links) counts once.
+alone brings its addon along, so that it can be judged, but only it is reported. What ``.gitignore`` files
+name is not read; of an addon what the user excludes is, and not reported: the other files build on it. An
+addon that is reached twice (symbolic links) counts once.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
+from odoo_debt_lint.owner import addon_of, find_root, holds_manifest
 from odoo_debt_lint.source import clean
 
 SKIPPED_FOLDERS = frozenset(
@@ -27,17 +29,21 @@ SKIPPED_FOLDERS = frozenset(
     ).split()
 )
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
+_TELLING = (".py", ".xml", ".csv")
+"""Extensions of files on which others of their addon build."""
 _MAX_FOLDERS = 100
 
 
 class FoundFile(msgspec.Struct, frozen=True):
-    """``path`` is relative to the root, ``inside`` to the addon; ``role`` tells how it is read."""
+    """``path`` is relative to the root, ``inside`` to the addon; ``role`` tells how it is read. ``excluded``
+    are those which the user does not want to hear of."""
 
     path: str
     inside: str
     role: str
     real: str
     reported: bool = True
+    excluded: bool = False
 
 
 class FoundAddon(msgspec.Struct, frozen=True):
@@ -93,27 +99,11 @@ def role_of(inside: str) -> str:
     return "static"
 
 
-def find_root(paths: Iterable[Path]) -> Path:
-    """The git work tree that holds all paths, else their deepest common folder."""
-    common = Path(os.path.commonpath([_outer(path.resolve()) for path in paths]))
-    for folder in (common, *common.parents):
-        if (folder / ".git").exists():
-            return folder
-    return common
-
-
-def _outer(path: Path) -> Path:
-    """The folder around the outermost addon that holds a path, else the path's own folder."""
-    folder = path if path.is_dir() else path.parent
-    addons = [place for place in (folder, *folder.parents) if _holds_manifest(place)]
-    return addons[-1].parent if addons else folder
-
-
 class _Walk:
     """Walks folders by their real paths; ``relative`` ones are those from the root, ``.`` for itself."""
 
-    def __init__(self, root: Path, ignore: Ignore, found: Discovered) -> None:
-        self.root, self.ignore, self.found = root, ignore, found
+    def __init__(self, root: Path, ignore: Ignore, found: Discovered, unsaved: Collection[str]) -> None:
+        self.root, self.ignore, self.found, self.unsaved = root, ignore, found, frozenset(unsaved)
         self.seen: set[str] = set()
 
     def relative(self, path: Path) -> str:
@@ -183,18 +173,30 @@ class _Walk:
         if not self._named(self.relative(path.parent) if path != self.root else "..", path.name):
             return
         names: set[str] = set()
-        files = [
-            FoundFile(_join(relative, inside), inside, role_of(inside), real, only is None or real in only)
-            for real, inside in self.files(str(path), relative, names)
-        ]
+        files = []
+        for real, inside, excluded in (
+            *self.files(str(path), relative, names),
+            *self._new(path, only, names),
+        ):
+            wanted = not excluded and (only is None or real in only)
+            files.append(FoundFile(_join(relative, inside), inside, role_of(inside), real, wanted, excluded))
         files.sort(key=lambda item: item.path)
         self.found.addons.append(
             FoundAddon(path.name, relative, _join(relative, manifest), tuple(files), frozenset(names))
         )
 
-    def files(self, real: str, relative: str, seen: set[str]) -> Iterator[tuple[str, str]]:
-        """Files of an addon to be read: their real paths, and those inside the addon. ``seen`` collects the
-        names of all files, read or not."""
+    def _new(self, addon: Path, only: set[str] | None, names: set[str]) -> Iterator[tuple[str, str, bool]]:
+        """Files that an editor has not written yet."""
+        for real in sorted(self.unsaved & (only or set())):
+            inside = Path(real).relative_to(addon).as_posix()
+            if not os.path.lexists(real) and posixpath.splitext(inside)[1] in EXTENSIONS:
+                names.add(inside)
+                if not self.ignore.ignored(self.relative(Path(real)), False):
+                    yield real, inside, self.ignore.excluded(self.relative(Path(real)), False)
+
+    def files(self, real: str, relative: str, seen: set[str]) -> Iterator[tuple[str, str, bool]]:
+        """Files of an addon to be read: their real paths, those inside the addon, and whether the user
+        excludes them. ``seen`` collects the names of all files, read or not."""
         folders = [(real, relative, "", False)]
         while folders:
             folder, path, inside, ignored = folders.pop()
@@ -214,14 +216,17 @@ class _Walk:
                         seen.add(f"{inside}{name}/")
                         continue
                     below = _join(path, name)
-                    hidden = ignored or self.ignore.matches(below, True)
+                    hidden = ignored or self.ignore.ignored(below, True)
                     inner.append((entry.path, below, f"{inside}{name}/", hidden))
                     continue
                 seen.add(inside + name)
                 if ignored or posixpath.splitext(name)[1] not in EXTENSIONS or entry.is_symlink():
                     continue
-                if self._named(path, name) and not self.ignore.matches(_join(path, name), False):
-                    yield entry.path, inside + name
+                place = _join(path, name)
+                if self._named(path, name) and not self.ignore.ignored(place, False):
+                    excluded = self.ignore.excluded(place, False)
+                    if not excluded or name.endswith(_TELLING):
+                        yield entry.path, inside + name, excluded
             folders += reversed(inner)
 
 
@@ -241,60 +246,48 @@ def _join(folder: str, name: str) -> str:
     return name if folder == "." else f"{folder}/{name}"
 
 
-def _addon_of(path: Path) -> tuple[Path, str] | None:
-    """The addon which holds a file, looking upwards."""
-    for folder in path.parents:
-        for name in NAMES:
-            if (folder / name).is_file():
-                return folder, name
-    return None
-
-
 def discover(
-    paths: Iterable[str], *, excludes: tuple[str, ...] = (), respect_gitignore: bool = True
+    paths: Iterable[str],
+    *,
+    excludes: tuple[str, ...] = (),
+    respect_gitignore: bool = True,
+    unsaved: Collection[str] = (),
 ) -> Discovered:
-    """Finds all addons and deployment files. Raises UsageError for a path that does not exist."""
+    """Finds all addons and deployment files. Raises UsageError for a path that does not exist; ``unsaved``
+    are the real paths of those which do not have to."""
     given = [Path(path) for path in dict.fromkeys(paths)]
     for path in given:
+        if os.path.realpath(path) in unsaved:
+            continue
         if not os.path.lexists(path):
             raise UsageError(f"{path}: no such file or folder")
         if not path.exists():
             raise UsageError(f"{path}: link that leads nowhere or to itself")
     root = find_root(given)
     found = Discovered(root, alone=not any(path.is_dir() for path in given))
-    walk = _Walk(root, Ignore(root, excludes, respect_gitignore), found)
+    walk = _Walk(root, Ignore(root, excludes, respect_gitignore), found, unsaved)
     singles: dict[tuple[Path, str], set[str]] = {}
-    for path in (item.resolve() for item in given):
+    for name, path in ((item, item.resolve()) for item in given):
         if path.is_dir():
-            owner = _addon_of(path / "x") if not _holds_manifest(path) else None
+            owner = addon_of(path / "x") if not holds_manifest(path) else None
             if owner is not None:
                 every = walk.files(str(owner[0]), walk.relative(owner[0]), set())
-                wanted = {real for real, _ in every if Path(real).is_relative_to(path)}
+                wanted = {real for real, *_ in every if Path(real).is_relative_to(path)}
                 singles.setdefault(owner, set()).update(wanted)
             else:
                 walk.folder(str(path), walk.relative(path))
             continue
-        owner = _addon_of(path)
+        owner = addon_of(path)
         if owner is not None:
             singles.setdefault(owner, set()).add(str(path))
         elif is_deployment(path.as_posix()):
             relative = walk.relative(path)
             found.deployment.append(FoundFile(relative, relative, "deployment", str(path)))
         else:
-            raise UsageError(f"{path}: belongs to no addon (no __manifest__.py above it)")
+            raise UsageError(f"{name}: belongs to no addon (no __manifest__.py above it)")
     for (folder, manifest), only in singles.items():
         if str(folder) not in walk.seen:
             walk.addon(folder, manifest, only)
     found.addons.sort(key=lambda addon: addon.path)
     found.deployment.sort(key=lambda item: item.path)
     return found
-
-
-def _holds_manifest(path: Path) -> bool:
-    return any((path / name).is_file() for name in NAMES)
-
-
-def is_foreign(path: str) -> bool:
-    """Whether a path is a file that belongs to no addon and configures no instance."""
-    real = Path(path).resolve()
-    return real.is_file() and _addon_of(real) is None and not is_deployment(real.as_posix())

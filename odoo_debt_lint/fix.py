@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -210,14 +211,20 @@ def _as(text: str, encoding: str) -> bytes | None:
         return None
 
 
-def diff(outcome: Outcome) -> Iterator[str]:
-    """A unified diff of all changes, line by line."""
+def diff(outcome: Outcome) -> Iterator[bytes]:
+    """A unified diff of all changes as ``git apply`` and ``patch`` read it: line by line, in the encodings of
+    the files."""
     for path in outcome.changed:
-        is_xml = path.endswith(".xml")
-        before, after = (decode(side[path], is_xml) for side in (outcome.before, outcome.after))
-        yield from difflib.unified_diff(
-            before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-        )
+        end = "\t" if " " in path else ""  # where a name with blanks ends
+        old, new = (f"{side}/{path}{end}".encode() for side in "ab")
+        before, after = (_lines(side[path]) for side in (outcome.before, outcome.after))
+        for line in difflib.diff_bytes(difflib.unified_diff, before, after, old, new):
+            yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """The lines with their ends: of bytes only LF ends one, as for git."""
+    return [line for line in re.split(b"(?<=\n)", content) if line]
 
 
 def write(outcome: Outcome) -> None:

@@ -74,20 +74,30 @@ class Ignore:
         return known
 
     def matches(self, relative: str, is_folder: bool) -> bool:
+        return self.excluded(relative, is_folder) or self.ignored(relative, is_folder)
+
+    def excluded(self, relative: str, is_folder: bool) -> bool:
+        """Whether the user's excludes name it."""
         name = relative + "/" if is_folder else relative
-        if self.excludes is not None and self.excludes.match_file(name):
-            return True
+        return self.excludes is not None and self.excludes.match_file(name)
+
+    def ignored(self, relative: str, is_folder: bool) -> bool:
+        """Whether a ``.gitignore`` names it; the nearest one that speaks of it has the say, as in git."""
         if not self.respect:
             return False
-        specs = self._specs(relative.rpartition("/")[0])
-        return any(spec.match_file(name[start:]) for start, spec in specs)
+        name = relative + "/" if is_folder else relative
+        for start, spec in reversed(self._specs(relative.rpartition("/")[0])):
+            said = spec.check_file(name[start:]).include
+            if said is not None:
+                return said
+        return False
 
     def leaves_out(self, relative: str) -> bool:
         """Whether a file beside the addons is left out. What is in the repository is not ignored by git; that
         is asked for files of variables alone, which are often ignored after they were committed."""
         if not self.matches(relative, False):
             return False
-        if self.excludes is not None and self.excludes.match_file(relative):
+        if self.excluded(relative, False):
             return True
         name = relative.rpartition("/")[2]
         if not (name.startswith(".env") or name.endswith(".env")):

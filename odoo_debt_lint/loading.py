@@ -42,7 +42,10 @@ def _addon(
     source = "manifest"
     if not series and settings.series:
         series, source = settings.series, "option"
-    return AddonFacts(place.name, place.path, series, manifest, series_source=source, names=place.names)
+    excluded = frozenset(file.path for file in place.files if file.excluded)
+    return AddonFacts(
+        place.name, place.path, series, manifest, series_source=source, names=place.names, excluded=excluded
+    )
 
 
 def _manifest_bytes(found: Discovered, place: FoundAddon, unsaved: Mapping[str, bytes]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 @contextmanager
 def progress(quiet: bool) -> Iterator[Any]:
     """A progress bar on a terminal's stderr, else nothing."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, total: None
         return
     from rich.console import Console

@@ -41,7 +41,9 @@ def run(
     """
     unsaved = unsaved or {}
     baseline = baseline_of(settings)
-    found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
+    found = discover(
+        paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore, unsaved=unsaved
+    )
     if settings.cache:
         recall(folder_of(found.root, settings.cache_dir))
     rules = selected(settings.select, settings.ignore, settings.extend_select)

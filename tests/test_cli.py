@@ -24,7 +24,7 @@ MANIFEST = (
 )
 INJECTION = "def f(cr, x):\n    cr.execute('select %s' % x)\n"
 OLD_RULES = "sql-injection,eval-used,override-missing-super,syntax-error,invalid-xml"
-NO_SELECT = ("rules", "explain", "compare", "--version", "--help")
+NO_SELECT = ("rules", "explain", "compare", "inventory", "--version", "--help")
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -402,6 +402,43 @@ def test_reader_that_stops_early(root: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_reader_that_has_had_enough_is_no_failure(root: Path) -> None:
+    script = f"{sys.executable} -m odoo_debt_lint rules | head -n 1; echo ${{PIPESTATUS[0]}}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True)
+    assert done.stdout.splitlines()[1:] == ["0"]
+    assert done.stderr == ""
+
+
+def test_streams_that_are_closed_or_full(root: Path) -> None:
+    closed = lint_outside(root, before=lambda: os.close(1))
+    assert (closed.code, closed.err) == (2, "odoo-debt-lint: error: stdout: closed\n")
+    silent = lint_outside(root, before=lambda: os.close(2))
+    assert silent.code == 1
+    assert "1 finding" in silent.out
+
+    def full() -> None:
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+
+    for command in (["rules"], ["--help"], ["inventory", root], [root], [root, "-f", "json"]):
+        done = lint_outside(*command, before=full)
+        assert done.code == 2
+        assert "odoo-debt-lint: error: stdout: No space left on device\n" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs rights of files")
+def test_output_file_in_a_folder_of_others(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    (folder / "a.json").write_text("old")
+    folder.chmod(0o555)
+    try:
+        assert lint_outside(root, "-f", f"json:{folder}/a.json", before=without_privileges).code == 1
+        assert json.loads((folder / "a.json").read_text())["summary"]["findings"] == 1
+    finally:
+        folder.chmod(0o755)
+
+
 def test_sarif_options(root: Path) -> None:
     (root / "shop/models/sale.py").write_text(
         INJECTION.rstrip() + "  # odoo-debt-lint: ignore[sql-injection] ok\n"
@@ -449,6 +486,64 @@ def test_content_from_an_editor(root: Path) -> None:
     assert "cr.execute('select" in lint("--stdin-filename", tidy, "-", stdin=INJECTION).out
     assert lint(root, "-f", "json").found == [BAD], "nothing of it stays in the cache"
     assert lint("--stdin-filename", root / "none.py", stdin="").code == 2
+    assert lint("--stdin-filename", root / "none.py", "--skip-foreign", stdin="").code == 0
+    assert "a folder" in lint("--stdin-filename", root / "shop", stdin="").err
+    assert "--stdin-filename" in lint("-", stdin=INJECTION).err
+
+
+def test_content_of_a_file_that_is_not_yet_written(root: Path) -> None:
+    (root / "pyproject.toml").write_text("[tool.odoo-debt-lint]\nfail-on = 'never'\n")
+    for name in ("shop/models/new.py", "shop/wizards/new.py"):
+        done = lint("--stdin-filename", root / name, "-f", "json", stdin=INJECTION)
+        assert done.found == [f"{name}:2 sql-injection"]
+        assert done.code == 0, "the configuration counts"
+    (root / ".gitignore").write_text("wizards/\n")
+    assert lint("--stdin-filename", root / "shop/wizards/new.py", "-f", "json", stdin=INJECTION).found == []
+    compose = "services:\n  odoo:\n    image: odoo:16\n    ports: ['8069:8069']\n"
+    done = lint(
+        "--stdin-filename", root / "new/compose.yml", "-f", "json", "--select", "deployment", stdin=compose
+    )
+    assert {finding["path"] for finding in done.data["findings"]} == {"new/compose.yml"}
+
+
+def test_what_is_excluded_is_known_and_not_reported(tmp_path: Path) -> None:
+    """Otherwise all that builds on it would be reported as missing."""
+    model = "from odoo import models\n\n\nclass Shop(models.Model):\n    _name = 'shop.shop'\n"
+    access = "id,name,model_id:id,group_id:id,perm_read,perm_write,perm_create,perm_unlink\n"
+    files = {
+        "__manifest__.py": MANIFEST.replace("}", ", 'data': ['security/ir.model.access.csv']}"),
+        "__init__.py": "from . import models\n",
+        "models/__init__.py": "from . import shop\n",
+        "models/shop.py": model + "\n    def f(self):\n        print(1)\n",
+        "security/ir.model.access.csv": access + "a,a,model_shop_shop,base.group_user,1,0,0,0\n",
+        "tests/__init__.py": "from . import test_shop\n",
+        "tests/test_shop.py": "class TestShop:\n    def test_it(self):\n        pass\n",
+    }
+    make_addon(tmp_path, "shop", dict(files))
+    select = ("--select", "access,references,addon-without-tests,debug-leftover", "-f", "json")
+    assert lint(tmp_path, *select).found == ["shop/models/shop.py:8 debug-leftover"]
+    for pattern in ("tests", "models", "security", "shop/", "*.py"):
+        done = lint(tmp_path / "shop", "--exclude", pattern, *select)
+        left = ["shop/models/shop.py:8 debug-leftover"] if pattern in ("tests", "security") else []
+        assert done.found == left
+        assert done.data["summary"]["partial"] is False
+    done = lint(tmp_path / "shop", "--exclude", "**/models/shop.py", "--show-files")
+    assert "models/shop.py" not in done.out
+    lines = [
+        lint(tmp_path / "shop", *exclude, *select).data["summary"]["linesOfCode"]
+        for exclude in ((), ("--exclude", "models"))
+    ]
+    assert lines[0] - lines[1] == 6
+    (tmp_path / "shop/__manifest__.py").write_text("{")
+    options = ("--exclude", "__manifest__.py", "-f", "json", "--select", "structure")
+    assert lint(tmp_path / "shop/models/shop.py", *options).found == []
+
+
+def test_the_nearest_gitignore_has_the_say(root: Path) -> None:
+    (root / ".gitignore").write_text("models/\n*.xml\n")
+    assert lint(root, "-f", "json").found == []
+    (root / "shop/.gitignore").write_text("!models/\n")
+    assert lint(root, "-f", "json").found == [BAD]
 
 
 # bad input: a clear line, everything else still reported

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +110,33 @@ def test_diff_shows_and_changes_nothing(addon: Path) -> None:
     assert '-    weight = fields.Float(group_operator="avg")' in out.splitlines()
     assert '+    weight = fields.Float(aggregator="avg")' in out.splitlines()
     assert (addon / "models" / "shop.py").read_text() == MODEL
+
+
+def test_diff_can_be_applied(tmp_path: Path) -> None:
+    """Blanks in names, CRLF, another encoding, a form feed, and no line end at the end."""
+    place = tmp_path / "my addons" / "shop"
+    (place / "models").mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (place / "__manifest__.py").write_text(MANIFEST)
+    (place / "__init__.py").write_text("from . import models\n")
+    (place / "models" / "__init__.py").write_bytes(b"from . import one, two, three\r\n")
+    variants = {
+        "one": MODEL.replace("\n", "\r\n").encode(),
+        "two": ("# -*- coding: latin-1 -*-\n" + MODEL + '    word = "ü"\n').encode("latin-1"),
+        "three": (MODEL + "    # a\x0cb").encode(),
+    }
+    for name, content in variants.items():
+        (place / "models" / f"{name}.py").write_bytes(content)
+    command = [sys.executable, "-m", "odoo_debt_lint", str(tmp_path), "--to", "18.0", "--no-cache"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    shown = subprocess.run([*command, "--diff"], env=environment, capture_output=True, check=False).stdout
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=shown, check=True)
+    patched = {name: (place / "models" / f"{name}.py").read_bytes() for name in variants}
+    assert all(b"aggregator" in content for content in patched.values())
+    for name, content in variants.items():
+        (place / "models" / f"{name}.py").write_bytes(content)
+    subprocess.run([*command, "--fix", "-q"], env=environment, capture_output=True, check=False)
+    assert {name: (place / "models" / f"{name}.py").read_bytes() for name in variants} == patched
 
 
 def test_fix_is_idempotent_and_reports_the_rest(addon: Path) -> None:

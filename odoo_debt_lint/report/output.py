@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ PLAIN = {
 }
 """Module and function of the writers that need the report and nothing else."""
 FORMATS = ("text", "json", "sarif", "html", "markdown", *PLAIN)
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
+"""What a folder says that lets us write to a file in it, but not replace it: one that is mounted alone."""
 WIDTH = 120
 """Columns of text that does not go to a terminal."""
 
@@ -80,7 +83,7 @@ def write(report: Report, outputs: Iterable[Target], options: Options) -> list[s
     notices: list[str] = []
     errors = []
     for target in outputs:
-        if target.format == "text" and not target.path and sys.stdout.isatty():
+        if target.format == "text" and not target.path and _is_terminal():
             _print_text(report, options)
             continue
         try:
@@ -90,10 +93,19 @@ def write(report: Report, outputs: Iterable[Target], options: Options) -> list[s
         except BrokenPipeError:
             raise
         except OSError as error:
-            errors.append(f"{target.path or 'stdout'}: {error.strerror}")
+            errors.append(_said(target.path, error))
     if errors:
         raise UsageError("; ".join(errors))
     return notices
+
+
+def _is_terminal() -> bool:
+    """Whether stdout is a terminal; it may be closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _said(path: str, error: OSError) -> str:
+    return f"{path or 'stdout'}: {error.strerror}"
 
 
 def _render(report: Report, target: Target, options: Options, notices: list[str]) -> str:
@@ -163,9 +175,19 @@ def _terminal(color: str) -> Console:
     return Console(no_color=False if color == "always" else None)
 
 
-def put(path: str, text: str) -> None:
-    """Text to stdout or a file, always as UTF-8 and with LF."""
-    content = clean(text).encode("utf-8")
+def deliver(path: str, content: str | bytes) -> None:
+    """The one output of a command, to stdout or a file. Raises UsageError where the disk says no."""
+    try:
+        put(path, content)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(_said(path, error)) from None
+
+
+def put(path: str, content: str | bytes) -> None:
+    """Content to stdout or a file: text always as UTF-8 and with LF, bytes as they are."""
+    content = content if isinstance(content, bytes) else clean(content).encode("utf-8")
     if not path:
         if sys.stdout is None:  # closed by whoever started us
             raise OSError(errno.EBADF, "closed")
@@ -181,6 +203,16 @@ def put(path: str, text: str) -> None:
     try:
         temporary.write_bytes(content)
         os.replace(temporary, target)
+    except OSError as error:
+        _remove(temporary)
+        if error.errno not in _NOT_OURS or not target.exists():
+            raise
+        target.write_bytes(content)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
         raise
+
+
+def _remove(temporary: Path) -> None:
+    with suppress(OSError):
+        temporary.unlink()

@@ -77,7 +77,7 @@ def _heading(addon: AddonReport | None, name: str) -> Styled:
     if addon is not None and name:
         debt = addon.debt
         line.append(
-            f"  {addon.series or '?'} · {debt.loc} lines · {hours(debt.minutes)} · ",
+            f"  {addon.series or '?'} · {counted(debt.loc, 'line')} · {hours(debt.minutes)} · ",
             style="not bold not underline",
         )
         line.append(f"grade {debt.grade}", style=_GRADES[debt.grade])
@@ -253,7 +253,7 @@ def _summary(report: Report) -> Styled:
     if report.partial:
         return line.append(f", only the given files, {hours(debt.minutes)} to mend")
     _, best, worst = effort_range(debt.minutes, sum(1 for addon in report.addons if addon.debt.minutes))
-    line.append(f", {debt.loc} lines of code: ")
+    line.append(f", {counted(debt.loc, 'line')} of code: ")
     line.append(f"{debt.hours:.1f} hours of debt", style="bold")
     line.append(f", {debt.density:.0f} min per 100 lines, grade ")
     line.append(debt.grade, style=_GRADES[debt.grade])

@@ -1,0 +1,40 @@
+"""What the command line gives to a run: paths, content from stdin, and the settings for them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from odoo_debt_lint.errors import UsageError
+from odoo_debt_lint.owner import find_root, is_foreign
+from odoo_debt_lint.settings import Settings, find_config, load
+
+
+def input_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, bytes]]:
+    """What is to be linted, and content from stdin by real path: that file need not exist yet."""
+    name = options["stdin_filename"]
+    unsaved: dict[str, bytes] = {}
+    if name:
+        if set(paths) - {"-", name}:
+            raise UsageError("--stdin-filename stands for the only path")
+        if os.path.isdir(name):
+            raise UsageError(f"--stdin-filename {name}: a folder")
+        paths, unsaved = (name,), {os.path.realpath(name): sys.stdin.buffer.read() if sys.stdin else b""}
+    elif "-" in paths:
+        raise UsageError("what comes from stdin needs its --stdin-filename")
+    if options["skip_foreign"]:
+        return tuple(path for path in paths if not is_foreign(path, unsaved)), unsaved
+    return paths or (".",), unsaved
+
+
+def settings_of(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
+    """The settings in force for the paths."""
+    overrides = {name: options[name] for name in Settings.__dataclass_fields__ if name in options}
+    config = Path(options["config"]) if options["config"] else None
+    known = [Path(path) for path in paths if os.path.exists(path) or path == options["stdin_filename"]]
+    root = find_root(known) if known else None
+    if config is None and not options["isolated"] and root is not None:
+        config = find_config(known, root)
+    return load(config, overrides, root)

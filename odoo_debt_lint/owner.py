@@ -1,0 +1,46 @@
+"""To what a path belongs: its addon, and the tree in which reports name it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from odoo_debt_lint.beside import is_deployment
+from odoo_debt_lint.manifest import NAMES
+
+
+def find_root(paths: Iterable[Path]) -> Path:
+    """The git work tree that holds all paths, else their deepest common folder."""
+    common = Path(os.path.commonpath([_outer(path.resolve()) for path in paths]))
+    for folder in (common, *common.parents):
+        if (folder / ".git").exists():
+            return folder
+    return common
+
+
+def _outer(path: Path) -> Path:
+    """The folder around the outermost addon that holds a path, else the path's own folder."""
+    folder = path if path.is_dir() else path.parent
+    addons = [place for place in (folder, *folder.parents) if holds_manifest(place)]
+    return addons[-1].parent if addons else folder
+
+
+def addon_of(path: Path) -> tuple[Path, str] | None:
+    """The addon which holds a file, looking upwards, and the name of its manifest."""
+    for folder in path.parents:
+        for name in NAMES:
+            if (folder / name).is_file():
+                return folder, name
+    return None
+
+
+def holds_manifest(path: Path) -> bool:
+    return any((path / name).is_file() for name in NAMES)
+
+
+def is_foreign(path: str, unsaved: Collection[str] = ()) -> bool:
+    """Whether a path is a file, written or not, that belongs to no addon and configures no instance."""
+    real = Path(path).resolve()
+    is_file = real.is_file() or str(real) in unsaved
+    return is_file and addon_of(real) is None and not is_deployment(real.as_posix())
