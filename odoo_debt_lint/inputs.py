@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,21 @@ def settings_of(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
     """The settings in force for the paths."""
     overrides = {name: options[name] for name in Settings.__dataclass_fields__ if name in options}
     config = Path(options["config"]) if options["config"] else None
+    if config is not None and options["isolated"]:
+        raise UsageError("--isolated uses no configuration file: leave out --config")
     known = [Path(path) for path in paths if os.path.exists(path) or path == options["stdin_filename"]]
     root = find_root(known) if known else None
     if config is None and not options["isolated"] and root is not None:
         config = find_config(known, root)
-    return load(config, overrides, root)
+    settings = load(config, overrides, root)
+    return _first(settings) if _is_first(settings.baseline, options["write_baseline"]) else settings
+
+
+def _is_first(baseline: str, written: str) -> bool:
+    """Whether the baseline that the configuration names is about to be written for the first time."""
+    same = bool(baseline and written) and os.path.realpath(baseline) == os.path.realpath(written)
+    return same and not os.path.exists(baseline)
+
+
+def _first(settings: Settings) -> Settings:
+    return replace(settings, baseline="", new_only=False, max_new_debt=None)

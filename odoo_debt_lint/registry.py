@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +28,7 @@ from odoo_debt_lint.rule import (
     OnProblem,
     Rule,
 )
+from odoo_debt_lint.settings import ENGINES
 from odoo_debt_lint.triggers import Triggers
 
 _kept: dict[str, Rule] = {}
@@ -72,7 +73,8 @@ def _rule(module: ModuleType, family: str) -> Rule:
 
 
 def expand(names: Iterable[str]) -> set[str]:
-    """Rules meant by names of rules, families, blocks and tags, or ``all``.
+    """Rules meant by names of rules, families, blocks and tags, or ``all``. Names of engines and of what they
+    report stand for themselves: their rules are known when they have run.
 
     Raises UsageError with the nearest name for one that means nothing.
     """
@@ -87,13 +89,20 @@ def expand(names: Iterable[str]) -> set[str]:
             chosen.add(name)
         elif name in groups:
             chosen |= groups[name]
+        elif name.partition(".")[0] in ENGINES:
+            chosen.add(name)
         else:
             import difflib  # only a mistake needs it
 
-            near = difflib.get_close_matches(name, [*rules, *groups], 1)
+            near = difflib.get_close_matches(name.lower(), [*rules, *groups], 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageError(f"unknown rule {name!r}{hint}")
     return chosen
+
+
+def is_among(rule: str, chosen: Collection[str]) -> bool:
+    """Whether a rule, which may be one of an engine, is among expanded names."""
+    return rule in chosen or rule.partition(".")[0] in chosen
 
 
 def selected(select: Iterable[str], ignore: Iterable[str], extend: Iterable[str]) -> list[Rule]:

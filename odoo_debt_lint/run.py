@@ -71,7 +71,7 @@ def run(
     problems += beside.problems
     results |= beside.results
 
-    others = join_engines(engines, found)
+    others = join_engines(engines, found, expand(settings.ignore))
     findings += without_doubles(findings, others.findings)
     problems += others.problems
     found.notices += others.notices

@@ -9,7 +9,7 @@ import msgspec
 from odoo_debt_lint.facts import FileResult, SuppressionFact
 from odoo_debt_lint.finding import Finding, Span
 from odoo_debt_lint.ignore import spec_of
-from odoo_debt_lint.registry import expand
+from odoo_debt_lint.registry import expand, is_among
 from odoo_debt_lint.settings import Settings
 
 
@@ -57,7 +57,7 @@ def select_findings(
             selection.suppressed.append(msgspec.structs.replace(finding, suppressed=reason))
         elif (
             path in hidden
-            or any(finding.rule in rules and spec.match_file(path) for spec, rules in ignores)
+            or any(is_among(finding.rule, rules) and spec.match_file(path) for spec, rules in ignores)
             or finding.severity < settings.min_severity
         ):
             selection.filtered += 1

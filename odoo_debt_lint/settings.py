@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from odoo_debt_lint.anchor import anchor, place
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Confidence, Severity
 from odoo_debt_lint.source import Unreadable, read_bytes
@@ -139,8 +140,10 @@ def _convert(key: str, value: Any) -> Any:
         return value
     if not isinstance(value, str):
         raise UsageError(f"{key.replace('_', '-')} must be a string")
-    if key == "fail_on" and value not in ("critical", "high", "medium", "low", "never"):
-        raise UsageError(f"unknown fail-on {value!r}: use critical, high, medium, low or never")
+    if key == "fail_on":
+        if value.lower() not in ("critical", "high", "medium", "low", "never"):
+            raise UsageError(f"unknown fail-on {value!r}: use critical, high, medium, low or never")
+        return value.lower()
     if key == "lang" and value not in ("en", "es", "fr", "de"):
         raise UsageError(f"unknown lang {value!r}: use en, es, fr or de")
     if key == "unmaintained_before" and value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -190,14 +193,14 @@ def find_config(start: Iterable[Path], root: Path) -> Path | None:
     folder = next(iter(start), root).resolve()
     folder = folder if folder.is_dir() else folder.parent
     root = Path.cwd() if Path.cwd() in root.parents else root
-    for place in (folder, *folder.parents):
-        own = place / OWN_FILE
+    for near in (folder, *folder.parents):
+        own = near / OWN_FILE
         if own.is_file():
             return own
-        project = place / "pyproject.toml"
+        project = near / "pyproject.toml"
         if project.is_file() and SECTION in _load(project).get("tool", {}):
             return project
-        if place == root:
+        if near == root:
             return None
     return None
 
@@ -229,10 +232,9 @@ def load(path: Path | None, overrides: dict[str, Any], root: Path | None = None)
     values: dict[str, Any] = {}
     if path is not None:
         values = convert(_section(path), str(path))
-        if values.get("baseline"):
-            values["baseline"] = str(path.parent / values["baseline"])
+        place(values, path.parent)
         if root is not None:
-            _anchor(values, path.resolve().parent, root)
+            anchor(values, path.resolve().parent, root)
     values.update(
         convert({key: value for key, value in overrides.items() if value is not None}, "command line")
     )
@@ -240,31 +242,6 @@ def load(path: Path | None, overrides: dict[str, Any], root: Path | None = None)
     if start and to and float(start) > float(to):
         raise UsageError(f"--from {start} lies after --to {to}")
     return Settings(**values)
-
-
-def _anchor(values: dict[str, Any], folder: Path, root: Path) -> None:
-    """Makes the patterns of a configuration hold for paths that begin at its folder, too."""
-    if folder in root.parents:
-        below, above = root.relative_to(folder).as_posix() + "/", ""
-    elif root in folder.parents:
-        below, above = "", folder.relative_to(root).as_posix() + "/"
-    else:
-        return
-    excluded = [more for item in values.get("exclude", ()) for more in (item, *_moved(item, below, above))]
-    ignores: dict[str, tuple[str, ...]] = dict(values.get("per_file_ignores", {}))
-    for pattern, rules in values.get("per_file_ignores", {}).items():
-        for moved in _moved(pattern, below, above):
-            ignores[moved] = (*ignores.get(moved, ()), *rules)
-    values.update(exclude=tuple(excluded), per_file_ignores=ignores)
-
-
-def _moved(pattern: str, below: str, above: str) -> list[str]:
-    """A pattern as it is seen from a folder further down (``below`` is the way there) or further up."""
-    mark = "!" if pattern.startswith("!") else ""
-    bare = pattern.removeprefix("!").removeprefix("/")
-    if below:
-        return [f"{mark}/{bare[len(below) :] or '**'}"] if bare.startswith(below) else []
-    return [f"{mark}/{above}{bare}"] if "/" in pattern.rstrip("/") else []
 
 
 def _section(path: Path) -> dict[str, Any]:

@@ -130,6 +130,7 @@ def test_findings_are_1_and_clean_is_0(root: Path) -> None:
     [
         (["--fail-on", "never"], 0),
         (["--fail-on", "critical"], 0),
+        (["--fail-on", "HIGH"], 1),
         (["--fail-on", "low"], 1),
         (["--fail-on", "never", "--max-debt", "0.5"], 1),
         (["--fail-on", "never", "--max-debt", "50"], 0),
@@ -170,6 +171,8 @@ def test_this_folder_is_the_default(root: Path) -> None:
     [
         (["--select", "sql-injektion"], "unknown rule 'sql-injektion'; did you mean sql-injection?"),
         (["--ignore", "secruity"], "did you mean security?"),
+        (["--select", "ALL"], "did you mean all?"),
+        (["--isolated", "--config", "x.toml"], "--isolated uses no configuration file"),
         (["--fail-on", "hihg"], "unknown fail-on 'hihg'"),
         (["--min-grade", "F"], "unknown grade 'F'"),
         (["--min-grade", "AB"], "unknown grade 'AB'"),
@@ -273,6 +276,26 @@ def test_patterns_of_a_configuration(tmp_path: Path, place: str, pattern: str, c
     assert lint("addons/shop", cwd=tmp_path).code == code
 
 
+def test_paths_of_a_configuration_begin_at_its_folder(root: Path, tmp_path: Path) -> None:
+    (root / "pyproject.toml").write_text('[tool.odoo-debt-lint]\ncache-dir = ".mine"\nodoo-path = ["gone"]\n')
+    done = lint(".", cwd=root / "shop")
+    assert f"{root}/gone: no such file" in done.err
+    (root / "pyproject.toml").write_text('[tool.odoo-debt-lint]\ncache-dir = ".mine"\n')
+    assert lint(".", cwd=root / "shop").code == 1
+    assert (root / ".mine").is_dir()
+    assert not (root / "shop/.mine").exists()
+
+
+def test_first_baseline_of_a_configuration(root: Path) -> None:
+    (root / "pyproject.toml").write_text(
+        '[tool.odoo-debt-lint]\nbaseline = "known.json"\nnew-only = true\nmax-new-debt = 0\n'
+    )
+    assert lint(root).code == 2
+    assert lint(root, "--write-baseline", root / "other.json").code == 2
+    assert lint(root, "--write-baseline", root / "known.json").code == 0
+    assert lint(root).code == 0
+
+
 def test_folder_without_addon(tmp_path: Path) -> None:
     done = lint(tmp_path)
     assert done.code == 2
@@ -329,6 +352,9 @@ def test_colour(root: Path) -> None:
     assert "\x1b[" in lint_outside(root, "--color", "always", NO_COLOR="1").out
     assert "\x1b[" not in lint(root, "--color", "never").out
     assert "\x1b]8" not in lint(root, "--color", "always").out
+    assert "\x1b[" in lint_outside(root, FORCE_COLOR="1").out
+    assert "\x1b[" not in lint_outside(root, "--color", "never", FORCE_COLOR="1").out
+    assert "\x1b[" not in lint_outside(root, FORCE_COLOR="1", NO_COLOR="1").out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")

@@ -89,6 +89,24 @@ def test_pylint_messages_cost_minutes(addon: Path) -> None:
     assert report.debt.minutes == sum(finding.minutes for finding in report.findings)
 
 
+@pytest.mark.parametrize(
+    ("ignored", "gone"),
+    [
+        ("pylint", {"pylint.missing-readme"}),
+        ("pylint.missing-readme", {"pylint.missing-readme"}),
+        ("sql-injection", {"sql-injection"}),
+    ],
+)
+def test_what_an_engine_reports_can_be_ignored(addon: Path, ignored: str, gone: set[str]) -> None:
+    settings = Settings(cache=False, engines=("pylint",), ignore=(ignored,))
+    report = run([str(addon)], settings)
+    rules = {finding.rule for finding in report.findings}
+    assert {"pylint.missing-readme", "sql-injection"} - rules == gone
+    assert not gone & set(report.rules)
+    by_file = Settings(cache=False, engines=("pylint",), per_file_ignores={"shop/**": (ignored,)})
+    assert not gone & {finding.rule for finding in run([str(addon)], by_file).findings}
+
+
 def test_pylint_reads_no_configuration_of_the_linted_tree(addon: Path) -> None:
     mark = addon / "mark.txt"
     code = f"open({str(mark)!r}, 'w').write('executed')\n"

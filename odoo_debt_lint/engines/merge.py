@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.engines.process import Outcome, Running
 from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.registry import is_among
 from odoo_debt_lint.settings import Settings
 
 
@@ -27,13 +28,19 @@ def start_engines(found: Discovered, settings: Settings) -> list[Running | Outco
     return started
 
 
-def join_engines(started: Iterable[Running | Outcome], found: Discovered) -> Outcome:
-    """What all engines brought together."""
+def join_engines(
+    started: Iterable[Running | Outcome], found: Discovered, ignored: Collection[str] = ()
+) -> Outcome:
+    """What all engines brought together, but for what is ignored."""
     total = Outcome()
     for item in started:
         outcome = item.join() if isinstance(item, Running) else item
-        total.findings += [_placed(finding, found) for finding in outcome.findings]
-        total.rules.update(outcome.rules)
+        for finding in outcome.findings:
+            if not is_among(finding.rule, ignored):
+                total.findings.append(_placed(finding, found))
+        total.rules.update(
+            {name: rule for name, rule in outcome.rules.items() if not is_among(name, ignored)}
+        )
         total.problems += outcome.problems
         total.notices += outcome.notices
     return total

@@ -150,7 +150,7 @@ def _text(report: Report, target: Target, options: Options) -> str:
     from odoo_debt_lint.report.text import print_text
 
     stream = io.StringIO()
-    if options.color == "always" and not target.path:
+    if _is_coloured(options.color) and not target.path:
         console = Console(
             file=stream, width=WIDTH, force_terminal=True, color_system="standard", no_color=False
         )
@@ -158,6 +158,12 @@ def _text(report: Report, target: Target, options: Options) -> str:
         console = Console(file=stream, width=WIDTH, force_terminal=False, color_system=None)
     print_text(report, console, options.statistics)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().split("\n")[:-1])
+
+
+def _is_coloured(color: str) -> bool:
+    """Whether text that goes to a pipe or a log has colours: ``FORCE_COLOR`` asks for them in CI."""
+    forced = bool(os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
+    return color == "always" or (color == "auto" and forced)
 
 
 def _print_text(report: Report, options: Options) -> None:
