@@ -19,6 +19,8 @@ ANY = "*"
 _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
 MAY_GUARD = re.compile(r"in(?:(?<=[\"'\s]\sin)|(?<=not\sin))\s+[\w.]*(?:env|registry|pool|models|_fields)\b")
 _GET = re.compile(r"\.get\((?:(?<=env.get\()|(?<=pool.get\()|(?<=registry.get\())\s*[\"']([\w.]+)[\"']")
+_ASKED_FOR = re.compile(r"model[\"']\s*,\s*[\"']=[\"']\s*,\s*[\"']([\w.]+)[\"']")
+"""A search for the record of a model."""
 _NAMED = re.compile(r"\(\s*[\"'](\w[\w.]*)[\"']")
 _GOTTEN = re.compile(r"_get(?<!\w_get)\w*\(\s*[\"'](\w[\w.]*)[\"']")
 _ASKING = Hints({"": "has Has exist installed available"})
@@ -37,14 +39,18 @@ def note_guards(file: PythonFile) -> Marks:
     """Models and modules for which the file asks whether they are there."""
     text, words = file.text.text, file.words
     guarded: set[str] = set()
+    asked: list[re.Match[str]] = []
     if MAY_GUARD.search(text):
         guarded.update(_IN_FIELDS.findall(text))
-        for match in _GUARD.finditer(text):
-            first, last = _reach(file, match.start())
-            if last:
-                yield Mark(Span(first, 0, last, 0), {"names": [match[1]]})
-            else:
-                guarded.add(match[1])
+        asked += _GUARD.finditer(text)
+    if "ir" in words and "model" in words:
+        asked += _ASKED_FOR.finditer(text)
+    for match in asked:
+        first, last = _reach(file, match.start())
+        if last:
+            yield Mark(Span(first, 0, last, 0), {"names": [match[1]]})
+        else:
+            guarded.add(match[1])
     if "get" in words:
         guarded.update(_GET.findall(text))
     asking = _ASKING.words(file)
