@@ -15,9 +15,9 @@ Correct the id. After a migration: look up what the record is called now.
 ## Not reported
 Anything but the addon's own ids while an addon of the closure is not known (Enterprise, other repositories);
 ids which Odoo makes itself (`field_…`, `base.module_…`, records per company, `model_…` of a model that the
-addon makes or extends, or of Odoo's own addons), those which its code puts together for `xml_id`, and those
-in files that do not parse; optional look-ups; parents of views (`view-unknown-parent`); records which exist
-outside the closure (`reference-to-undeclared-dependency`).
+addon makes or extends, or of Odoo's own addons), those which its code puts together for `xml_id` or enters
+in `ir.model.data`, and those in files that do not parse; optional look-ups; parents of views
+(`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
 Ids of an addon of whose data files half are missing are low confidence (`manifest-data-missing`).
 """
 
@@ -49,9 +49,15 @@ if TYPE_CHECKING:
 
 _PUT_TOGETHER = re.compile(r"xml_id[^\n]*?[\"']([a-z]\w*\.[\w.-]*)(?:\{|%[sd(])")
 
+_ENTERED = re.compile(r"name[\"']\s*:\s*[\"']([\w.-]+)[\"']")
+"""The name in the values of an ``ir.model.data``."""
+
 
 def note(file: PythonFile) -> Marks:
-    """How the ids begin which code puts together for records that it makes."""
+    """How the ids begin which code puts together for records that it makes; names which it enters itself."""
+    if {"module", "res_id"} <= file.words and "ir.model.data" in file.text.text:
+        for name in set(_ENTERED.findall(file.text.text)):
+            yield Mark(FIRST_LINE, {"made": name})
     if "xml_id" in file.words:
         for begins in set(_PUT_TOGETHER.findall(file.text.text)):
             yield Mark(FIRST_LINE, {"begins": begins})
@@ -60,7 +66,9 @@ def note(file: PythonFile) -> Marks:
 def check(scope: Scope) -> Hits:
     if not scope.addon.manifest.installable:
         return
-    made = tuple(mark.data["begins"] for _, mark in scope.marks("env-ref-unknown"))
+    marks = [mark.data for _, mark in scope.marks("env-ref-unknown")]
+    made = tuple(data["begins"] for data in marks if "begins" in data)
+    entered = {data["made"] for data in marks if "made" in data}
     parents = {placed.view.inherit for placed in scope.addon.views.values() if placed.view.inherit}
     for mention in mentions(scope):
         if _is_optional(scope, mention) or mention.kind == "inherit_id":
@@ -78,7 +86,7 @@ def check(scope: Scope) -> Hits:
             continue
         if not scope.complete and mention.module != scope.addon.name:
             continue
-        if mention.xmlid.startswith(made):
+        if mention.xmlid.startswith(made) or mention.xmlid.partition(".")[2] in entered:
             continue
         yield Hit(
             mention.location,
