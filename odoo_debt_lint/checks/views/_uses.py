@@ -20,7 +20,8 @@ from odoo_debt_lint.xml.views import located
 TYPES = frozenset("form tree list kanban search calendar graph pivot activity gantt cohort map grid".split())
 """Views whose ``<field>`` elements are fields of a model."""
 
-_PLACED = ("inside", "before", "after", "replace")
+_PLACED = ("inside", "before", "after", "replace", "attributes")
+_BUTTON = re.compile(r"(?:^|/)button(?:\[[^/]*\])*$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -89,8 +90,20 @@ class _View:
         specs = list(located([tree]))
         for item in items:
             number = next((n for n, spec in enumerate(view.specs) if spec is item.spec), -1)
-            if 0 <= number < len(specs):
+            if 0 <= number < len(specs) and item.spec.position == "attributes":
+                yield from self._renamed(specs[number], item)
+            elif 0 <= number < len(specs):
                 yield from self._walk(specs[number], self._model(item))
+
+    def _renamed(self, spec: Any, item: Seen) -> Iterator[Use]:
+        """The method that a button calls once ``<attribute name="name">`` has changed it."""
+        given = {child.get("name"): (child.text or "").strip() for child in spec.iterchildren("attribute")}
+        name, model = given.get("name", ""), self._model(item)
+        if not _NAME.fullmatch(name) or given.get("type", "object") != "object":
+            return
+        if _BUTTON.search(item.spec.expr) and model and self.known.of(model) is not None:
+            place = Location(self.entry.path, item.spec.span)
+            yield Use(place, self.entry.view, "button", name, model)
 
     def _model(self, item: Seen) -> str:
         """The model of the place at which a spec puts its content."""
