@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `fields.Date.today`, `date.today` and `datetime.now` as the default of a Date field, and their
-result where it is stored in a Date field of the model.
+result where it is stored in a Date field of the model, also some days later (`date.today() + timedelta(7)`).
 
 ## Why is this bad
 The server runs in UTC. In the evening in America and in the morning in Asia and Australia its date is not
@@ -61,6 +61,7 @@ def _defaults(file: PythonFile, klass: ClassFact, dates: frozenset[str]) -> Iter
                 called = isinstance(word.value, ast.Lambda)
                 if word.arg != "default":
                     continue
+                given = _moved(given) if called else given
                 if _is_today(file, given, called) or _gives_today(file, klass, given, called):
                     span = file.skeleton.span(word.value)
                     yield Hit(span, _MESSAGE.format(field.name), entity=f"{klass.name}.{field.name}")
@@ -103,7 +104,7 @@ def _todays(file: PythonFile, root: ast.AST) -> frozenset[str]:
     for node in nodes_of(root):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            held[name] = held.get(name, True) and _is_today(file, node.value, True)
+            held[name] = held.get(name, True) and _is_today(file, _moved(node.value), True)
     return frozenset(name for name, holds in held.items() if holds)
 
 
@@ -130,7 +131,25 @@ def _target(node: ast.expr) -> str:
 
 
 def _is_it(file: PythonFile, node: ast.expr, held: frozenset[str]) -> bool:
+    node = _moved(node)
     return node.id in held if isinstance(node, ast.Name) else _is_today(file, node, True)
+
+
+def _moved(node: ast.expr) -> ast.expr:
+    """The date of ``date.today() + timedelta(days=30)`` and ``date.today().replace(day=1)``."""
+    while True:
+        function = node.func if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) and _is_span(node.right):
+            node = node.left
+        elif isinstance(function, ast.Attribute) and function.attr == "replace":
+            node = function.value
+        else:
+            return node
+
+
+def _is_span(node: ast.expr) -> bool:
+    """A length of time, and not a second date or text."""
+    return isinstance(node, ast.Call) and dotted(node.func).endswith(("timedelta", "relativedelta"))
 
 
 RULE = Rule(
