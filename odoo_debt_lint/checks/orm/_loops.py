@@ -58,10 +58,11 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
 
 
 def given(call: ast.Call) -> ast.Attribute | None:
-    """The method that is given by its name to what calls it for each record: ``lines.mapped(self._price)``."""
+    """The method that is given by its name to what calls it for each: ``lines.mapped(self._price)``."""
     function = call.func
     over = isinstance(function, ast.Attribute) and function.attr in _GOING_OVER
-    if not over and not (isinstance(function, ast.Name) and function.id == "map" and len(call.args) > 1):
+    mapping = isinstance(function, ast.Name) and function.id == "map" and len(call.args) > 1
+    if not over and not mapping:
         return None
     keys = [word.value for word in call.keywords if word.arg == "key"]
     named = [*call.args[:1], *keys]

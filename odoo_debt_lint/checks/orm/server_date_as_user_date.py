@@ -22,28 +22,43 @@ import ast
 import re
 from collections.abc import Iterator
 
+from odoo_debt_lint.checks.orm._fields import model_fields
 from odoo_debt_lint.facts import ClassFact
+from odoo_debt_lint.finding import Location
+from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Mark,
+    Marks,
+    OnAddon,
+    OnModule,
+    Rule,
+    Severity,
+)
 
 _TODAY = ("Date.today", "date.today", "datetime.today", "datetime.now", "Datetime.now", "Datetime.today")
 _TELLS_TIME = re.compile(r"\b(today|now)\b")
 _MESSAGE = "{} gets the server's date, which is not always the user's; use fields.Date.context_today"
 
 
-def check(file: PythonFile) -> Hits:
+def check(file: PythonFile) -> Hits | Marks:
     if file.words.isdisjoint(("today", "now")):
         return
     for klass in file.facts.classes:
         dates = frozenset(field.name for field in klass.fields if field.type == "Date")
-        if not klass.is_model or not dates:
+        if not klass.is_model or not (dates or klass.inherit):
             continue
         yield from _defaults(file, klass, dates)
         for (owner, name), node in file.skeleton.defs.items():
             if owner == klass.name and "cron" not in name and _TELLS_TIME.search(_code(file, node)):
                 yield from _stored(file, node, dates, f"{owner}.{name}")
+                yield from _elsewhere(file, node, klass, f"{owner}.{name}")
 
 
 def _code(file: PythonFile, node: ast.AST) -> str:
@@ -122,6 +137,44 @@ def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str)
                     yield Hit(file.skeleton.span(value), _MESSAGE.format(key.value), entity=entity)
 
 
+def _elsewhere(file: PythonFile, root: ast.AST, klass: ClassFact, entity: str) -> Marks:
+    """What the method stores in fields of its records which another class declares: the index knows their
+    types."""
+    own, held = {field.name for field in klass.fields}, _todays(file, root)
+    loops = [node for node in nodes_of(root) if isinstance(node, ast.For)]
+    records = {"self", *(getattr(loop.target, "id", "") for loop in loops if dotted(loop.iter) == "self")}
+    for node in nodes_of(root):
+        for name, value in _given(node, records):
+            if name not in own and _is_it(file, value, held):
+                data = {"model": klass.model, "field": name, "entity": entity}
+                yield Mark(file.skeleton.span(value), data)
+
+
+def _given(node: ast.AST, records: set[str]) -> Iterator[tuple[str, ast.expr]]:
+    """``record.field = value`` and ``record.write({"field": value})``."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and dotted(target.value) in records:
+                yield target.attr, node.value
+    elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Dict):
+        owner, _, name = dotted(node.func).rpartition(".")
+        if name == "write" and owner in records:
+            for key, value in zip(node.args[0].keys, node.args[0].values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield str(key.value), value
+
+
+def judge(scope: Scope) -> Hits:
+    """What was noted, once the fields of the whole model are known."""
+    for path, mark in scope.marks("server-date-as-user-date"):
+        name = mark.data["field"]
+        fields = model_fields(scope).of(mark.data["model"]) or {}
+        declared = fields.get(name, ())
+        if declared and all(field.type == "Date" for field in declared):
+            place = Location(path, mark.span)
+            yield Hit(place, _MESSAGE.format(name), entity=mark.data["entity"])
+
+
 def _target(node: ast.expr) -> str:
     """The field behind ``record.date = …`` and ``vals["date"] = …``."""
     if isinstance(node, ast.Attribute):
@@ -156,6 +209,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.CODE,
     minutes=5,
-    listeners=(OnModule(check),),
+    listeners=(OnModule(check), OnAddon(judge)),
     confidence=Confidence.MEDIUM,
 )

@@ -2,8 +2,8 @@
 
 ## What it does
 Reports `<button type="object" name="x">` in a view where no class of the model, of its mixins or of the ORM
-defines the method, also where `<attribute name="name">` puts another method in. In sub-views the comodel of the
-field around counts.
+defines the method, also where `<attribute name="name">` puts another method in. In sub-views the comodel of
+the field around counts.
 
 ## Why is this bad
 Since 14.0 Odoo refuses the view when the addon is installed; before, the user gets the error.
