@@ -39,7 +39,7 @@ def report_of(
     files = [file for addon in found.addons for file in addon.files]
     hidden = frozenset(file.path for file in files if not file.reported)
     excluded = frozenset(file.path for file in files if file.excluded)
-    partial = hidden != excluded
+    partial = hidden != excluded or (found.alone and bool(addons))
     folders = {addon.name: addon.path for addon in addons}
 
     def identified(items: list[Finding]) -> list[Finding]:

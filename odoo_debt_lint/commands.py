@@ -11,7 +11,6 @@ import click
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.options import complete_rule
 from odoo_debt_lint.progress import progress
-from odoo_debt_lint.settings import load
 
 
 @click.command()
@@ -24,9 +23,12 @@ from odoo_debt_lint.settings import load
 @click.option("--series", help="Odoo series of addons whose version tells none.")
 @click.option("--odoo-path", multiple=True, help="Odoo source tree or index file to use.")
 @click.option("--exclude", multiple=True, help="Paths to leave out (gitignore patterns).")
+@click.option("--config", type=click.Path(), help="Configuration file to use.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--no-cache", is_flag=True, help="Do not remember results of unchanged files.")
 def inventory(paths: tuple[str, ...], kind: str, output: str, no_cache: bool, **options: Any) -> None:
     """Say what is installed and by whom: addons, lines, models, tests, dependents."""
+    from odoo_debt_lint.inputs import settings_of
     from odoo_debt_lint.inventory import graph, render
     from odoo_debt_lint.report.output import deliver
     from odoo_debt_lint.run import survey
@@ -34,10 +36,11 @@ def inventory(paths: tuple[str, ...], kind: str, output: str, no_cache: bool, **
     writers = {"text": render.as_text, "csv": render.as_csv, "json": render.as_json, "svg": graph.as_svg}
     if kind not in writers:
         raise UsageError(f"unknown inventory format {kind!r}: use {', '.join(writers)}")
-    overrides = {key: list(value) if isinstance(value, tuple) else value for key, value in options.items()}
-    given = {key: value for key, value in overrides.items() if value}
-    settings = load(None, {**given, "cache": False if no_cache else None})
-    deliver(output, writers[kind](survey(paths or (".",), settings, lambda done, total: None)))
+    paths = paths or (".",)
+    lists = {key: list(value) for key, value in options.items() if isinstance(value, tuple) and value}
+    texts = {key: value for key, value in options.items() if not isinstance(value, tuple)}
+    settings = settings_of(paths, {**texts, **lists, "cache": False if no_cache else None})
+    deliver(output, writers[kind](survey(paths, settings, lambda done, total: None)))
 
 
 @click.command()
@@ -50,9 +53,8 @@ def explain(rule: str) -> None:
         expand([rule])
         raise UsageError(f"{rule!r} is a group; give one rule")
     item = all_rules()[rule]
-    click.echo(
-        f"{item.name}: {item.severity.label}, {item.family}, block {item.block.value}, {item.minutes} min\n"
-    )
+    cost = f"{item.minutes} min" + (f", {item.offset} more for the first of an addon" if item.offset else "")
+    click.echo(f"{item.name}: {item.severity.label}, {item.family}, block {item.block.value}, {cost}\n")
     click.echo(item.doc.strip())
 
 

@@ -31,17 +31,18 @@ def input_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str
 
 
 def settings_of(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
-    """The settings in force for the paths."""
+    """The settings in force for the paths: what the options of a command say, over the configuration."""
     overrides = {name: options[name] for name in Settings.__dataclass_fields__ if name in options}
     config = Path(options["config"]) if options["config"] else None
     if config is not None and options["isolated"]:
         raise UsageError("--isolated uses no configuration file: leave out --config")
-    known = [Path(path) for path in paths if os.path.exists(path) or path == options["stdin_filename"]]
+    unsaved = options.get("stdin_filename")
+    known = [Path(path) for path in paths if os.path.exists(path) or path == unsaved]
     root = find_root(known) if known else None
     if config is None and not options["isolated"] and root is not None:
         config = find_config(known, root)
     settings = load(config, overrides, root)
-    return _first(settings) if _is_first(settings.baseline, options["write_baseline"]) else settings
+    return _first(settings) if _is_first(settings.baseline, options.get("write_baseline", "")) else settings
 
 
 def _is_first(baseline: str, written: str) -> bool:

@@ -286,6 +286,14 @@ def test_paths_of_a_configuration_begin_at_its_folder(root: Path, tmp_path: Path
     assert not (root / "shop/.mine").exists()
 
 
+def test_inventory_uses_the_configuration(root: Path) -> None:
+    (root / "pyproject.toml").write_text('[tool.odoo-debt-lint]\nexclude = ["tidy/"]\nown-authors = ["Us"]\n')
+    assert json.loads(lint("inventory", root, "-f", "json").out)["classes"] == {"own": 1}
+    assert sum(json.loads(lint("inventory", root, "-f", "json", "--isolated").out)["classes"].values()) == 2
+    (root / "pyproject.toml").write_text("[tool.odoo-debt-lint]\nownauthors = []\n")
+    assert "did you mean own-authors?" in lint("inventory", root).err
+
+
 def test_first_baseline_of_a_configuration(root: Path) -> None:
     (root / "pyproject.toml").write_text(
         '[tool.odoo-debt-lint]\nbaseline = "known.json"\nnew-only = true\nmax-new-debt = 0\n'
@@ -491,6 +499,12 @@ def test_only_given_files_are_reported(root: Path) -> None:
     assert "grade" not in text.out
     assert "score" not in text.out
     assert lint(root / "tidy/models/tidy.py", "--min-grade", "A").code == 0
+    every = [path for path in (root / "shop").rglob("*") if path.is_file()]
+    assert lint(*every, "-f", "json").data["summary"]["grade"] is None
+    assert json.loads(lint(*every, "-f", "sarif").out)["runs"][0]["properties"].keys() == {
+        "debtMinutes",
+        "linesOfCode",
+    }
 
 
 def test_files_of_no_addon(root: Path) -> None:

@@ -94,14 +94,16 @@ def _log(report: Report, rules: Sequence[Any], notices: list[str], category: str
             )
         ],
         automation_details=om.RunAutomationDetails(id=f"{category.rstrip('/')}/") if category else None,
-        properties={
-            "debtMinutes": report.debt.minutes,
-            "linesOfCode": report.debt.loc,
-            "grade": report.debt.grade,
-            "score": report.debt.score,
-        },
+        properties=_figures(report),
     )
     return {"$schema": SCHEMA, "version": "2.1.0", **_plain(om.SarifLog(version="2.1.0", runs=[run]))}
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    """The debt; of single files it is that of no whole addon, and has no grade."""
+    debt = report.debt
+    grades = {} if report.partial else {"grade": debt.grade, "score": debt.score}
+    return {"debtMinutes": debt.minutes, "linesOfCode": debt.loc, **grades}
 
 
 def _notifications(report: Report, notices: list[str]) -> list[Any]:
