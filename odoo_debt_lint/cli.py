@@ -108,7 +108,7 @@ def cli() -> None:
 @click.option("--diff", "show_diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @with_cover
 @click.option("--statistics", is_flag=True, help="Counts and debt only, no single findings.")
-@click.option("--show-files", is_flag=True, help="List what would be read, and stop.")
+@click.option("--show-files", is_flag=True, help="List what would be linted, and stop.")
 @click.option("--show-settings", is_flag=True, help="Print the settings in force, and stop.")
 @click.option("--include-suppressed", is_flag=True, help="Write accepted findings to SARIF too.")
 @click.option("--sarif-category", default="", help="automationDetails.id of the SARIF run.")

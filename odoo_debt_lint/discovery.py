@@ -158,7 +158,8 @@ class _Walk:
         """The folder to which a link leads, if it is to be followed."""
         real = Path(os.path.realpath(link))
         if not real.is_relative_to(self.root):
-            self.found.notices.append(f"{relative}: link leads out of the tree, not followed")
+            if real.is_dir() or is_deployment(relative):  # of others nothing would be read anyway
+                self.found.notices.append(f"{relative}: link leads out of the tree, not followed")
             return None
         if not real.is_dir():
             return None

@@ -41,7 +41,7 @@ OPTIONS: list[Any] = [
         help="These on top of the selection.",
     ),
     click.option(
-        "--exclude", multiple=True, callback=_split, help="Paths to leave out (gitignore patterns)."
+        "--exclude", multiple=True, callback=_split, help="Paths not to report (gitignore patterns)."
     ),
     click.option("--series", help="Odoo series of addons whose version tells none, e.g. 16.0."),
     click.option(

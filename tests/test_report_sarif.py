@@ -16,6 +16,7 @@ from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Confidence, Location, Problem, Severity, Span
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import sarif
+from odoo_debt_lint.report.github import as_github
 from odoo_debt_lint.report.links import HOME, rule_page
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.sarif_rules import semantic_version
@@ -192,11 +193,15 @@ def test_category(root: Path) -> None:
 
 def test_what_could_not_be_read(root: Path) -> None:
     made = report(
-        root, problems=(Problem("encoding", "shop/a.py", "no utf-8", 3),), notices=("series unknown",)
+        root,
+        problems=(Problem("encoding", "shop/a.py", "no utf-8", 3), Problem("engine", "pylint", "gone")),
+        notices=("series unknown",),
     )
-    broken, notice = run_of(made)["invocations"][0]["toolExecutionNotifications"]
+    assert as_github(made).splitlines()[-1] == "::warning title=odoo-debt-lint::engine: gone"
+    broken, engine, notice = run_of(made)["invocations"][0]["toolExecutionNotifications"]
     assert broken["level"] == "warning"
     assert broken["locations"][0]["physicalLocation"]["region"]["startLine"] == 3
+    assert "locations" not in engine
     assert notice == {"message": {"text": "series unknown"}, "level": "note"}
 
 

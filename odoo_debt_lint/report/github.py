@@ -28,14 +28,15 @@ _MAX_MESSAGE = 1000
 def as_github(report: Report) -> str:
     """Workflow commands, one a line; equal input gives equal bytes."""
     lines = [_command("error", line, title="odoo-debt-lint") for line in report.failures]
-    lines += [
-        _command(
-            "warning", f"{item.kind}: {item.message}", file=item.path, line=item.line, title="odoo-debt-lint"
-        )
-        for item in _untold(report)
-    ]
+    lines += [_warning(item) for item in _untold(report)]
     lines += [_annotation(report, finding) for finding in _worst_first(report)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _warning(problem: Problem) -> str:
+    """A problem where it is; that of an engine has the engine's name for a path."""
+    place = {} if problem.kind == "engine" else {"file": problem.path, "line": problem.line}
+    return _command("warning", f"{problem.kind}: {problem.message}", **place, title="odoo-debt-lint")
 
 
 def _untold(report: Report) -> list[Problem]:

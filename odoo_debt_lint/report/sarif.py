@@ -16,7 +16,7 @@ import attr
 import sarif_om as om
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.finding import Finding, Location, Severity, Span
+from odoo_debt_lint.finding import Finding, Location, Problem, Severity, Span
 from odoo_debt_lint.report.links import HOME
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.sarif_rules import LEVELS, descriptors, semantic_version
@@ -113,17 +113,21 @@ def _notifications(report: Report, notices: list[str]) -> list[Any]:
             message=om.Message(text=f"{problem.kind}: {problem.message}"),
             level="error" if problem.kind in ("internal-error", "crash") else "warning",
             descriptor=om.ReportingDescriptorReference(id=problem.kind),
-            locations=[
-                _location(
-                    Location(problem.path, Span(problem.line, problem.column, problem.line, problem.column))
-                )
-            ],
+            locations=_places(problem),
         )
         for problem in report.problems
     ]
     found += [om.Notification(message=om.Message(text=text), level="warning") for text in notices]
     found += [om.Notification(message=om.Message(text=text), level="note") for text in report.notices]
     return found
+
+
+def _places(problem: Problem) -> list[Any] | None:
+    """Where a problem is; that of an engine has the engine's name for a path."""
+    if problem.kind == "engine":
+        return None
+    span = Span(problem.line, problem.column, problem.line, problem.column)
+    return [_location(Location(problem.path, span))]
 
 
 def _tight(report: Report, place: Location) -> Location:
