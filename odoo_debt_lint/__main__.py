@@ -5,8 +5,12 @@ import sys
 
 # ``-m`` lets Python look for modules in the current folder first: there may be addons called ``calendar`` and
 # ``resource``, or worse. Only a checkout of this project is looked into.
-if sys.path[:1] in ([""], [os.getcwd()]) and not os.path.samefile(
-    os.getcwd(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+try:
+    _here = os.getcwd()
+except OSError:  # it has been removed
+    _here = ""
+if sys.path[:1] in ([""], [_here]) and not (
+    _here and os.path.samefile(_here, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ):
     del sys.path[0]
 

@@ -239,9 +239,19 @@ def _in_utf8() -> None:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
+def _need_a_folder() -> None:
+    """Ends where the folder of the caller has been removed: nothing can be found from there."""
+    try:
+        os.getcwd()
+    except OSError:
+        click.echo("odoo-debt-lint: error: the current folder does not exist any more", err=True)
+        sys.exit(ERROR)
+
+
 def main() -> None:
     """Entry point: every error of the user is one line and exit code 2."""
     _in_utf8()
+    _need_a_folder()
     # a short run makes many facts that live to its end: looking for garbage among them costs a tenth of it
     gc.set_threshold(500_000)
     warnings.simplefilter("ignore")  # what the parser thinks of the linted code is no message of ours

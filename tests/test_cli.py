@@ -460,6 +460,24 @@ def test_streams_that_are_closed_or_full(root: Path) -> None:
         assert "odoo-debt-lint: error: stdout: No space left on device\n" in done.err
 
 
+def test_folder_that_is_gone(root: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+
+    def leave() -> None:
+        os.chdir(gone)
+        gone.rmdir()
+
+    done = lint_outside(root, before=leave)
+    assert (done.code, done.err) == (2, "odoo-debt-lint: error: the current folder does not exist any more\n")
+
+
+def test_step_summary_out_of_reach(root: Path) -> None:
+    done = lint_outside(root, "-f", "github", GITHUB_STEP_SUMMARY="/no/such/folder/summary.md")
+    assert done.code == 1
+    assert "warning: no summary of the step: /no/such/folder/summary.md: No such file" in done.err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs rights of files")
 def test_output_file_in_a_folder_of_others(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mounted"

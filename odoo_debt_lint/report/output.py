@@ -89,7 +89,7 @@ def write(report: Report, outputs: Iterable[Target], options: Options) -> list[s
         try:
             put(target.path, _render(report, target, options, notices))
             if target.format == "github":
-                _step_summary(report)
+                notices += _step_summary(report)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -133,14 +133,20 @@ def _render(report: Report, target: Target, options: Options, notices: list[str]
     return text
 
 
-def _step_summary(report: Report) -> None:
-    """Adds to the summary of a GitHub Actions step where there is one: other tools write to it too."""
+def _step_summary(report: Report) -> list[str]:
+    """Adds to the summary of a GitHub Actions step where there is one: other tools write to it too. In a
+    container the file may be out of reach, which the user must know."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        from odoo_debt_lint.report.github import step_summary
+    if not path:
+        return []
+    from odoo_debt_lint.report.github import step_summary
 
+    try:
         with open(path, "a", encoding="utf-8", newline="\n") as stream:
             stream.write(clean(step_summary(report)))
+    except OSError as error:
+        return [f"no summary of the step: {path}: {error.strerror}"]
+    return []
 
 
 def _text(report: Report, target: Target, options: Options) -> str:
