@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from odoo_debt_lint.finding import Confidence, Severity
 from odoo_debt_lint.migration.facts import Fact
 from odoo_debt_lint.rule import Block, Rule
@@ -54,7 +56,7 @@ def document(fact: Fact) -> str:
     names = ", ".join(f"`{value}`" for value in values[:4])
     more = f" and {len(values) - 4} more" if len(values) > 4 else ""
     lines = [
-        f"{fact.series}: {fact.status} {fact.kind.split('-')[0]}: {fact.id.replace('-', ' ')}",
+        f"{fact.series}: {_summary(fact)}",
         "",
         "## What it does",
         f"Looks for {names or fact.replacement}{more} in addons of a series before {fact.series}.",
@@ -66,6 +68,26 @@ def document(fact: Fact) -> str:
         f"{fact.replacement}." + (f" Note: {fact.note}." if fact.note else ""),
     ]
     return "\n".join(lines)
+
+
+_NOUNS = {"field": "field", "method": "method", "model": "model", "depends": "addon", "def": "method"}
+_STATES = {
+    "removed": "is gone",
+    "renamed": "is renamed",
+    "deprecated": "is deprecated",
+    "changed": "has changed",
+    "behaviour": "works differently",
+}
+
+
+def _summary(fact: Fact) -> str:
+    """What happens to what, by its name in Odoo where it has one."""
+    first = fact.match[0] if fact.match else None
+    name = first.value.removeprefix("*.") if first else ""
+    if first and first.match in _NOUNS and re.fullmatch(r"[\w.]{1,60}", name):
+        return f"{_NOUNS[first.match]} {name} {_STATES[fact.status]}"
+    words = fact.id.replace("-", " ")
+    return words if fact.status in words else f"{words} ({fact.status})"
 
 
 def _checked(fact: Fact) -> str:
