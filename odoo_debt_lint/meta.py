@@ -17,7 +17,7 @@ from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.registry import Handlers, all_rules, handlers
 from odoo_debt_lint.rule import Comment, OnAddon, OnInstance, Rule
 
-FAMILY = "meta"
+_UNJUDGED = frozenset({"meta", "migration"})
 BESIDE, ALONE = "deployment", "deployment, alone"
 """Roles of the results of files beside the addons, which are read anew in each run; ``ALONE``: without
 those around them, so that rules which join files were silent."""
@@ -117,12 +117,13 @@ class Meta:
 
 
 def _comment(fact: SuppressionFact, accepted: set[str], judged: frozenset[str]) -> Comment:
-    """What became of a comment. Rules about comments themselves are not judged: they come last."""
+    """What became of a comment. Rules about comments themselves are not judged: they come last; nor are those
+    of migrations: which of them look at a file depends on the series for which somebody asks."""
     rules = all_rules()
     idle = tuple(
         name
         for name in fact.rules
-        if name in judged and name not in accepted and rules[name].family != FAMILY
+        if name in judged and name not in accepted and rules[name].family not in _UNJUDGED
     )
     unknown = []
     for name in fact.rules:
@@ -133,7 +134,9 @@ def _comment(fact: SuppressionFact, accepted: set[str], judged: frozenset[str]) 
             near = difflib.get_close_matches(name, rules, 1, 0.75)
             unknown.append((name, near[0] if near else ""))
     needed = (
-        set(fact.rules) if fact.rules else {name for name, rule in rules.items() if rule.family != FAMILY}
+        set(fact.rules)
+        if fact.rules
+        else {name for name, rule in rules.items() if rule.family not in _UNJUDGED}
     )
     useless = not accepted and (set(idle) == needed if fact.rules else needed <= judged)
     return Comment(fact, useless, idle, tuple(unknown))

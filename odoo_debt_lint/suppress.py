@@ -24,6 +24,7 @@ from odoo_debt_lint.python.layout import Layout
 from odoo_debt_lint.python.module import PythonFile
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.source import Text
     from odoo_debt_lint.xml.document import XmlFile
 
 _MARKERS = ("lint:", "noqa", "NOQA")
@@ -33,6 +34,7 @@ _NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*([\w\s,:-]+))?", re.I)
 _PYLINT = re.compile(r"pylint:\s*(disable|disable-next|enable)\s*=\s*([\w\s,-]+)")
 _OTHER_TOOLS = re.compile(r"#\s*(?:noqa|pylint|type|nosec|pragma|fmt|ruff|pyright|mypy)\b.*", re.S | re.I)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SCRIPT_COMMENT = re.compile(r"//([^\n]*odoo-debt-lint:[^\n]*)|/\*([^*]{0,200}odoo-debt-lint:[^*]{0,500})\*/")
 LAST_LINE = 1 << 30
 
 
@@ -179,6 +181,20 @@ def xml_suppressions(file: XmlFile) -> tuple[SuppressionFact, ...]:
         if isinstance(code, PythonFile):
             facts = python_suppressions(code.text.text, code.skeleton.blocks)
             found += [fact for fact in facts if fact.source == "own"]
+    return tuple(found)
+
+
+def script_suppressions(text: Text) -> tuple[SuppressionFact, ...]:
+    """Suppressions in the comments of JavaScript: of their lines, or of the next where they stand alone."""
+    found: list[SuppressionFact] = []
+    for match in _SCRIPT_COMMENT.finditer(text.text):
+        span = text.span(*match.span())
+        alone = not text.line(span.start_line)[: span.start_column].strip()
+        for marker in _markers(match[1] or match[2]):
+            if marker.source == "own":
+                whole = marker.kind == "ignore-file"
+                first, last = (1, LAST_LINE) if whole else (span.start_line, span.end_line + alone)
+                found.append(SuppressionFact(span, first, last, marker.rules, marker.reason))
     return tuple(found)
 
 

@@ -30,7 +30,7 @@ from odoo_debt_lint.python.uses import uses_of as python_uses
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, decode_python, digest, read_bytes
-from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
+from odoo_debt_lint.suppress import python_suppressions, script_suppressions, xml_suppressions
 from odoo_debt_lint.xml.browser import static_facts
 from odoo_debt_lint.xml.document import XmlError, XmlFile
 from odoo_debt_lint.xml.records import broken_facts, csv_facts, data_facts
@@ -121,7 +121,9 @@ class _FileRun:
         if loc.counts(self.job.inside):
             self.loc = loc.count_lines(self.job.inside, self.content)
         if self.migration is not None and self.job.inside.endswith(".js"):
-            self.findings += self.migration.javascript(Text(decode(self.content)))
+            text = Text(decode(self.content))
+            self.findings += self.migration.javascript(text)
+            self.parts["suppressions"] = script_suppressions(text)
 
     def _python(self) -> None:
         text = decode_python(self.content)

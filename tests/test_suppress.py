@@ -9,7 +9,8 @@ import pytest
 from odoo_debt_lint.facts import SuppressionFact
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.suppress import python_suppressions, xml_suppressions
+from odoo_debt_lint.source import Text
+from odoo_debt_lint.suppress import python_suppressions, script_suppressions, xml_suppressions
 from odoo_debt_lint.xml.document import XmlFile
 
 RULE = "eval-used"
@@ -495,6 +496,23 @@ def test_python_comments_in_a_server_action() -> None:
 def test_xml_comments_of_other_tools_cover_nothing() -> None:
     assert xml("<odoo>\n<!-- noqa -->\n<!-- pylint: disable=all -->\n<record/></odoo>") == ()
     assert xml("<odoo>\n<!-- odoo-debt-lint: hello; noqa -->\n<record/></odoo>") == ()
+
+
+def test_comments_of_scripts() -> None:
+    facts = script_suppressions(
+        Text(
+            "odoo.define('a', () => {}); // odoo-debt-lint: ignore[eval-used] loaded by hand\n"
+            "// odoo-debt-lint: ignore[eval-used] the next line\n"
+            "odoo.define('b', () => {});\n"
+            "/* odoo-debt-lint: ignore[eval-used]\n   both lines */\n"
+            "odoo.define('c', () => {});\n"
+            "const url = 'https://example.com/'; // noqa\n"
+        )
+    )
+    assert covered(facts, 7) == [1, 2, 3, 4, 5, 6]
+    assert [fact.reason for fact in facts] == ["loaded by hand", "the next line", "both lines"]
+    whole = script_suppressions(Text("const a = 1;\n// odoo-debt-lint: ignore-file[eval-used] old\n"))
+    assert covered(whole, 9) == list(range(1, 10))
 
 
 # -- what is covered -------------------------------------------------------------------------------------
