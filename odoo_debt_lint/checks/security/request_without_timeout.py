@@ -41,6 +41,8 @@ _URLOPEN = frozenset(
     {"urllib.request.urlopen", "urllib2.urlopen", "urllib.urlopen", "six.moves.urllib.request.urlopen"}
 )
 _MODULES = frozenset({"requests", "urllib", "urllib2", "six"})
+_SET_UP = re.compile(r"\.mount\(|\bpartial\(")
+"""A session may have got its timeout from an adapter, or by ``session.request = partial(…)``."""
 _SENDS = frozenset("get post put patch delete head options request urlopen".split())
 
 
@@ -51,7 +53,7 @@ def check(call: Any, body: Body) -> Hits:
     name = _request(called, body)
     if not name or _has_timeout(called):
         return
-    if "Session" in called.symbol and ".mount(" in body.file.text.text:
+    if _in_session(name, called) and _SET_UP.search(body.file.text.text):
         return
     yield Hit(call, _MESSAGE.format(name))
 
@@ -75,12 +77,29 @@ def _request(called: Called, body: Body) -> str:
         return "urlopen"
     if _REQUESTS.match(symbol):
         return symbol
+    owner, _, verb = symbol.rpartition(".")
+    if verb in _SENDS and owner.removeprefix("self.").isidentifier() and _is_session(owner, body):
+        return f"{owner}.{verb}"
     func = called.node.func
     # getattr(requests, method)(url)
     if isinstance(func, cst.Call) and func.args and body.callee(func) == "getattr":
         if body.flow.symbol(func.args[0].value) == "requests":
             return "requests"
     return ""
+
+
+def _is_session(owner: str, body: Body) -> bool:
+    """Whether a variable of the module, or an attribute that a method sets, is a session of requests."""
+    text = body.file.text.text
+    if "ession(" not in text or not any(name.startswith("requests") for name in body.file.names.values()):
+        return False
+    owner = owner if "." in owner else rf"(?:self\.)?{owner}"
+    made = r"\s*(?::[^=\n]+)?=\s*(?:requests\.)?[sS]ession\(\)"
+    return re.search(rf"^[ \t]*{owner}{made}", text, re.M) is not None
+
+
+def _in_session(name: str, called: Called) -> bool:
+    return "Session" in called.symbol or not name.startswith(("requests", "urlopen"))
 
 
 def _has_timeout(called: Called) -> bool:
@@ -101,7 +120,7 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     """Whether a request may be sent without a timeout: by a module, or by a session of any name."""
     heads = {id(call.func): call for call in calls(unit)}
     owners = {id(node.value) for node in unit.nodes if isinstance(node, ast.Attribute)}
-    sessions = "ession" in file.text.text
+    sessions = "ession(" in file.text.text and "requests" in file.text.text
     for node in unit.nodes:
         if isinstance(node, ast.Attribute) and node.attr in _SENDS:
             foreign = sessions or module_of(node, file).partition(".")[0] in _MODULES
@@ -130,6 +149,6 @@ RULE = Rule(
     minutes=15,
     listeners=(OnNode(("Call",), check), OnModule(check_imported)),
     roles=frozenset({"code", "hook", "data"}),
-    triggers=(b"requests", b"urlopen", b"Session("),
+    triggers=(b"requests", b"urlopen", b"ession", b"SESSION"),
     glance=glance,
 )
