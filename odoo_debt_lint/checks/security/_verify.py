@@ -50,6 +50,12 @@ _PAYMENT = frozenset(
 )
 _BY_TOKEN = re.compile(r"['\"]\w*(token|secret|(api|access|auth)_?key|uuid)\w*['\"]\s*,\s*['\"]=")
 """A term of a domain by which only who knows a secret finds a record."""
+_TAKEN = re.compile(
+    r"(headers|get_param|config|environ|getenv)\W.*['\"][\w.-]*(token|secret|passw|(api|access|auth|webhook)[_-]?key|"
+    r"signature|authorization)[\w.-]*['\"]",
+    re.I | re.S,
+)
+"""A secret that is taken from a header, a parameter of the system or the configuration."""
 _ACTS = frozenset({"create", "write", "unlink", "message_post"})
 _MAX_DEPTH = 3
 _SHORT = 10
@@ -118,7 +124,14 @@ def _compares(node: Any, body: Body, hashed: bool) -> bool:
         return False
     if any(isinstance(side, cst.SimpleString) for side in sides):
         return any(secret(body.code(side)) for side in sides if not isinstance(side, cst.SimpleString))
-    return hashed or any(secret(body.code(side)) for side in sides)
+    return hashed or any(_called_secret(side, body) for side in sides)
+
+
+def _called_secret(side: Any, body: Body) -> bool:
+    """Whether a side of a comparison is called a secret, or where it was taken from is."""
+    if secret(body.code(side)):
+        return True
+    return isinstance(side, cst.Name) and bool(_TAKEN.search(body.code(resolved(body, side))))
 
 
 def secret(text: str) -> bool:
