@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import callers, exits, texts
 from odoo_debt_lint.python.containers import names_ids, of_ids
-from odoo_debt_lint.python.elevation import elevation, is_record
+from odoo_debt_lint.python.elevation import elevate_request, elevation, is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
     CONVERSIONS,
@@ -83,6 +83,8 @@ def call(flow: Flow, node: Any) -> Value:
     elevated = elevation(flow, called)
     if elevated is not None:
         result = replace(result, elevated=elevated)
+        if name == "update_env":
+            elevate_request(flow, node, elevated)
     elif receiver is not None and receiver.elevated and not result.elevated:
         result = replace(result, elevated=receiver.elevated)
     if not result.symbol and function.symbol and result.text is None and not result.built:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import RECORD_CALLS, SUPERUSER
+from odoo_debt_lint.python.values import Level, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Called, Flow
@@ -106,6 +107,15 @@ def is_elevating_env(flow: Flow, called: Called) -> bool:
             user = called.node.args[1].value
         return _true(words.get("su")) or (user is not None and is_superuser(flow, user))
     return False
+
+
+def elevate_request(flow: Flow, node: Any, elevated: frozenset[int]) -> None:
+    """After ``request.update_env(su=True)`` the environment of the request has these rights."""
+    if isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Name):
+        owner = node.func.value
+        symbol = f"{flow.symbol(owner)}.env"
+        flow.env[f"{owner.value}.env"] = Value(Level.CLEAN, symbol=symbol, elevated=elevated)
+        flow.dotted = True
 
 
 def _true(node: Any) -> bool:

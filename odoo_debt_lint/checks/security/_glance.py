@@ -147,12 +147,19 @@ def borrows(unit: Unit, names: frozenset[str]) -> bool:
 
 
 def _root(node: ast.expr) -> ast.expr:
-    """Where a chain of calls on records begins: ``self._orders()`` of ``self._orders().exists()``."""
-    while (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RECORD_CALLS
-    ):
-        node = node.func.value
-    return node
+    """Where a chain of calls on records begins: ``self._orders()`` of ``self._orders().exists()``, and
+    ``self._env()`` of ``self._env()["sale.order"]``."""
+    while True:
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in RECORD_CALLS
+        ):
+            node = node.func.value
+        else:
+            return node
 
 
 def is_foreign(node: ast.expr) -> bool:

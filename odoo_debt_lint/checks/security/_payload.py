@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
 _WRAPPERS = frozenset(
-    "dict copy deepcopy OrderedDict loads decode to_dict get_json_data get_http_params get_json".split()
+    "dict copy deepcopy OrderedDict loads decode to_dict items get_json_data get_http_params get_json".split()
 )
+_SEQUENCES = frozenset({"list", "tuple"})
+_PAIR = 2
 _NESTED = frozenset({"get", "pop", "setdefault"})
 _REQUEST = re.compile(
     r"request\.(params|jsonrequest|get_json_data\(\)|get_http_params\(\)|httprequest\.(form|args|values|json|data"
@@ -101,8 +103,11 @@ def _between(body: Body, start: list[Any], end: Any) -> Iterator[Any]:
 
 
 def _updated(body: Body, name: Any, start: list[Any], trail: _Trail) -> bool:
-    """``values.update(post)`` before the name is used."""
+    """``values.update(post)`` or ``values |= post`` before the name is used."""
     for node in _between(body, start, name):
+        if isinstance(node, cst.AugAssign) and isinstance(node.operator, cst.BitOrAssign):
+            if local_name(node.target) == name.value and is_payload(body, node.value, trail):
+                return True
         if (
             isinstance(node, cst.Call)
             and isinstance(node.func, cst.Attribute)
@@ -191,7 +196,7 @@ def _call(body: Body, node: Any, trail: _Trail) -> bool:
         return True
     if not isinstance(node.func, cst.Attribute):
         name = node.func.value if isinstance(node.func, cst.Name) else ""
-        return name in _WRAPPERS and any(
+        return (name in _WRAPPERS or name in _SEQUENCES) and any(
             arg.keyword is None and is_payload(body, arg.value, trail) for arg in node.args
         )
     name = node.func.attr.value
@@ -236,16 +241,33 @@ def _allows(test: Any) -> bool:
     if isinstance(test, cst.BooleanOperation):
         return _allows(test.left) or _allows(test.right)
     if isinstance(test, cst.Comparison):
-        return isinstance(test.comparisons[0].operator, cst.In | cst.Equal)
+        target = test.comparisons[0]
+        return isinstance(target.operator, cst.In | cst.Equal) and not _all_fields(target.comparator)
     return isinstance(test, cst.Call)
+
+
+def _all_fields(node: Any) -> bool:
+    """``Model._fields``, ``Model.fields_get()``: who may choose any field of a model chooses the fields."""
+    node = node.func if isinstance(node, cst.Call) else node
+    return isinstance(node, cst.Attribute) and node.attr.value in ("_fields", "fields_get")
 
 
 def _list_comprehension(body: Body, node: Any, trail: _Trail) -> bool:
     inner = node.elt
+    if isinstance(inner, cst.Tuple) and len(inner.elements) == _PAIR:
+        # dict((key, post[key]) for key in post)
+        filtered = any(_allows(test.test) for test in node.for_in.ifs)
+        named = local_name(inner.elements[0].value) == _key_of(node.for_in.target)
+        return named and not filtered and _all_keys(body, node.for_in.iter, trail)
     target = local_name(node.for_in.target)
     if isinstance(inner, cst.Name) and inner.value == target:
         return is_payload(body, node.for_in.iter, trail)
     return is_payload(body, inner, trail)
+
+
+def _key_of(target: Any) -> str:
+    """The first variable of a loop: the key of ``for key, value in post.items()``."""
+    return local_name(target.elements[0].value if isinstance(target, cst.Tuple) else target)
 
 
 def _either(body: Body, node: Any, trail: _Trail) -> bool:
@@ -261,6 +283,7 @@ _HANDLERS: dict[str, Any] = {
     "List": _list,
     "DictComp": _dict_comprehension,
     "ListComp": _list_comprehension,
+    "GeneratorExp": _list_comprehension,
     "BinaryOperation": _either,
     "BooleanOperation": _either,
     "IfExp": _either,

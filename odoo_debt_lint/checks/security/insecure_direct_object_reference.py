@@ -227,7 +227,6 @@ RULE = Rule(
         by_audience("insecure-direct-object-reference", _message, unsure=_unsure),
     ),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"browse(", b"search("),
-    needs=(b"ontroller",),
     glance=glance,
     tags=("controller", "data-flow"),
 )

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
 _WRITES = frozenset({"create", "write", "update"})
+_CONTEXTS = ("context", "context.copy()")
 
 
 def note(call: Any, body: Body) -> Marks:
@@ -59,7 +60,7 @@ def note(call: Any, body: Body) -> Marks:
     called = body.flow.call(call)
     if called is None or called.receiver is None:
         return
-    if not _recordset(called.receiver, body) or "context" in called.receiver.symbol.rpartition(".")[2]:
+    if not _recordset(called.receiver, body) or called.receiver.symbol.endswith(_CONTEXTS):
         return
     node = _values(call)
     if node is None:
@@ -123,7 +124,6 @@ RULE = Rule(
         by_audience("mass-assignment", _message, whole=True),
     ),
     triggers=(b"create(", b"write(", b"update("),
-    needs=(b"ontroller",),
     glance=has_controller,
     tags=("controller", "data-flow"),
 )
