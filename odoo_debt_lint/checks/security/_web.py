@@ -164,11 +164,8 @@ def _is_expression(node: Any) -> bool:
 
 def tested(body: Body, node: Any, pattern: re.Pattern[str]) -> bool:
     """Whether a test before or around ``node`` has text of this pattern, and a name of ``node`` in it."""
-    from odoo_debt_lint.python.walk import walk
-
-    names = {item.value for item in walk(node) if isinstance(item, cst.Name)}
     origin = resolved(body, node)
-    names |= {item.value for item in walk(origin) if isinstance(item, cst.Name)}
+    names = _variables(node) | _variables(origin)
     names -= {"request", "self", "kw", "kwargs", "post", "str", "os", "http"}
     for kind in (cst.If, cst.IfExp, cst.Assert, cst.While):
         for item in body.by_kind[kind]:
@@ -178,6 +175,22 @@ def tested(body: Body, node: Any, pattern: re.Pattern[str]) -> bool:
             if pattern.search(text) and any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
                 return True
     return False
+
+
+def _variables(node: Any) -> set[str]:
+    """The variables in an expression and the keys that it takes: ``url`` of ``post.get("url")``; ``get`` is
+    none of them, and in half of all tests."""
+    from odoo_debt_lint.python.walk import walk
+
+    found = list(walk(node))
+    methods = {id(item.func.attr) for item in found if _is_method(item)}
+    names = {item.value for item in found if isinstance(item, cst.Name) and id(item) not in methods}
+    taken = (item.args[0].value for item in found if _is_method(item) and item.args)
+    return names | {item.value.strip("'\"") for item in taken if isinstance(item, cst.SimpleString)}
+
+
+def _is_method(node: Any) -> bool:
+    return isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)
 
 
 def handler_mark(body: Body, where: Any, value: Value | None = None, **data: Any) -> Mark | None:
