@@ -19,8 +19,8 @@ comparisons and domains.
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.checks.orm._fields import model_fields
 from odoo_debt_lint.facts import ClassFact
@@ -43,27 +43,40 @@ from odoo_debt_lint.rule import (
 )
 
 _TODAY = ("Date.today", "date.today", "datetime.today", "datetime.now", "Datetime.now", "Datetime.today")
-_TELLS_TIME = re.compile(r"\b(today|now)\b")
 _MESSAGE = "{} gets the server's date, which is not always the user's; use fields.Date.context_today"
 
 
 def check(file: PythonFile) -> Hits | Marks:
     if file.words.isdisjoint(("today", "now")):
         return
+    told = sorted(_lines_with(file, ".today") + _lines_with(file, ".now"))
     for klass in file.facts.classes:
         dates = frozenset(field.name for field in klass.fields if field.type == "Date")
         if not klass.is_model or not (dates or klass.inherit):
             continue
         yield from _defaults(file, klass, dates)
         for (owner, name), node in file.skeleton.defs.items():
-            if owner == klass.name and "cron" not in name and _TELLS_TIME.search(_code(file, node)):
-                yield from _stored(file, node, dates, f"{owner}.{name}")
-                yield from _elsewhere(file, node, klass, f"{owner}.{name}")
+            if owner == klass.name and "cron" not in name and _holds(told, node):
+                nodes = list(nodes_of(node))
+                held = _todays(file, nodes)
+                yield from _stored(file, nodes, held, dates, f"{owner}.{name}")
+                yield from _elsewhere(file, nodes, held, klass, f"{owner}.{name}")
 
 
-def _code(file: PythonFile, node: ast.AST) -> str:
-    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
-    return "\n".join(file.text.line(line) for line in range(first, last + 1))
+def _lines_with(file: PythonFile, word: str) -> list[int]:
+    """The lines in which a word stands."""
+    text, lines = file.text.text, []
+    start = text.find(word)
+    while start >= 0:
+        lines.append(file.text.position(start)[0])
+        start = text.find(word, start + 1)
+    return lines
+
+
+def _holds(lines: list[int], node: ast.stmt) -> bool:
+    """Whether one of the lines, which are sorted, lies within a statement."""
+    index = bisect_left(lines, node.lineno)
+    return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)
 
 
 def _defaults(file: PythonFile, klass: ClassFact, dates: frozenset[str]) -> Iterator[Hit]:
@@ -91,8 +104,9 @@ def _gives_today(file: PythonFile, klass: ClassFact, node: ast.expr, called: boo
     method = file.skeleton.defs.get((klass.name, name)) if name else None
     if method is None:
         return False
-    held = _todays(file, method)
-    values = [inner.value for inner in nodes_of(method) if isinstance(inner, ast.Return)]
+    nodes = list(nodes_of(method))
+    held = _todays(file, nodes)
+    values = [inner.value for inner in nodes if isinstance(inner, ast.Return)]
     return bool(values) and all(value is not None and _is_it(file, value, held) for value in values)
 
 
@@ -113,19 +127,20 @@ def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
     return resolve(dotted(node), file.names).endswith(_TODAY)
 
 
-def _todays(file: PythonFile, root: ast.AST) -> frozenset[str]:
+def _todays(file: PythonFile, nodes: Iterable[ast.AST]) -> frozenset[str]:
     """Variables that hold nothing but the server's date."""
     held: dict[str, bool] = {}
-    for node in nodes_of(root):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             held[name] = held.get(name, True) and _is_today(file, _moved(node.value), True)
     return frozenset(name for name, holds in held.items() if holds)
 
 
-def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str) -> Iterator[Hit]:
-    held = _todays(file, root)
-    for node in nodes_of(root):
+def _stored(
+    file: PythonFile, nodes: Iterable[ast.AST], held: frozenset[str], dates: frozenset[str], entity: str
+) -> Iterator[Hit]:
+    for node in nodes:
         if isinstance(node, ast.Assign) and _is_it(file, node.value, held):
             for target in node.targets:
                 name = _target(target)
@@ -137,13 +152,15 @@ def _stored(file: PythonFile, root: ast.AST, dates: frozenset[str], entity: str)
                     yield Hit(file.skeleton.span(value), _MESSAGE.format(key.value), entity=entity)
 
 
-def _elsewhere(file: PythonFile, root: ast.AST, klass: ClassFact, entity: str) -> Marks:
+def _elsewhere(
+    file: PythonFile, nodes: list[ast.AST], held: frozenset[str], klass: ClassFact, entity: str
+) -> Marks:
     """What the method stores in fields of its records which another class declares: the index knows their
     types."""
-    own, held = {field.name for field in klass.fields}, _todays(file, root)
-    loops = [node for node in nodes_of(root) if isinstance(node, ast.For)]
+    own = {field.name for field in klass.fields}
+    loops = [node for node in nodes if isinstance(node, ast.For)]
     records = {"self", *(getattr(loop.target, "id", "") for loop in loops if dotted(loop.iter) == "self")}
-    for node in nodes_of(root):
+    for node in nodes:
         for name, value in _given(node, records):
             if name not in own and _is_it(file, value, held):
                 data = {"model": klass.model, "field": name, "entity": entity}
