@@ -19,7 +19,8 @@ _NAMES = (
 )  # fmt: skip
 _NEVER = tuple(".py .pyc .xml .csv .po .pot .js .css .scss .html .png .svg .jpg .md .rst .txt .json".split())
 _FOLDERS = (
-    r"(^|/)nginx/(?:.*/)?[^/]+\.conf$|(^|/)(nginx|conf\.d|sites-(available|enabled))/([^/]+\.conf|[^/.]+)$|"
+    r"(^|/)nginx/(?:.*/)?[^/]+\.conf$|(^|/)(nginx|conf\.d)/([^/]+\.conf|[^/.]+)$|"
+    r"(^|/)sites-(available|enabled)/[^/]+$|"
     r"(^|/)(logrotate\.d|fail2ban|jail\.d|cron\.(d|hourly|daily|weekly|monthly))/[^/]+$|"
     r"(^|/)(postgres\w*|pgsql|pg|redis|sshd_config\.d)/(?:[^/]+/)?[^/]+\.conf$|"
     r"(^|/)backups?/(?:[^/]+/)?[^/]+\.(sh|bash)$"

@@ -26,6 +26,8 @@ _ABOVE = _FOLDERS - {"local"}
 _WORDS_ABOVE = frozenset("dev devel development devcontainer example examples sample samples".split())
 """What folders further up must be called: a ``demo-shop`` up there is a customer, ``usr/local`` a machine."""
 
+_DOMAIN = re.compile(r"(?<![a-z0-9])example\.(com|org|net)(?![a-z0-9])", re.I)
+"""A site is called like its host; of those domains the name says nothing of what the file is for."""
 _OF_ODOO = re.compile(r"(^|/)(debian|posbox|iot_box_image|win32)/")
 """Folders of Odoo's own sources with files that no instance uses as they are."""
 
@@ -59,6 +61,7 @@ class File:
 
 def for_development(path: str) -> bool:
     """Whether a file says by its name or folders that no instance in production uses it."""
+    path = _DOMAIN.sub("host", path)
     folder, name = posixpath.split(path)
     if re.search(r"(^|/)(jail|fail2ban)", path):
         name = name.removesuffix(".local")  # says to fail2ban that it wins over the .conf

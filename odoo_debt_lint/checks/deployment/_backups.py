@@ -24,7 +24,7 @@ OFFSITE = re.compile(
     r"swift|zfs send|megaput|wormhole|tarsnap)\b|\baws\b.*\bs3|\baz storage|\bmc (cp|mirror)|"
     r"\brsync\b.*(:|\$)|\bssh\b|\bcurl\b(?!.*/web/database/backup).*(-T|--upload-file|-F|ftp:)|\bftp\b|\bs3[:_]|_s3|bucket|remote|"
     r"offsite|\bnas\b|nfs|cifs|webdav|dropbox|gdrive|onedrive|google_?drive|backblaze|wasabi|hetzner|"
-    r"(sftp|rest|b2|azure|gs|swift|ssh):|BORG_REPO|RESTIC_REPOSITORY|borg\b.*@|/mnt/|/media/|/Volumes/|"
+    r"(sftp|rest|b2|azure|gs|swift|ssh):|BORG_REPO|RESTIC_REPOSITORY|borg\b.*@|/mnt/(?!extra-addons|addons|enterprise|odoo)|/media/|(?-i:/Volumes/)|"
     r"storage_?box",
     re.I | re.S,
 )
@@ -61,7 +61,8 @@ def around(instance: Instance) -> list[str]:
     """What all scripts and jobs of the run do, backups or not, and the names of the files."""
     found = [command for script in instance.scripts for command in script.commands]
     found += [item for file in instance.schedules for job in file.jobs for item in job.commands]
-    return [*instance.paths, *(command.text for command in found if runs(command))]
+    names = map(posixpath.basename, instance.paths)  # a folder ssh/ or hetzner/ takes no backup anywhere
+    return [*names, *(command.text for command in found if runs(command))]
 
 
 def _scripts(instance: Instance) -> Iterator[Source]:

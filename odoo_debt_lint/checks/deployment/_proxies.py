@@ -127,6 +127,17 @@ def _location(locations: list[Directive], path: str) -> Directive | None:
     return next((item for text, flags, item in patterns if _matches(text, flags, path)), longest[2])
 
 
+def matches(location: Directive, path: str) -> bool:
+    """Whether a location may be taken for a path; patterns that only nginx understands may."""
+    kind, text = _KIND.sub(r"\1 ", " ".join(location.args), count=1).split(" ", 1)
+    if kind not in ("~", "~*"):
+        return path == text if kind == "=" else path.startswith(text)
+    try:
+        return re.search(text, path, re.I if kind == "~*" else 0) is not None
+    except re.error:
+        return True
+
+
 def _matches(pattern: str, flags: int, path: str) -> bool:
     try:
         return bool(re.search(pattern, path, flags))

@@ -1,7 +1,8 @@
 """Proxy that lets the database manager through.
 
 ## What it does
-Reports a server block of nginx that passes requests to Odoo without a location that closes `/web/database`.
+Reports a server block of nginx that passes requests to Odoo without a location that closes `/web/database`,
+or at least the manager in it: `location ~ ^/web/database/(selector|create)` leaves it open.
 
 ## Why is this bad
 The pages of the database manager are open to the world, and with them the master password to guesses.
@@ -17,10 +18,11 @@ pass only other paths to Odoo; servers that ask for a password or let in some ad
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.deployment._proxies import Site, place, sites
+from odoo_debt_lint.checks.deployment._proxies import Site, matches, place, sites
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
+_MANAGER = "/web/database/manager"
 _CLOSING = ("deny", "return", "auth_basic", "internal", "rewrite")
 
 
@@ -28,7 +30,7 @@ def check(instance: Instance) -> Hits:
     if instance.confs and all(conf.is_false("list_db") for conf in instance.confs):
         return
     for site in sites(instance):
-        if not site.unknown_parts and not _closed(site) and site.reaches("/web/database/manager"):
+        if not site.unknown_parts and not _closed(site) and site.reaches(_MANAGER):
             yield Hit(place(instance, site.server), "nothing keeps /web/database from the world")
 
 
@@ -38,7 +40,7 @@ def _closed(site: Site) -> bool:
     return any(
         any(True for _ in block.everywhere(*_CLOSING))
         for block in site.server.everywhere("location", "if")
-        if "database" in " ".join(block.args)
+        if "database" in " ".join(block.args) and (block.name == "if" or matches(block, _MANAGER))
     )
 
 

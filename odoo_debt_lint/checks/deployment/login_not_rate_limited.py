@@ -11,22 +11,27 @@ Passwords can be guessed thousands of times a minute; each try also costs a work
 `location /web/login`; or fail2ban on Odoo's log.
 
 ## Not reported
-A `limit_req` anywhere in the server; fail2ban, CrowdSec or the like among the files of the run; servers that
-include a file which is not in the run, or that ask for a password themselves.
+A `limit_req` anywhere in the server; fail2ban, CrowdSec or the like among the files of the run, unless all its
+jails are for SSH; servers that include a file which is not in the run, or that ask for a password themselves.
 """
 
 from __future__ import annotations
+
+import re
 
 from odoo_debt_lint.checks.deployment._proxies import place, sites
 from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
+_NO_JAILS = frozenset({"default", "includes", "definition", "init"})
+_SSH = re.compile(r"ssh|dropbear|recidive")
+_FAIL2BAN = re.compile(r"fail2ban|jail", re.I)
 _LOGINS = ("/web/login", "/web/session/authenticate")
 
 
 def check(instance: Instance) -> Hits:
-    if any(SHUTS_OUT.search(text) for text in texts(instance)):
+    if _watched(instance):
         return
     for site in sites(instance):
         limited = any(True for _ in site.server.everywhere("limit_req", "auth_basic"))
@@ -34,6 +39,15 @@ def check(instance: Instance) -> Hits:
         path = next((path for path in _LOGINS if site.reaches(path)), None)
         if path and not limited and not site.unknown_parts:
             yield Hit(place(instance, site.server), f"nothing limits how often {path} can be tried")
+
+
+def _watched(instance: Instance) -> bool:
+    """Whether something may shut out who guesses: no fail2ban whose jails all watch SSH alone."""
+    jails = {name.lower() for file in instance.jails for name in file.sections} - _NO_JAILS
+    only_ssh = bool(jails) and all(_SSH.search(name) for name in jails)
+    signs = (text for text in texts(instance) if SHUTS_OUT.search(text))
+    return any(not (only_ssh and _FAIL2BAN.search(text)) for text in signs)
+
 
 
 RULE = Rule(
