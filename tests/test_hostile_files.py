@@ -46,6 +46,14 @@ FILES: dict[str, dict[str, str | bytes]] = {
     "nginx blocks": {"nginx.conf": "server {" + "location / {" * 10_000 + "}" * 10_001},
     "nginx open": {"nginx.conf": "server {" + "location / {" * 10_000},
     "nginx arguments": {"nginx.conf": "server { add_header " + "a " * 300_000 + "; }"},
+    "nginx patterns": {
+        "nginx.conf": "server { location / { proxy_pass http://odoo:8069; } "
+        + "".join(
+            f'location ~ "{pattern}/web/database" {{ deny all; }} '
+            for pattern in ("a{1,99999999999}", "(" * 3000 + ")" * 3000, "[[a]", "^(/?[a-z/]*)*$x", "a(?i)")
+        )
+        + "}"
+    },
     "nginx quote": {"nginx.conf": 'server { listen 80; add_header "' + '\\"' * 200_000},
     "nginx bytes": {"nginx.conf": b"server { listen\0 80; \xff\xfe }"},
     "nginx includes": {

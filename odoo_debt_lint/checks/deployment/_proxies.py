@@ -132,17 +132,15 @@ def matches(location: Directive, path: str) -> bool:
     kind, text = _KIND.sub(r"\1 ", " ".join(location.args), count=1).split(" ", 1)
     if kind not in ("~", "~*"):
         return path == text if kind == "=" else path.startswith(text)
-    try:
-        return re.search(text, path, re.I if kind == "~*" else 0) is not None
-    except re.error:
-        return True
+    return _matches(text, re.I if kind == "~*" else 0, path, beyond=True)
 
 
-def _matches(pattern: str, flags: int, path: str) -> bool:
+def _matches(pattern: str, flags: int, path: str, beyond: bool = False) -> bool:
+    """Whether a pattern finds the path; ``beyond`` is said of those that Python does not understand."""
     try:
         return bool(re.search(pattern, path, flags))
-    except re.error:
-        return False
+    except (re.error, OverflowError, RecursionError):
+        return beyond
 
 
 def sites(instance: Instance) -> Iterator[Site]:

@@ -11,8 +11,9 @@ Passwords can be guessed thousands of times a minute; each try also costs a work
 `location /web/login`; or fail2ban on Odoo's log.
 
 ## Not reported
-A `limit_req` anywhere in the server; fail2ban, CrowdSec or the like among the files of the run, unless all its
-jails are for SSH; servers that include a file which is not in the run, or that ask for a password themselves.
+A `limit_req` anywhere in the server; fail2ban, CrowdSec or the like among the files of the run, unless all
+its jails are for SSH; servers that include a file which is not in the run, or that ask for a password
+themselves.
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ def _watched(instance: Instance) -> bool:
     only_ssh = bool(jails) and all(_SSH.search(name) for name in jails)
     signs = (text for text in texts(instance) if SHUTS_OUT.search(text))
     return any(not (only_ssh and _FAIL2BAN.search(text)) for text in signs)
-
 
 
 RULE = Rule(
