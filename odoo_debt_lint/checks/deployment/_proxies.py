@@ -115,7 +115,7 @@ def _location(locations: list[Directive], path: str) -> Directive | None:
     longest: tuple[int, bool, Directive | None] = (-1, False, None)
     patterns: list[tuple[str, int, Directive]] = []
     for item in locations:
-        kind, text = _KIND.sub(r"\1 ", " ".join(item.args), count=1).split(" ", 1)
+        kind, text = _terms(item)
         if kind == "=" and text == path:
             return item
         if kind in ("~", "~*"):
@@ -127,9 +127,14 @@ def _location(locations: list[Directive], path: str) -> Directive | None:
     return next((item for text, flags, item in patterns if _matches(text, flags, path)), longest[2])
 
 
+def _terms(location: Directive) -> list[str]:
+    """How a location is compared (``=``, ``~``, ``~*``, ``^~`` or nothing), and with what."""
+    return _KIND.sub(r"\1 ", " ".join(location.args), count=1).split(" ", 1)
+
+
 def matches(location: Directive, path: str) -> bool:
     """Whether a location may be taken for a path; patterns that only nginx understands may."""
-    kind, text = _KIND.sub(r"\1 ", " ".join(location.args), count=1).split(" ", 1)
+    kind, text = _terms(location)
     if kind not in ("~", "~*"):
         return path == text if kind == "=" else path.startswith(text)
     return _matches(text, re.I if kind == "~*" else 0, path, beyond=True)
