@@ -18,7 +18,7 @@ from odoo_debt_lint.facts import (
 from odoo_debt_lint.lineage import Part, import_order
 
 
-class PlacedView(msgspec.Struct, frozen=True):
+class PlacedView(msgspec.Struct, frozen=True, gc=False):
     """A view and where it stands."""
 
     addon: str
@@ -26,7 +26,7 @@ class PlacedView(msgspec.Struct, frozen=True):
     view: ViewFact
 
 
-class PlacedRecord(msgspec.Struct, frozen=True):
+class PlacedRecord(msgspec.Struct, frozen=True, gc=False):
     """A record and where it stands."""
 
     addon: str

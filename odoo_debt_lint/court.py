@@ -101,10 +101,15 @@ class Court:
     def part(self, task: Task, without: Collection[int] = ()) -> Judged:
         """What the rules of a task say, ``without`` some by their numbers."""
         self.index.turn_to(task.series)
-        judged = Judged([], [])
-        rules = [rule for rule in self.desks[task.desk] if rule not in without]
-        self._now(rules[0] if rules else _MIGRATION)
         scope = self.index.scope(self.addons[task.addon])
+        try:
+            return self._said(task, [rule for rule in self.desks[task.desk] if rule not in without], scope)
+        finally:
+            scope.forget()
+
+    def _said(self, task: Task, rules: Sequence[int], scope: Scope) -> Judged:
+        judged = Judged([], [])
+        self._now(rules[0] if rules else _MIGRATION)
         todo = iter(rules)
         while True:
             before = len(judged.findings)

@@ -189,6 +189,12 @@ class Scope:
         """What several rules compute once for this addon."""
         self._reached: dict[int, tuple[Part, ...]] = {}
 
+    def forget(self) -> None:
+        """Lets go of what was worked out for the addon: it holds the scope, and would stay for long."""
+        self.memo.clear()
+        self._parts.clear()
+        self._reached.clear()
+
     @property
     def core(self) -> Core | None:
         """The index of Odoo's core in the addon's series; None when there is none."""

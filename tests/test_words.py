@@ -6,6 +6,7 @@ import msgspec
 
 from odoo_debt_lint.facts import DataFacts, FileResult, RecordFact, RefFact, ValueFact
 from odoo_debt_lint.facts.words import Words
+from odoo_debt_lint.finding import Span
 
 LONG = "x" * 100
 
@@ -32,6 +33,19 @@ def test_same_texts_are_one() -> None:
     assert one.values[0].value is other.values[0].value
     assert one.xmlid is not other.xmlid
     assert first.data.refs[0].xmlid is second.data.refs[0].xmlid
+
+
+def test_values_of_a_row_share_its_place() -> None:
+    place = Span(400, 0, 400, 80)
+    values = (ValueFact("name", place, value="Shop"), ValueFact("code", Span(401, 0, 401, 9), value="1"))
+    record = RecordFact("shop.a", "product.category", place, values, tag="csv")
+    content = msgspec.msgpack.encode(FileResult("a.csv", "data", data=DataFacts((record,))))
+    result = Words().shared(msgspec.msgpack.decode(content, type=FileResult))
+    assert result.data is not None
+    row = result.data.records[0]
+    assert row == record
+    assert row.values[0].span is row.span
+    assert row.values[1].span is not row.span
 
 
 def test_files_without_records() -> None:

@@ -103,8 +103,9 @@ class CoreAddon(AddonFacts):
         self, name: str, series: str, origin: Path, content: bytes, more: Callable[[str], bytes]
     ) -> None:
         self.name, self._origin, self._more = name, origin, more
-        self._entry: Entry = self._decoded(_entry, content)
-        super().__init__(name, "", series, self._entry.manifest, series_source="index", core=True)
+        entry: Entry = self._decoded(_entry, content)
+        self._encoded = {part: getattr(entry, part) for part in ("classes", "plain", "records", "views")}
+        super().__init__(name, "", series, entry.manifest, series_source="index", core=True)
         for lazy in ("files", "parts", "views", "records"):
             delattr(self, lazy)
 
@@ -114,9 +115,13 @@ class CoreAddon(AddonFacts):
         except msgspec.MsgspecError as error:
             raise _broken(self._origin, f"{self.name}: {error}") from None
 
+    def _taken(self, part: str, decode: Any) -> Any:
+        """What a part holds; its encoded text is let go of."""
+        return self._decoded(decode, self._encoded.pop(part))
+
     @cached_property
     def _classes(self) -> tuple[ClassFact, ...]:
-        found: tuple[ClassFact, ...] = self._decoded(_classes, self._entry.classes)
+        found: tuple[ClassFact, ...] = self._taken("classes", _classes)
         return found
 
     @cached_property
@@ -129,7 +134,7 @@ class CoreAddon(AddonFacts):
 
     @cached_property
     def views(self) -> dict[str, PlacedView]:  # type: ignore[override]
-        views = self._decoded(_views, self._entry.views)
+        views = self._taken("views", _views)
         return {view.xmlid: PlacedView(self.name, "", view) for view in views}
 
     @cached_property
@@ -141,13 +146,16 @@ class CoreAddon(AddonFacts):
     @cached_property
     def records(self) -> dict[str, list[PlacedRecord]]:  # type: ignore[override]
         table: dict[str, list[PlacedRecord]] = {}
-        for record in self._all_records():
+        for record in self._records:
             table.setdefault(record.xmlid, []).append(PlacedRecord(self.name, "", record))
         return table
 
-    def _all_records(self) -> Iterator[RecordFact]:
-        yield from self._decoded(_records, self._entry.records)
-        for group in self._decoded(_plain, self._entry.plain):
+    @cached_property
+    def _records(self) -> tuple[RecordFact, ...]:
+        return (*self._taken("records", _records), *self._plain(self._taken("plain", _plain)))
+
+    def _plain(self, groups: Iterable[Plain]) -> Iterator[RecordFact]:
+        for group in groups:
             for xmlid in group.xmlids:
                 full = xmlid if "." in xmlid else f"{self.name}.{xmlid}"
                 yield RecordFact(full, group.model, noupdate=group.noupdate)
@@ -155,7 +163,7 @@ class CoreAddon(AddonFacts):
     @cached_property
     def files(self) -> list[FileResult]:  # type: ignore[override]
         views = tuple(placed.view for placed in self.views.values())
-        data = DataFacts(tuple(self._all_records()), views)
+        data = DataFacts(self._records, views)
         return [FileResult("", "code", python=PythonFacts(classes=self._classes), data=data)]
 
     def classes(self, roles: Iterable[str] = ("code", "hook")) -> Iterator[Part]:

@@ -28,7 +28,10 @@ class Words:
         for record in data.records:
             force_setattr(record, "model", known(record.model, record.model))
             force_setattr(record, "tag", known(record.tag, record.tag))
+            span = record.span
             for value in record.values:
+                if value.span == span:  # a row of a csv file is the place of all its values
+                    force_setattr(value, "span", span)
                 force_setattr(value, "name", known(value.name, value.name))
                 force_setattr(value, "kind", known(value.kind, value.kind))
                 if len(value.value) < _SHORT:

@@ -15,7 +15,7 @@ from odoo_debt_lint.xml.judge import Judge, values_inside, wanted
 from odoo_debt_lint.xml.seen import Seen
 from odoo_debt_lint.xml.views import spec_expression
 
-MAX_TREES = 256
+MAX_TREES = 128
 """Combined trees that are kept for the addons to come."""
 THEME = "theme_"
 """How Odoo tells by its name that an addon is a theme."""

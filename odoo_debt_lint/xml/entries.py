@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import deque
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from odoo_debt_lint.facts import ViewFact
 
 MAX_ARCH = 2_000_000
 """Characters of an arch; a larger one is none."""
+MAX_KEPT = 1_000_000
+"""Characters of all archs whose trees are kept."""
 
 _MERGED = {"arch": "arch", "arch_db": "arch", "arch_base": "arch", "inherit_id": "inherit",
            "priority": "priority", "mode": "mode", "primary": "mode", "active": "active",
@@ -27,14 +30,32 @@ _CLASSES = re.compile(r"hasclass\([^()]*\)")
 _QUOTED = re.compile(r"'([^']*)'")
 
 
+class Shelf:
+    """The views whose archs were parsed last: a tree takes eight bytes for each character."""
+
+    def __init__(self) -> None:
+        self._views: deque[Entry] = deque()
+        self._size = 0
+
+    def keep(self, entry: Entry) -> None:
+        """Puts a view there whose arch has been parsed; older ones may have to go."""
+        self._views.append(entry)
+        self._size += len(entry.view.arch)
+        while self._size > MAX_KEPT and len(self._views) > 1:
+            oldest = self._views.popleft()
+            oldest.forget()
+            self._size -= len(oldest.view.arch)
+
+
 class Entry:
     """A view as one addon declares it, or as several make it together."""
 
-    __slots__ = ("_tree", "addon", "home", "number", "path", "source", "view")
+    __slots__ = ("_shelf", "_tree", "addon", "home", "number", "path", "source", "view")
 
-    def __init__(self, addon: str, home: int, path: str, view: ViewFact, number: int) -> None:
+    def __init__(self, addon: str, home: int, path: str, view: ViewFact, number: int, shelf: Shelf) -> None:
         self.addon, self.home, self.path, self.view, self.number = addon, home, path, view, number
         self.source = addon
+        self._shelf = shelf
         self._tree: Any = False
 
     @property
@@ -42,7 +63,17 @@ class Entry:
         """The arch, not to be changed; None where there is none."""
         if self._tree is False:
             self._tree = parse(self.view, self.source)
+            if self._tree is not None:
+                self._shelf.keep(self)
         return self._tree
+
+    def forget(self) -> None:
+        """Lets go of the tree; who asks for it again gets another."""
+        self._tree = False
+
+    def altered(self, path: str, view: ViewFact) -> Entry:
+        """The same view with other content, at its place in the order."""
+        return Entry(self.addon, self.home, path, view, self.number, self._shelf)
 
     @property
     def primary(self) -> bool:
@@ -54,7 +85,7 @@ def merged(first: Entry, second: Entry) -> Entry:
     """A view which a later record of the same id completes or overwrites. It keeps its place in the order."""
     old, new = first.view, second.view
     if old.record == "static":  # which of two templates of one name a page gets, its bundles tell
-        return Entry(first.addon, first.home, first.path, msgspec.structs.replace(old, arch=""), first.number)
+        return first.altered(first.path, msgspec.structs.replace(old, arch=""))
     given = {_MERGED[name] for name in new.given if name in _MERGED}
     if not new.given:
         given = {name for name in ("arch", "inherit", "mode", "model") if getattr(new, name)}
@@ -65,8 +96,7 @@ def merged(first: Entry, second: Entry) -> Entry:
     if "arch" in given:
         changes.update(specs=new.specs, type=new.type, places=new.places, bare=new.bare)
     path = second.path if "arch" in given else first.path
-    view = msgspec.structs.replace(old, **changes)
-    whole = Entry(first.addon, first.home, path, view, first.number)
+    whole = first.altered(path, msgspec.structs.replace(old, **changes))
     whole.source = second.source if "arch" in given else first.source
     return whole
 

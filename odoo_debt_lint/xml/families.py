@@ -17,7 +17,7 @@ from odoo_debt_lint.core.store import CoreAddon
 from odoo_debt_lint.facts import STATIC, FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.xml.browser import served, short
-from odoo_debt_lint.xml.entries import Entry, merged
+from odoo_debt_lint.xml.entries import Entry, Shelf, merged
 
 _LISTS = ("init_xml", "data", "update_xml", "demo", "demo_xml")
 
@@ -49,6 +49,7 @@ class Registry:
         self.addons: dict[int, AddonFacts] = {}
         self.own: dict[int, list[Entry]] = {}
         self.trees: dict[Any, Any] = {}
+        self._shelf = Shelf()
         self.changed: set[str] = set()
         """Templates which ``t-extend`` changes, by the names it gives."""
         self._browser = False
@@ -74,7 +75,7 @@ class Registry:
         for path, view in views:
             if not view.xmlid.rpartition(".")[2]:
                 view = msgspec.structs.replace(view, xmlid=f"{addon.name}.#{len(entries)}")
-            entry = Entry(addon.name, home, path, view, len(entries))
+            entry = Entry(addon.name, home, path, view, len(entries), self._shelf)
             if view.record == "static" and view.inherit and not view.arch and not view.mode:
                 self.changed.add(view.inherit)
             before = entries.get(view.xmlid)
