@@ -92,6 +92,15 @@ def test_specs_that_find_nothing_are_passed_over() -> None:
     assert work.failed
 
 
+@pytest.mark.parametrize("position", ["inside", "before", "after", "replace"])
+@pytest.mark.parametrize("target", ["//field[@name='a']", "//group"])
+def test_nothing_moves_into_itself(target: str, position: str) -> None:
+    spec = (
+        f'<xpath expr="{target}" position="{position}"><xpath expr="//group" position="move"/><n/></xpath>'
+    )
+    assert "<n/>" in applied(spec)
+
+
 @pytest.mark.parametrize("expr", ["//field[", "count(//field)", "//field[nosuch()]", "//field/@name"])
 def test_invalid_expressions(expr: str) -> None:
     with pytest.raises(Invalid):
@@ -140,6 +149,8 @@ def test_no_entity_is_expanded() -> None:
         ("//field[@name='a']/ancestor::div[1]", "nearest"),
         ("(//button | //a)[last()]", "position"),
         ("/form/sheet/group[2]/field", "absolute"),
+        ("./sheet/group/field", "absolute"),
+        (".//field[@name='a']", ""),
         ("/form", ""),
         ("//page[@string='x'][1]", "label"),
         ("//div[@class='x']", "class"),

@@ -167,22 +167,24 @@ class Application:
         elif position == "replace":
             self._replace(node, spec, before)
         elif position == "inside":
-            for child in self._content(spec, before):
+            for child in self._content(spec, node, before):
                 node.append(child)
             _append_text(node, spec.text)
         elif position == "before":
-            for child in self._content(spec, before):
+            for child in self._content(spec, node, before):
                 node.addprevious(child)
         elif position == "after":
-            for child in reversed(list(self._content(spec, before))):
+            for child in reversed(list(self._content(spec, node, before))):
                 node.addnext(child)
 
-    def _content(self, spec: Any, before: Before | None) -> Iterator[Any]:
-        """What a spec puts in: its children, or the nodes they move."""
+    def _content(self, spec: Any, node: Any, before: Before | None) -> Iterator[Any]:
+        """What a spec puts in or beside a node: its children, or the nodes they move. None moves into itself,
+        which stops Odoo."""
         for child in list(spec):
             if child.get("position") == "move":
                 moved = self._find(child, before)
-                if moved is not None and moved.getparent() is not None:
+                around = (node, *node.iterancestors()) if moved is not None else ()
+                if moved is not None and moved.getparent() is not None and moved not in around:
                     moved.set(BY, owner(moved))
                     moved.getparent().remove(moved)
                     yield moved
@@ -194,7 +196,7 @@ class Application:
         if spec.get("mode") == "inner":
             children = list(node)
             node.text = spec.text
-            for child in self._content(spec, before):
+            for child in self._content(spec, node, before):
                 node.append(child)
             for child in children:
                 if child.getparent() is node:
@@ -210,7 +212,7 @@ class Application:
         if node.getparent() is None:
             self._replace_root(node, spec)
             return
-        for child in self._content(spec, before):
+        for child in self._content(spec, node, before):
             node.addprevious(child)
         if node.getparent() is not None:
             node.getparent().remove(node)

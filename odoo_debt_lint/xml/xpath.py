@@ -108,7 +108,7 @@ class _Reader:
         if absolute and self.peek(1) in ("", "|", ")"):
             self.take()
             return [Path((), True)]
-        return [Path(self.steps(True), absolute)]
+        return [_from_root(Path(self.steps(True), absolute))]
 
     def steps(self, first: bool) -> tuple[Step, ...]:
         found = []
@@ -148,6 +148,14 @@ class _Reader:
             depth += (token == opening) - (token == closing)
             if depth == 0:
                 return "".join(self.items[start : self.at])
+
+
+def _from_root(path: Path) -> Path:
+    """A path that starts with ``.`` starts at the root: that is where Odoo evaluates it."""
+    steps = path.steps
+    if len(steps) < 2 or steps[0] != Step("."):
+        return path
+    return Path(steps[1:]) if steps[1].deep else Path(steps, True)
 
 
 def _joined(head: Path, predicates: tuple[Tokens, ...], tail: tuple[Step, ...]) -> Path:
