@@ -95,9 +95,7 @@ def test_specs_that_find_nothing_are_passed_over() -> None:
 @pytest.mark.parametrize("position", ["inside", "before", "after", "replace"])
 @pytest.mark.parametrize("target", ["//field[@name='a']", "//group"])
 def test_nothing_moves_into_itself(target: str, position: str) -> None:
-    spec = (
-        f'<xpath expr="{target}" position="{position}"><xpath expr="//group" position="move"/><n/></xpath>'
-    )
+    spec = f'<xpath expr="{target}" position="{position}"><xpath expr="//group" position="move"/><n/></xpath>'
     assert "<n/>" in applied(spec)
 
 
