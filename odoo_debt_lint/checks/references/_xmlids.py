@@ -144,17 +144,30 @@ def is_generated(xmlid: str) -> bool:
 
 def lacks_model(scope: Scope, xmlid: str) -> bool:
     """Whether it is the id that Odoo makes for a model, of an addon that neither makes nor extends such a
-    model. Nothing is said of addons whose code does not tell all their models, and of Odoo's own."""
+    model; with one of Odoo's own addons: of a model that nobody makes. Nothing is said of addons whose code
+    does not tell all their models."""
     module, _, name = xmlid.partition(".")
     owner = scope.visible(module)
-    if owner is None or owner.core or not name.startswith(_MODEL):
+    if owner is None or not name.startswith(_MODEL):
         return False
+    if owner.core:
+        return scope.complete and name not in _all_targets(scope)
     if scope.unread or not _tells_models(owner):
         return False
     # also those of files that nothing imports (python-file-not-imported tells of them), and of tests
     classes = owner.classes(("code", "hook", "test"))
     models = {part.klass.model.replace(".", "_") for part in classes}
     return name.removeprefix(_MODEL) not in models
+
+
+def _all_targets(scope: Scope) -> set[str]:
+    """Names of the ids of all models which the closure has."""
+    key = "references.targets"
+    if key not in scope.memo:
+        names = (model for addon in scope.addons for model in addon.parts)
+        scope.memo[key] = {_MODEL + model.replace(".", "_") for model in names}
+    found: set[str] = scope.memo[key]
+    return found
 
 
 def _tells_models(addon: AddonFacts) -> bool:

@@ -15,9 +15,9 @@ Correct the id. After a migration: look up what the record is called now.
 ## Not reported
 Anything but the addon's own ids while an addon of the closure is not known (Enterprise, other repositories);
 ids which Odoo makes itself (`field_…`, `base.module_…`, records per company, `model_…` of a model that the
-addon makes or extends, or of Odoo's own addons), those which its code puts together for `xml_id` or enters
-in `ir.model.data`, and those in files that do not parse; optional look-ups; parents of views
-(`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
+addon makes or extends, or that is there at all for Odoo's own addons), those which its code puts together for
+`xml_id` or enters in `ir.model.data`, and those in files that do not parse; optional look-ups; parents of
+views (`view-unknown-parent`); records which exist outside the closure (`reference-to-undeclared-dependency`).
 Ids of an addon of whose data files half are missing are low confidence (`manifest-data-missing`).
 """
 
