@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from odoo_debt_lint.checks.security._kept_keys import allows, copies_any
 from odoo_debt_lint.checks.security._web import assignments
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of
@@ -125,30 +126,10 @@ def _copied(body: Body, name: Any, start: list[Any], trail: _Trail) -> bool:
     for loop in _between(body, start, name):
         if not isinstance(loop, cst.For) or not isinstance(loop.target, cst.Tuple | cst.Name):
             continue
-        inside = list(walk(loop.body))
-        key = loop.target.elements[0].value if isinstance(loop.target, cst.Tuple) else loop.target
-        if any(isinstance(item, cst.If) and (_allows(item.test) or _skips(item)) for item in inside):
-            continue
-        if any(_sets_key(item, name.value, local_name(key)) for item in inside) and _all_keys(
-            body, loop.iter, trail
-        ):
+        key = _key_of(loop.target)
+        if copies_any(loop.body.body, name.value, key) and _all_keys(body, loop.iter, trail):
             return True
     return False
-
-
-def _skips(node: Any) -> bool:
-    """``if key not in ALLOWED: continue``."""
-    return any(isinstance(item, cst.Continue | cst.Raise | cst.Return) for item in walk(node.body))
-
-
-def _sets_key(node: Any, name: str, key: str) -> bool:
-    if not isinstance(node, cst.Assign) or not key:
-        return False
-    target = node.targets[0].target
-    if not isinstance(target, cst.Subscript) or local_name(target.value) != name:
-        return False
-    index = target.slice[0].slice
-    return isinstance(index, cst.Index) and local_name(index.value) == key
 
 
 def _all_keys(body: Body, node: Any, trail: _Trail) -> bool:
@@ -228,7 +209,7 @@ def _list(body: Body, node: Any, trail: _Trail) -> bool:
 def _dict_comprehension(body: Body, node: Any, trail: _Trail) -> bool:
     """``{k: v for k, v in post.items()}``; a filter by what is allowed makes it harmless."""
     iterated = node.for_in.iter
-    if any(_allows(test.test) for test in node.for_in.ifs):
+    if any(allows(test.test) for test in node.for_in.ifs):
         return False
     if isinstance(iterated, cst.Call) and isinstance(iterated.func, cst.Attribute):
         if iterated.func.attr.value in ("items", "keys"):
@@ -236,27 +217,11 @@ def _dict_comprehension(body: Body, node: Any, trail: _Trail) -> bool:
     return isinstance(iterated, cst.Name) and is_payload(body, iterated, trail)
 
 
-def _allows(test: Any) -> bool:
-    """``k in FIELDS``, ``k.startswith(...)``; ``k not in (...)`` and ``if v`` allow anything else."""
-    if isinstance(test, cst.BooleanOperation):
-        return _allows(test.left) or _allows(test.right)
-    if isinstance(test, cst.Comparison):
-        target = test.comparisons[0]
-        return isinstance(target.operator, cst.In | cst.Equal) and not _all_fields(target.comparator)
-    return isinstance(test, cst.Call)
-
-
-def _all_fields(node: Any) -> bool:
-    """``Model._fields``, ``Model.fields_get()``: who may choose any field of a model chooses the fields."""
-    node = node.func if isinstance(node, cst.Call) else node
-    return isinstance(node, cst.Attribute) and node.attr.value in ("_fields", "fields_get")
-
-
 def _list_comprehension(body: Body, node: Any, trail: _Trail) -> bool:
     inner = node.elt
     if isinstance(inner, cst.Tuple) and len(inner.elements) == _PAIR:
         # dict((key, post[key]) for key in post)
-        filtered = any(_allows(test.test) for test in node.for_in.ifs)
+        filtered = any(allows(test.test) for test in node.for_in.ifs)
         named = local_name(inner.elements[0].value) == _key_of(node.for_in.target)
         return named and not filtered and _all_keys(body, node.for_in.iter, trail)
     target = local_name(node.for_in.target)
