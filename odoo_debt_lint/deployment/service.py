@@ -37,6 +37,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 _SERVERS = frozenset({"odoo", "postgres", "redis", "proxy"})
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _OTHER_PROGRAM = re.compile(r"^(\S*/)?(node|npx|npm|yarn|pnpm|bun|deno|celery|uvicorn|streamlit|java|php)\s")
+_ASKS = re.compile(r"ODOO_(\w+_)?(URL|ENDPOINT)")
 _MOST_CORES = 100_000
 _ONE_SHOT = re.compile(
     r"init|migrat|setup|upgrade|certbot|install|restore|seed|wait|job|backup|shell|click-odoo"
@@ -101,11 +102,19 @@ class Service:
         for name in filter(None, (short, base if short != base else "", self.name.lower())):
             for role, pattern in _ROLES:
                 if pattern.search(name):
-                    return "" if role == "odoo" and _OTHER_PROGRAM.search(self.command) else role
+                    below = name == base != short
+                    other = _OTHER_PROGRAM.search(self.command) or (below and self._asks)
+                    return "" if role == "odoo" and other else role
         if any(mount.target.startswith("/etc/odoo") for mount in self.mounts):
             return "odoo"
         environment = self.environment.pairs if self.environment is not None else {}
         return "postgres" if self.name in ("db", "database") and "POSTGRES_PASSWORD" in environment else ""
+
+    @property
+    def _asks(self) -> bool:
+        """Whether it is told where Odoo is, as programs beside it are."""
+        known = self.environment.pairs if self.environment is not None else {}
+        return any(_ASKS.fullmatch(name) for name in known)
 
     @property
     def one_shot(self) -> bool:
