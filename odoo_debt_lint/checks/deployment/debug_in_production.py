@@ -1,8 +1,8 @@
 """Settings for developers in the odoo.conf of an instance.
 
 ## What it does
-Reports `dev_mode`, `log_level = debug…`, `:DEBUG` for everything in `log_handler`, `test_enable` and demo
-data switched on.
+Reports `dev_mode`, `log_level = debug…`, `:DEBUG` for everything, requests or queries in `log_handler`,
+`test_enable` and demo data switched on.
 
 ## Why is this bad
 `dev_mode` shows tracebacks and reads views and code from files with each request. Debug logs hold what
@@ -23,6 +23,11 @@ from odoo_debt_lint.deployment.conf import FALSE, TRUE, ConfFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
 
+_LOGGER = re.compile(r"(?:^|,|\s|'|\[)(root|odoo|werkzeug|odoo\.sql_db|):debug")
+_CHATTY = ("werkzeug", "odoo.sql_db")
+"""Loggers of each request and each query."""
+
+
 def check(conf: ConfFile) -> Hits:
     for name, problem in _problems(conf):
         yield Hit(conf.place(name), problem)
@@ -35,8 +40,9 @@ def _problems(conf: ConfFile) -> list[tuple[str, str]]:
         found.append(("dev_mode", "dev_mode is on"))
     if values.get("log_level", "").startswith("debug"):
         found.append(("log_level", f"log_level = {values['log_level']}"))
-    if re.search(r"(^|,|\s|'|\[)(:|root:|odoo:|werkzeug:|odoo\.sql_db:)debug", values.get("log_handler", "")):
-        found.append(("log_handler", "log_handler logs everything at DEBUG"))
+    if logger := _LOGGER.search(values.get("log_handler", "")):
+        what = logger[1] if logger[1] in _CHATTY else "everything"
+        found.append(("log_handler", f"log_handler logs {what} at DEBUG"))
     if values.get("test_enable") in TRUE:
         found.append(("test_enable", "test_enable is on: each update of a module runs its tests here"))
     if values.get("with_demo") in TRUE:
