@@ -238,6 +238,24 @@ def helper_of(flow: Flow, called: Called) -> Unit | None:
     return body.file.helper(body.unit.klass, called.name) if mine and body.unit.klass else None
 
 
+def read_property(flow: Flow, node: Any) -> Value | None:
+    """What an attribute of ``self`` gives that is a property of this file: the result of a helper."""
+    from odoo_debt_lint.python.flow import MAX_DEPTH
+
+    body = flow.body
+    unit = body.file.property_of(body.unit.klass, node.attr.value) if body.unit.klass else None
+    if unit is None:
+        return None
+    if id(node) not in flow.following:
+        origin = ("helper", id(node))
+        flow.skipped.add(origin)
+        return Value(Level.VAGUE, via=frozenset({origin}))
+    helper = body.file.body(unit)
+    if helper is None or len(flow.stack) > MAX_DEPTH or helper.unit.first in flow.stack:
+        return VAGUE
+    return _summary(flow, helper, {})
+
+
 def _summary(flow: Flow, helper: Body, arguments: dict[str, Value]) -> Value:
     """What the helper returns for these arguments, remembered per body and shape of the arguments.
 
@@ -264,4 +282,4 @@ def _parameter_names(helper: Body) -> list[str]:
     return [name for name in names if name not in ("self", "cls")]
 
 
-__all__ = ["UNKNOWN", "bind_parameters", "callers_of", "helper_of", "run_helper"]
+__all__ = ["UNKNOWN", "bind_parameters", "callers_of", "helper_of", "read_property", "run_helper"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import calls, constants, containers, texts
+from odoo_debt_lint.python import callers, calls, constants, containers, texts
 from odoo_debt_lint.python.containers import literal
 from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import (
@@ -43,6 +43,7 @@ _ENVIRONMENTS = frozenset({"env", "env()", "Environment()"})
 _CONFIGURED = frozenset({"odoo.tools.config", "openerp.tools.config", "os.environ"})
 """What only those set who run the server."""
 _BUILTINS = frozenset(dir(builtins))
+_OWN = ("self", "cls", "self[]")
 
 
 def expression(flow: Flow, node: Any) -> Value:
@@ -104,6 +105,9 @@ def _attribute(flow: Flow, node: Any) -> Value:
     base = flow.eval(node.value)
     if known is not None:
         return known
+    read = callers.read_property(flow, node) if base.symbol in _OWN else None
+    if read is not None:
+        return read
     name = node.attr.value
     symbol = f"{base.symbol}.{name}" if base.symbol else f"?.{name}"
     if REQUEST_SOURCES.search(symbol):
@@ -134,7 +138,7 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
         return Level.NUMBER
     if name in CLEAN_ATTRIBUTES or "_fields" in symbol or symbol.startswith("odoo.http.request.env.cr"):
         return Level.CLEAN
-    if base.symbol in ("self", "cls", "self[]"):
+    if base.symbol in _OWN:
         constant = constants.of_class(flow.body.file, flow.body.unit.klass, name)
         if constant is not None:
             return constant.level

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 GRAMMAR = (3, 13)
 """The newest Python that an Odoo series runs on. What 3.14 has added (``except A, B:``, something else in
 Python 2) is an error under any interpreter."""
+_PROPERTIES = ("property", "cached_property", "lazy_property")
 
 
 class PythonFile:
@@ -105,7 +107,8 @@ class PythonFile:
 
     @cached_property
     def callers(self) -> dict[str, list[Unit]]:
-        """The units that call something of a name which a function of this file has, by that name."""
+        """The units that call something of a name which a function of this file has, by that name; of a
+        property, those that read it."""
         wanted = {unit.name for unit in self.units if unit.method}
         starts = [unit.first for unit in self.units]
         found: dict[str, dict[int, Unit]] = {}
@@ -117,7 +120,27 @@ class PythonFile:
                 unit = self.units[max(bisect_right(starts, line) - 1, 0)]
                 if unit.first <= line <= unit.last:
                     found.setdefault(name, {})[unit.first] = unit
+        for unit, name in self._readers():
+            found.setdefault(name, {})[unit.first] = unit
         return {name: [units[first] for first in sorted(units)] for name, units in found.items()}
+
+    def _readers(self) -> Iterator[tuple[Unit, str]]:
+        """The units that read a property of this file, with its name."""
+        names = {name for _, name in self.properties}
+        for unit in self.units if names else ():
+            for node in unit.nodes:
+                if isinstance(node, ast.Attribute) and node.attr in names:
+                    yield unit, node.attr
+
+    @cached_property
+    def properties(self) -> frozenset[tuple[str, str]]:
+        """Methods that are read as attributes, by class and name."""
+        return frozenset(key for key, method in self.methods.items() if method.decorated(*_PROPERTIES))
+
+    def property_of(self, klass: str, name: str) -> Unit | None:
+        """The property which an attribute of a class is, looked up as ``helper`` does."""
+        unit = self.helper(klass, name) if self.properties else None
+        return unit if unit is not None and (unit.klass, unit.name) in self.properties else None
 
     @cached_property
     def methods(self) -> dict[tuple[str, str], MethodFact]:

@@ -146,6 +146,12 @@ def borrows(unit: Unit, names: frozenset[str]) -> bool:
     return False
 
 
+def reads_property(unit: Unit, file: PythonFile) -> bool:
+    """Whether a body reads a property which the file has: it may give anything, as a function does."""
+    names = {name for _, name in file.properties}
+    return bool(names) and any(isinstance(node, ast.Attribute) and node.attr in names for node in unit.nodes)
+
+
 def _root(node: ast.expr) -> ast.expr:
     """Where a chain of calls on records begins: ``self._orders()`` of ``self._orders().exists()``, and
     ``self._env()`` of ``self._env()["sale.order"]``."""

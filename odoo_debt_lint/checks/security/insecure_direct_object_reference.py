@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._glance import borrows, has_controller
+from odoo_debt_lint.checks.security._glance import borrows, has_controller, reads_property
 from odoo_debt_lint.checks.security._helpers import (
     EXCLUDING,
     PUBLIC_MODELS,
@@ -214,7 +214,7 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     if not has_controller(unit, file):
         return False
     text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
-    return may_elevate(text) or borrows(unit, _NAMES)
+    return may_elevate(text) or borrows(unit, _NAMES) or reads_property(unit, file)
 
 
 RULE = Rule(
