@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import RECORD_CALLS, SUPERUSER
+from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.values import Level, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Called, Flow
 
+_MAX_NAMES = 3
+"""How many names for the superuser may stand for one another."""
 _SUDO_TAKES_USER = ("8.0", "9.0", "10.0", "11.0", "12.0")
 _OWN_USERS = (".env.user", ".env.uid", ".session.uid", "._uid", "request.uid", ".website.user_id")
 """The user of a request; that of a website has the rights of a visitor."""
@@ -78,15 +82,43 @@ def _is_own_user(flow: Flow, given: cst.Arg) -> bool:
 
 
 def is_superuser(flow: Flow, node: Any) -> bool:
-    """Whether an expression names the superuser: 1, SUPERUSER_ID, the root user's record."""
+    """Whether an expression names the superuser: 1, SUPERUSER_ID, a name for one of them, the root user's
+    record."""
     if isinstance(node, cst.Integer):
         return bool(node.value == "1")
     symbol = flow.symbol(node)
     if symbol in SUPERUSER:
         return True
+    if isinstance(node, cst.Name | cst.Attribute):
+        return _stands_for_superuser(flow, node)
     called = flow.met.get(id(node))
     if called is not None and called.name == "ref" and called.args:
         return called.args[0].text == "base.user_root"
+    return False
+
+
+def _stands_for_superuser(flow: Flow, node: Any) -> bool:
+    """``ROOT = SUPERUSER_ID`` or ``ADMIN_UID = 1``, set in the function, the module or the class."""
+    if isinstance(node, cst.Name) and node.value in flow.env:
+        known = flow.env[node.value]
+        return known.level is Level.CONST and known.text == "1"
+    owner, name = "", node.value
+    if isinstance(node, cst.Attribute):
+        if flow.symbol(node.value) not in ("self", "cls"):
+            return False
+        owner, name = flow.body.unit.klass, node.attr.value
+    file = flow.body.file
+    for _ in range(_MAX_NAMES):
+        owners = file.owners(owner) if owner else [""]
+        assigned = next((found for key in owners if (found := file.skeleton.values.get((key, name)))), [])
+        value = assigned[0] if len(assigned) == 1 else None
+        if isinstance(value, ast.Constant):
+            return value.value == 1 and value.value is not True
+        if not isinstance(value, ast.Name | ast.Attribute):
+            return False
+        owner, name = "", resolve(dotted(value), file.names)
+        if name in SUPERUSER:
+            return True
     return False
 
 

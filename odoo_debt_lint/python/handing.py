@@ -52,7 +52,7 @@ _CHECKS = (
 )
 """Words of functions that look at who asks, or whether the record is theirs."""
 _USER = re.compile(r"(\bif\b|[!=]=|\bin\b|=.,)[^\n]*env\.(user|uid)\b|env\.(user|uid)\b[^\n]*[!=]=")
-_ELEVATING_TEXTS = ("sudo(", "SUPERUSER_ID", "with_user(", "su=True", "user=1")
+_ELEVATING_TEXTS = ("sudo(", "SUPERUSER_ID", "with_user(", "su=True", "user=1", "env(user=", "Environment(")
 
 
 def checks_caller(text: str) -> bool:

@@ -168,7 +168,7 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=30,
     listeners=(OnNode(("Call",), note), OnAddon(check)),
-    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"env(user="),
+    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"env(user=", b"Environment("),
     when=_is_callable,
     glance=glance,
 )
