@@ -24,6 +24,7 @@ from odoo_debt_lint.python.knowledge import (
     REQUEST_SOURCES,
     SQL_MODULES,
     SQL_OBJECTS,
+    SQL_TEXTS,
     TRANSLATIONS,
     is_header,
 )
@@ -122,6 +123,8 @@ def _result(flow: Flow, called: Called) -> Value:
     if symbol == "locals":
         whole = join_all(flow.env.values())
         return replace(whole, items=dict(flow.env), text=None, symbol="")
+    if symbol in SQL_TEXTS:
+        return _passed(everything)
     if name == "map" and len(called.args) == 2:
         return _passed((called.args[0], of_ids(called.node.args[1].value, called.args[1])))
     if name in PASS_THROUGH:

@@ -79,6 +79,10 @@ SQL_TEXT = re.compile(
 )
 EXECUTE = frozenset({"execute", "executemany", "copy_expert", "execute_query", "execute_query_dict"})
 EXECUTE_FUNCTIONS = frozenset({"execute_values", "execute_batch"})
+SQL_READERS = frozenset({"read_sql", "read_sql_query"})
+"""Functions of pandas that run a query on a connection, ``cr._cnx`` mostly."""
+SQL_TEXTS = frozenset(f"sqlalchemy.{module}text" for module in ("", "sql.", "sql.expression."))
+"""What makes a query of SQLAlchemy of a text, and leaves the text as it is."""
 
 RECORD_CALLS = frozenset(
     (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._glance import called_name, calls, keyword, texts_of
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import is_cursor
-from odoo_debt_lint.python.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_TEXT
+from odoo_debt_lint.python.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_READERS, SQL_TEXT
 from odoo_debt_lint.python.values import Value
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 
-_KNOWN = EXECUTE | EXECUTE_FUNCTIONS
+_KNOWN = EXECUTE | EXECUTE_FUNCTIONS | SQL_READERS
 
 
 def is_execute(call: Any, body: Body) -> bool:
@@ -31,6 +31,8 @@ def is_execute(call: Any, body: Body) -> bool:
     owner, _, name = symbol.rpartition(".")
     if name in EXECUTE_FUNCTIONS:
         return len(call.args) > 1
+    if name in SQL_READERS:
+        return owner.partition(".")[0] == "pandas"
     if name not in EXECUTE:
         return False
     if name.startswith("execute_query") or is_cursor(owner):

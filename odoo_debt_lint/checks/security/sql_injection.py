@@ -3,8 +3,9 @@
 ## What it does
 Follows the query of every `execute()` back to where it was built: f-strings, `%`, `.format()`, `+`, `+=`,
 `join`, through variables, branches, loops, aliases of the cursor and helpers, also those of other files and
-addons of the set, and in the Python of server actions. It is critical when the text comes from a request or
-from an argument of a public method, which any user can call through RPC.
+addons of the set, and in the Python of server actions. The query of `pandas.read_sql()` and what
+SQLAlchemy's `text()` is made of count as well. It is critical when the text comes from a request or from an
+argument of a public method, which any user can call through RPC.
 
 ## Why is this bad
 Whoever controls the text controls the database: all companies' data, passwords and access rights.
@@ -91,6 +92,6 @@ RULE = Rule(
     listeners=(OnNode(("Call",), check), arriving("sql-injection", judge)),
     roles=frozenset({"code", "hook", "data", "migration"}),
     tags=("data-flow",),
-    triggers=(b"execute", b"copy_expert"),
+    triggers=(b"execute", b"copy_expert", b"read_sql"),
     glance=glance,
 )
