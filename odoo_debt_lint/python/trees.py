@@ -1,4 +1,4 @@
-"""A flat walk over ``ast``, three times as fast as ``ast.walk``.
+"""A flat walk over ``ast``, three times as fast as ``ast.walk``, and which statements a line lies in.
 
 Which fields of a class can hold nodes is looked up; contexts, operators and names are left out.
 """
@@ -6,6 +6,7 @@ Which fields of a class can hold nodes is looked up; contexts, operators and nam
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 
 _PLAIN = frozenset(
     (
@@ -62,3 +63,9 @@ def with_parents(root: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST]]:
                 parents[id(value)] = node
                 push(value)
     return nodes, parents
+
+
+def holds_line(node: ast.stmt, lines: list[int]) -> bool:
+    """Whether one of the lines, which are sorted, lies within a statement."""
+    index = bisect_left(lines, node.lineno)
+    return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)

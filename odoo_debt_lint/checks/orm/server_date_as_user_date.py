@@ -19,7 +19,6 @@ comparisons and domains.
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.checks.orm._fields import model_fields
@@ -28,7 +27,7 @@ from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.trees import nodes_of
+from odoo_debt_lint.python.trees import holds_line, nodes_of
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -56,7 +55,7 @@ def check(file: PythonFile) -> Hits | Marks:
             continue
         yield from _defaults(file, klass, dates)
         for (owner, name), node in file.skeleton.defs.items():
-            if owner == klass.name and "cron" not in name and _holds(told, node):
+            if owner == klass.name and "cron" not in name and holds_line(node, told):
                 nodes = list(nodes_of(node))
                 held = _todays(file, nodes)
                 yield from _stored(file, nodes, held, dates, f"{owner}.{name}")
@@ -71,12 +70,6 @@ def _lines_with(file: PythonFile, word: str) -> list[int]:
         lines.append(file.text.position(start)[0])
         start = text.find(word, start + 1)
     return lines
-
-
-def _holds(lines: list[int], node: ast.stmt) -> bool:
-    """Whether one of the lines, which are sorted, lies within a statement."""
-    index = bisect_left(lines, node.lineno)
-    return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)
 
 
 def _defaults(file: PythonFile, klass: ClassFact, dates: frozenset[str]) -> Iterator[Hit]:

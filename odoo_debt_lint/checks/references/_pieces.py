@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
+
+from odoo_debt_lint.python.trees import holds_line
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
@@ -45,8 +46,7 @@ def pieces(file: PythonFile, patterns: Candidates) -> Iterator[ast.stmt]:
 
 def _holding(body: list[ast.stmt], lines: list[int]) -> Iterator[ast.stmt]:
     for node in body:
-        index = bisect_left(lines, node.lineno)
-        if index < len(lines) and lines[index] <= (node.end_lineno or node.lineno):
+        if holds_line(node, lines):
             if node.__class__ is ast.ClassDef:
                 yield from _holding(node.body, lines)
             else:

@@ -16,7 +16,8 @@ or use `raise_if_not_found=False` and handle its absence.
 
 ## Not reported
 Groups, rules and other records of security; records of models and fields (`model_…`); tests and
-migrations.
+migrations. An id that exists nowhere is a second defect of the same line, `env-ref-unknown`: who corrects it
+still ties code to data.
 """
 
 from __future__ import annotations

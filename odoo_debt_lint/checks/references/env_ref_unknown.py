@@ -10,7 +10,8 @@ In a data file it stops the installation; in code it raises as soon as the line 
 case.
 
 ## How to fix
-Correct the id. After a migration: look up what the record is called now.
+Correct the id. After a migration: look up what the record is called now. That code looks a record up by its
+id at all is told apart from this (`env-ref-in-code`): it remains when the id is right.
 
 ## Not reported
 Anything but the addon's own ids while an addon of the closure is not known (Enterprise, other repositories);
