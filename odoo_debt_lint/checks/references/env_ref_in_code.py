@@ -4,7 +4,8 @@
 Reports `env.ref("module.record")`, `_xmlid_to_res_id` and `xmlid_to_object` with a literal id, also in the
 code of server actions. It is of medium severity for records of other addons and for `noupdate` records, which
 a user can delete, and low for other records of the addon itself and where the code can do without the record
-(`raise_if_not_found=False`, `try`).
+(`raise_if_not_found=False`, `try`). An id that exists nowhere is a second defect of the line
+(`env-ref-unknown`): who corrects it still ties code to data.
 
 ## Why is this bad
 The code stops with an error as soon as somebody deletes the record, or another version of Odoo renames it.
@@ -16,8 +17,7 @@ or use `raise_if_not_found=False` and handle its absence.
 
 ## Not reported
 Groups, rules and other records of security; records of models and fields (`model_…`); tests and
-migrations. An id that exists nowhere is a second defect of the same line, `env-ref-unknown`: who corrects it
-still ties code to data.
+migrations.
 """
 
 from __future__ import annotations
