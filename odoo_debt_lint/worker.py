@@ -112,7 +112,7 @@ class _FileRun:
             loc=self.loc,
             lines=self.lines,
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
-            marks=tuple(self.dispatch.marks),
+            marks=(*self.dispatch.marks, *(self.migration.marks if self.migration is not None else ())),
             problems=tuple(self.problems),
             **self.parts,
         )

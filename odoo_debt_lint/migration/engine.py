@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.dispatch import failure, finding_of
+from odoo_debt_lint.facts import MarkFact
 from odoo_debt_lint.finding import Finding, Fix, Location, Problem
 from odoo_debt_lint.migration.facts import Match
 from odoo_debt_lint.migration.fixes import fix_of
+from odoo_debt_lint.migration.hooks import hook_marks
 from odoo_debt_lint.migration.lines import javascript_places
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Plan, Wanted
@@ -64,14 +66,19 @@ def finding(
 
 
 class Migration:
-    """What one file of an addon says to the facts of a plan."""
+    """What one file of an addon says to the facts of a plan; ``marks`` wait for the index stage."""
 
     def __init__(self, plan: Plan, path: str, addon: str, series: str, problems: list[Problem]) -> None:
         self.tables = plan.tables(series)
         self.path, self.addon, self.problems = path, addon, problems
+        self.marks: list[MarkFact] = []
 
     def python(self, file: PythonFile) -> list[Finding]:
-        return self._found(PythonFinder(file, self.tables).places())
+        return self._found(self._places(file))
+
+    def _places(self, file: PythonFile) -> Iterator[Place]:
+        self.marks += hook_marks(file, self.tables)
+        yield from PythonFinder(file, self.tables).places()
 
     def xml(self, file: XmlFile) -> list[Finding]:
         return self._found(XmlFinder(file, self.tables).places())

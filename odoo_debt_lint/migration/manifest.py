@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from odoo_debt_lint.finding import FIRST_LINE, Location, Span
 from odoo_debt_lint.index import AddonFacts, Scope
 from odoo_debt_lint.migration.plan import Tables, Wanted
 
 Found = tuple[Wanted, Location]
-CURSORS = (["cr"], ["cursor"], ["_cr"])
-"""What the first parameter of a hook was called as long as it was a cursor."""
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?(\.\d+\.\d+)?")
 
 
@@ -23,29 +21,6 @@ def manifest_places(scope: Scope, tables: Tables) -> Iterator[Found]:
         for wanted, span in look(addon, tables):
             yield wanted, Location(addon.manifest.path, span)
     yield from _files(addon, tables)
-    yield from _hooks(addon, tables)
-
-
-def _hooks(addon: AddonFacts, tables: Tables) -> Iterator[Found]:
-    """Functions with a cursor that only the manifest tells to be hooks: what one file tells has the fix."""
-    wanted = next(tables.each("hook"), None)
-    if wanted is None or not addon.manifest.hooks:
-        return
-    known = tables.kind("hook")
-    for result in addon.files:
-        for function in result.python.functions if result.python is not None else ():
-            names = [param.name for param in function.params]
-            if function.name not in addon.manifest.hooks or names[:1] not in CURSORS:
-                continue
-            if not told_by_name(function.name, names, known):
-                yield wanted, Location(result.path, function.span)
-
-
-def told_by_name(name: str, parameters: list[str], known: Collection[str]) -> bool:
-    """Whether a function is surely a hook with a cursor by what it is called and takes."""
-    if parameters[:1] not in CURSORS or len(parameters) > 2 or parameters[1:] == ["version"]:
-        return False
-    return name in known or (name.endswith("_hook") and parameters == ["cr", "registry"])
 
 
 def _keys(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:

@@ -13,7 +13,7 @@ from typing import Any
 from odoo_debt_lint.finding import FIRST_LINE, Span
 from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.declared import Declared, plain
-from odoo_debt_lint.migration.manifest import told_by_name
+from odoo_debt_lint.migration.hooks import told_by_name
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.migration.terms import old_operators

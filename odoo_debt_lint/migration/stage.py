@@ -22,10 +22,13 @@ def migration_findings(scope: Scope, plan: Plan) -> Iterator[Finding]:
     # what finds them is imported where there is something to find
     from odoo_debt_lint.migration.context import context_places
     from odoo_debt_lint.migration.engine import finding
+    from odoo_debt_lint.migration.hooks import hook_places
     from odoo_debt_lint.migration.manifest import manifest_places
 
     for wanted, location in manifest_places(scope, tables):
         yield finding(wanted, location, scope.addon.name)
+    for wanted, location, fix in hook_places(scope, tables):
+        yield finding(wanted, location, scope.addon.name, fix)
     for found in context_places(scope, tables):
         yield finding(found.wanted, found.location, scope.addon.name, found.fix, found.entity)
 
