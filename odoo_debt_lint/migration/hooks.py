@@ -42,7 +42,7 @@ def hook_marks(file: PythonFile, tables: Tables) -> Iterator[MarkFact]:
 
 
 def hook_places(scope: Scope, tables: Tables) -> Iterator[tuple[Wanted, Location, Fix | None]]:
-    """Functions with a cursor that only the manifest tells to be hooks; the others were found in their file."""
+    """Functions with a cursor that only the manifest tells to be hooks; their files tell of the others."""
     addon = scope.addon
     wanted = next(tables.each("hook"), None)
     if wanted is None or not addon.manifest.hooks:
@@ -58,9 +58,7 @@ def hook_places(scope: Scope, tables: Tables) -> Iterator[tuple[Wanted, Location
 
 
 def _plain(fix: Fix) -> list[list[Any]]:
-    return [
-        [*(getattr(edit.span, name) for name in Span.__struct_fields__), edit.text] for edit in fix.edits
-    ]
+    return [[*(getattr(edit.span, name) for name in Span.__struct_fields__), edit.text] for edit in fix.edits]
 
 
 def _fix(data: dict[str, Any]) -> Fix:

@@ -256,8 +256,8 @@ def _by_class(test: Tokens) -> bool:
 
 def _absolute(path: Path) -> bool:
     """From the root through layout nodes that nothing names."""
-    steps = path.steps
-    if not path.absolute or len(steps) < 3 or steps[0].deep:
+    steps = path.steps if path.absolute else _from_root(path.steps)
+    if len(steps) < 3 or steps[0].deep:
         return False
     for index in range(1, len(steps) - 1):
         step = steps[index]
@@ -268,9 +268,18 @@ def _absolute(path: Path) -> bool:
     return False
 
 
+def _from_root(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """A relative path with its beginning: Odoo looks for it in the root, so ``sheet/group`` is what
+    ``/form/sheet/group`` is."""
+    first = steps[0] if steps else Step(".")
+    if first.test == "." or first.axis == "self":
+        return steps
+    return (Step("."), *steps) if first.axis == "child" else ()
+
+
 def _bare(path: Path) -> bool:
     """Tags alone, and at least one of them looked for anywhere or below the root."""
     steps = path.steps
     if not steps or (path.absolute and len(steps) == 1) or not steps[-1].test.strip("."):
         return False
-    return all(step.bare for step in steps)
+    return all(step.bare for step in (steps[1:] if steps[0].test == "." else steps))

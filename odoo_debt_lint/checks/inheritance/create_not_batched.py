@@ -19,11 +19,13 @@ Decorate it with `@api.model_create_multi`, take `vals_list`, and loop over it:
 
 ## Not reported
 Methods called `create` of classes that are no models; static methods; methods that always raise;
-`create(self, *args, **kwargs)`, which hands on what it is given; addons for 11.0 and before.
+`create(self, *args, **kwargs)`, which hands on what it is given; one that requires more than the values, which
+is no override at all (`override-signature-mismatch`); addons for 11.0 and before.
 """
 
 from __future__ import annotations
 
+from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, series_number
@@ -36,7 +38,7 @@ def check(scope: Scope) -> Hits:
             method = part.methods.get("create")
             if method is None or method.decorated("model_create_multi", "staticmethod", "classmethod"):
                 continue
-            if method.body in ("raise", "raises") or [param.kind for param in method.params[1:2]] == ["*"]:
+            if method.body in ("raise", "raises") or not _takes_values(method):
                 continue
             yield Hit(
                 Location(part.path, method.span),
@@ -44,6 +46,12 @@ def check(scope: Scope) -> Hits:
                 severity=severity,
                 entity=f"{part.klass.name}.create",
             )
+
+
+def _takes_values(method: MethodFact) -> bool:
+    """Whether it can be called as the ORM calls it, and names what it is given."""
+    required = [param for param in method.params[1:] if param.kind in ("p", "k") and not param.default]
+    return len(required) <= 1 and [param.kind for param in method.params[1:2]] != ["*"]
 
 
 RULE = Rule(

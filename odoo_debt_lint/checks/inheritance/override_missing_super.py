@@ -17,7 +17,8 @@ First definitions; compute, inverse, search, selection and default methods of fi
 declares; parents that only pass, raise or return a constant; methods that always raise, themselves or by a
 method of the class; calls through an alias of `super()`, in a nested function, in a helper of the class, or
 as `Class.method(self)`; tests. Calls of another method through `super()` are `super-calls-other-method`,
-copies of the parent's body `copied-core-method`.
+copies of the parent's body `copied-core-method`, namesakes of the ORM's methods that require what nobody gives
+`override-signature-mismatch`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from odoo_debt_lint.checks.inheritance._overrides import (
     overriding_properties,
 )
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
+from odoo_debt_lint.checks.inheritance.override_signature_mismatch import is_namesake
 from odoo_debt_lint.core.orm import CONTINUED, REPLACED
 from odoo_debt_lint.facts import ClassFact
 from odoo_debt_lint.index import Part, Scope
@@ -101,8 +103,8 @@ def _is_defect(item: Override) -> bool:
         return False
     if _is_continued_elsewhere(item):
         return False
-    # one defect, one finding: what is a copy of its parent is reported as that
-    return not of_own_field(item) and copied(item)[0] < LARGELY
+    # one defect, one finding: a copy of its parent and a mere namesake are reported as that
+    return not (of_own_field(item) or is_namesake(item)) and copied(item)[0] < LARGELY
 
 
 def _is_continued_elsewhere(item: Override) -> bool:

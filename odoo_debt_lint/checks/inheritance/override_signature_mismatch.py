@@ -37,7 +37,7 @@ _OPTIONS_GIVEN = frozenset({"get_view", "_get_view"})
 
 def check(scope: Scope) -> Hits:
     for item in overrides(scope):
-        parent = _contract(item)
+        parent = contract(item)
         if parent is None or item.method.body in ("raise", "raises"):
             continue
         found = compare(item.method, parent)
@@ -54,7 +54,7 @@ def check(scope: Scope) -> Hits:
             )
 
 
-def _contract(item: Override) -> MethodFact | None:
+def contract(item: Override) -> MethodFact | None:
     """The method whose parameters count: the ORM's where there is one, else that of the first definition."""
     scope = item.scope
     base = orm_method(scope, item.name)
@@ -62,6 +62,12 @@ def _contract(item: Override) -> MethodFact | None:
         sure = scope.core is not None or known(int(series_number(scope.addon.series)))
         return base if sure else None
     return item.parent[1] if item.parent is not None else None
+
+
+def is_namesake(item: Override) -> bool:
+    """Whether a method has no more than the name in common with the ORM's: it requires what nobody gives."""
+    parent = contract(item) if item.parent is None else None
+    return parent is not None and any(found.kind == "required" for found in compare(item.method, parent))
 
 
 def _text(found: list[Mismatch]) -> str:
