@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def _convert(key: str, value: Any) -> Any:
         return value.lower()
     if key == "lang" and value not in ("en", "es", "fr", "de"):
         raise UsageError(f"unknown lang {value!r}: use en, es, fr or de")
-    if key == "unmaintained_before" and value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if key == "unmaintained_before" and value and not _is_day(value):
         raise UsageError("unmaintained-before must be a date like 2024-01-31")
     if key == "min_grade" and value:
         if value.upper() not in tuple("ABCDE"):
@@ -155,6 +156,13 @@ def _convert(key: str, value: Any) -> Any:
     if key in ("series", "from_series", "to") and value:
         return _series(value)
     return value
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _series(value: str) -> str:
@@ -198,7 +206,7 @@ def find_config(start: Iterable[Path], root: Path) -> Path | None:
         if own.is_file():
             return own
         project = near / "pyproject.toml"
-        if project.is_file() and SECTION in _load(project).get("tool", {}):
+        if project.is_file() and SECTION in _tools(_load(project)):
             return project
         if near == root:
             return None
@@ -244,11 +252,16 @@ def load(path: Path | None, overrides: dict[str, Any], root: Path | None = None)
     return Settings(**values)
 
 
+def _tools(table: dict[str, Any]) -> dict[str, Any]:
+    """The tables of all tools; none where the key is something else."""
+    tools = table.get("tool")
+    return tools if isinstance(tools, dict) else {}
+
+
 def _section(path: Path) -> dict[str, Any]:
     """Our keys of a file: the table of our name; in a file of our own also those that stand outside of it."""
     table = _load(path)
-    tools = table.get("tool")
-    section = tools.get(SECTION) if isinstance(tools, dict) else None
+    section = _tools(table).get(SECTION)
     if section is not None and not isinstance(section, dict):
         raise UsageError(f"{path}: tool.{SECTION} must be a table")
     if path.name == "pyproject.toml":
