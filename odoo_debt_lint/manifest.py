@@ -6,6 +6,8 @@ import ast
 import re
 from typing import Any
 
+import msgspec
+
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.literals import UNKNOWN, literal
@@ -58,9 +60,13 @@ def read_manifest(path: str, text: str) -> ManifestFact:
     other = next((node for node in tree.body if getattr(node, "value", None) is not dicts[0]), None)
     problem = "holds more than a dictionary: Odoo reads it with literal_eval" if other else ""
     try:
-        return _from_dict(path, source, dicts[0], problem, other.lineno if other else 1)
+        fact = _from_dict(path, source, dicts[0], problem, other.lineno if other else 1)
+        msgspec.msgpack.encode(fact)
+        return fact
     except RecursionError:
         return ManifestFact(path, problem="holds values that are nested too deeply")
+    except UnicodeEncodeError:
+        return ManifestFact(path, problem="holds half a character (a lone surrogate)")
 
 
 def _from_dict(path: str, source: Text, node: ast.Dict, problem: str, problem_line: int) -> ManifestFact:

@@ -217,6 +217,8 @@ def test_wrong_usage_is_2_and_one_line(root: Path, options: list[str], message: 
         ("[tool.odoo-debt-lint]\nselekt = ['x']\n", "unknown key 'selekt'; did you mean select?"),
         ("[tool]\nodoo-debt-lint = 3\n", "tool.odoo-debt-lint must be a table"),
         ("[tool.other]\nx = 3\n", "unknown key 'tool'"),
+        ("unmaintained-before = '2024-13-45'\n", "unmaintained-before must be a date like 2024-01-31"),
+        ("unmaintained-before = '2024-1-5'\n", "unmaintained-before must be a date like 2024-01-31"),
     ],
 )
 def test_wrong_configuration_is_2(root: Path, text: str, message: str) -> None:
@@ -225,6 +227,12 @@ def test_wrong_configuration_is_2(root: Path, text: str, message: str) -> None:
     assert done.code == 2
     assert message in done.err
     assert lint(root, "--isolated").code == 1
+
+
+def test_pyproject_that_is_for_others(root: Path) -> None:
+    for text in ("tool = 3\n", "tool = 'odoo-debt-lint'\n", "[tool]\n", "[tool.other]\nx = 3\n"):
+        (root / "pyproject.toml").write_text(text)
+        assert lint(root, "-f", "json").found == [BAD]
 
 
 def test_own_configuration_with_the_table_of_pyproject(root: Path) -> None:
@@ -675,6 +683,11 @@ def test_broken_manifest(root: Path, content: bytes) -> None:
 def test_lone_surrogate_in_a_literal(root: Path) -> None:
     make_addon(root, "shop", {"models/sale.py": INJECTION, "models/odd.py": 'x = fields.Char("\\udce9")\n'})
     assert BAD in lint(root, "-f", "json").found
+    make_addon(root, "odd", {"__manifest__.py": "{'name': '\\udce9', 'version': '16.0.1.0.0'}"})
+    done = lint(root, "-f", "json")
+    assert BAD in done.found
+    assert "odd/__manifest__.py:1: manifest: holds half a character (a lone surrogate)" in done.err
+    assert lint("inventory", root).code == 0
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names there are text")

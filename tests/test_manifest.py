@@ -69,6 +69,7 @@ def test_values_and_places() -> None:
         ("{**x}", "has a key that is no string", 1),
         ("{1: 2}", "has a key that is no string", 1),
         ("{'depends': 'base'}", "'depends' is no list", 1),
+        ("{'data': ['\\ud800.xml']}", "holds half a character (a lone surrogate)", 1),
     ],
 )
 def test_problems(text: str, problem: str, line: int) -> None:
