@@ -35,7 +35,7 @@ def spec_of(patterns: Collection[str], option: str) -> pathspec.GitIgnoreSpec:
 def ignored_in(folder: Path) -> list[str]:
     """The patterns of a folder's ``.gitignore`` that can be matched in bounded time."""
     try:
-        lines = read_bytes(str(folder / ".gitignore")).decode("utf-8", "replace").splitlines()
+        lines = read_bytes(str(folder / ".gitignore")).decode("utf-8-sig", "replace").splitlines()
     except Unreadable:
         return []
     return list(filter(_is_tame, lines))
