@@ -108,17 +108,20 @@ class AddonFacts:
                 for klass in result.python.classes:
                     yield Part(self.name, result.path, klass)
 
+    def inside(self, path: str) -> str:
+        """The path of one of the addon's files as it is inside the addon; one that is the root has none."""
+        return path.removeprefix(f"{self.path}/")
+
     @property
     def counted(self) -> list[FileResult]:
         """The files that count as code: not what the user excludes or the manifest calls demo, nor its
         ``cloc_exclude``."""
         lists = (self.manifest.items(key) for key in ("demo", "demo_xml", "cloc_exclude"))
         left_out = loc.excluding(pattern for patterns in lists for pattern in patterns)
-        start = len(self.path) + 1 if self.path not in ("", ".") else 0
         return [
             result
             for result in self.files
-            if result.path not in self.excluded and not left_out(result.path[start:])
+            if result.path not in self.excluded and not left_out(self.inside(result.path))
         ]
 
     @property

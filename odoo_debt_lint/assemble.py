@@ -52,7 +52,7 @@ def report_of(
     selection.add(select_findings(own, results, hidden, settings, named=True))
     compared = None
     if baseline is not None:
-        judged = () if partial else tuple(folders.values())
+        judged = () if partial else tuple(addon.path for addon in addons)
         compared = compare(baseline, [*everything, *own], by_name, judged)
     shown, compared = _charged(selection.shown, compared, by_name, settings)
     lines = _addon_lines(addons, shown, by_name, settings)

@@ -101,6 +101,7 @@ def compare(
     same = matched(sorted(before), sorted(finding.fingerprint for finding in findings))
     found = frozenset(same.values())
     left = (entry for fingerprint, entry in before.items() if fingerprint not in found)
-    inside, judged = tuple(f"{folder}/" for folder in folders), frozenset(rules)
+    inside = tuple("" if folder == "." else f"{folder}/" for folder in folders)
+    judged = frozenset(rules)
     gone = sum(entry.rule in judged and entry.path.startswith(inside) for entry in left)
     return Compared(frozenset(same), gone=gone)

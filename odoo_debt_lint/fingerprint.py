@@ -42,7 +42,8 @@ def fingerprinted(
         folder = addon_paths.get(finding.addon)
         inside = path.removeprefix(f"{folder}/") if folder else path
         code = code_of(text_of(path), finding.location.span, path.endswith(".py"))
-        entity = finding.entity.removeprefix(f"{finding.addon}.")  # XML ids name their addon
+        # XML ids name their addon, templates of the browser without a name their file
+        entity = finding.entity.removeprefix(f"{finding.addon}.").removeprefix(f"{folder}/")
         what = (finding.rule, entity, code)
         base = (*what, finding.addon, inside)
         seen[base] += 1

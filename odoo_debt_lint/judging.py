@@ -106,7 +106,8 @@ def _key(index: Index, results: Mapping[str, FileResult], rules: Iterable[Rule],
     parts = [run_key(rule.name for rule in rules), repr(settings), str(int(time.time() // _DAY)), *stamps]
     for addon in sorted(index.all, key=lambda item: item.path):
         manifest = msgspec.msgpack.encode(addon.manifest)
-        parts += [addon.path, addon.series, str(addon.touched), hashlib.blake2b(manifest).hexdigest()]
+        stamp = hashlib.blake2b(manifest).hexdigest()
+        parts += [addon.path, addon.name, addon.series, str(addon.touched), stamp]
         parts += sorted(addon.names)
     parts += [f"{path}={result.digest}" for path, result in sorted(results.items())]
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

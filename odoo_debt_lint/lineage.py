@@ -160,6 +160,7 @@ def import_order(
 ) -> tuple[list[str], frozenset[str]]:
     """The paths in the order in which importing the addon runs them, and those which nothing imports: they
     come last. Without imports in the addon's ``__init__.py`` nothing is known of that."""
+    folder = "" if folder == "." else folder
     order: dict[str, None] = {}
     open_files: set[str] = set()
 
@@ -174,8 +175,7 @@ def import_order(
                     visit(target)
         order[path] = None
 
-    root = posixpath.join(folder, "__init__.py")
-    visit(root)
+    visit(posixpath.join(folder, "__init__.py"))
     reached = frozenset(order)
     for path in sorted(files):
         visit(path)

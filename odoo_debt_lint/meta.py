@@ -14,6 +14,7 @@ from odoo_debt_lint.dispatch import finding_of
 from odoo_debt_lint.facts import FileResult, SuppressionFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 from odoo_debt_lint.index import AddonFacts, Index
+from odoo_debt_lint.owner import is_inside
 from odoo_debt_lint.registry import Handlers, all_rules, handlers
 from odoo_debt_lint.rule import Comment, OnAddon, OnInstance, Rule
 
@@ -87,9 +88,7 @@ class Meta:
         for rule, check in self._listeners.problems.get("internal-error", ()):
             for problem in problems:
                 if problem.kind == "internal-error":
-                    addon = next(
-                        (a for a in self.index.all if f"{problem.path}/".startswith(f"{a.path}/")), None
-                    )
+                    addon = next((a for a in self.index.all if is_inside(f"{problem.path}/", a.path)), None)
                     place = Location(manifests.get(problem.path, problem.path), FIRST_LINE)
                     for hit in check(problem):
                         yield finding_of(rule, hit, place, addon.name if addon is not None else "")

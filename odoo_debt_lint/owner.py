@@ -20,10 +20,13 @@ def find_root(paths: Iterable[Path]) -> Path:
 
 
 def _outer(path: Path) -> Path:
-    """The folder around the outermost addon that holds a path, else the path's own folder."""
+    """The folder around the outermost addon that holds a path, else the path's own folder; an addon that is a
+    whole repository is a tree by itself."""
     folder = path if path.is_dir() else path.parent
     addons = [place for place in (folder, *folder.parents) if holds_manifest(place)]
-    return addons[-1].parent if addons else folder
+    if not addons:
+        return folder
+    return addons[-1] if (addons[-1] / ".git").exists() else addons[-1].parent
 
 
 def addon_of(path: Path) -> tuple[Path, str] | None:
@@ -37,6 +40,11 @@ def addon_of(path: Path) -> tuple[Path, str] | None:
 
 def holds_manifest(path: Path) -> bool:
     return any((path / name).is_file() for name in NAMES)
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder, both relative to the root."""
+    return folder == "." or path.startswith(f"{folder}/")
 
 
 def is_foreign(path: str, unsaved: Collection[str] = ()) -> bool:

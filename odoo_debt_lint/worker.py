@@ -132,8 +132,9 @@ class _FileRun:
             self.parts["suppressions"] = python_suppressions(text, ())
             return
         try:
+            job = self.job
             file = PythonFile(
-                self.job.path, text, addon=self.job.addon, series=self.job.series, role=self.job.role
+                job.path, text, addon=job.addon, series=job.series, role=job.role, inside=job.inside
             )
         except SYNTAX_ERRORS as error:
             self.dispatch.problem(syntax_problem(self.job.path, text, error))

@@ -10,6 +10,7 @@ import msgspec
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.engines.process import Outcome, Running
 from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.owner import is_inside
 from odoo_debt_lint.registry import is_among
 from odoo_debt_lint.settings import Settings
 
@@ -47,9 +48,9 @@ def join_engines(
 
 
 def _placed(finding: Finding, found: Discovered) -> Finding:
-    """The finding with the addon in which its path lies."""
-    path = finding.location.path
-    addon = next((item.name for item in found.addons if path.startswith(f"{item.path}/")), "")
+    """The finding with the addon in which its path lies, the innermost."""
+    around = [item for item in found.addons if is_inside(finding.location.path, item.path)]
+    addon = max(around, key=lambda item: len(item.path)).name if around else ""
     return msgspec.structs.replace(finding, addon=addon)
 
 

@@ -34,9 +34,9 @@ _PROPERTIES = ("property", "cached_property", "lazy_property")
 class PythonFile:
     """A parsed Python file.
 
-    ``path`` is relative to the project's root, ``role`` as in ``discovery``, ``embedded`` the model whose
-    record holds the code when it was found in a data file. Raises SyntaxError and its like (see
-    ``reader``) when the text does not parse.
+    ``path`` is relative to the project's root, ``inside`` to the addon, ``role`` as in ``discovery``,
+    ``embedded`` the model whose record holds the code when it was found in a data file. Raises SyntaxError
+    and its like (see ``reader``) when the text does not parse.
     """
 
     def __init__(
@@ -48,8 +48,10 @@ class PythonFile:
         series: str = "",
         role: str = "code",
         embedded: str = "",
+        inside: str = "",
     ) -> None:
         self.path, self.addon, self.series, self.role, self.embedded = path, addon, series, role, embedded
+        self.inside = inside or path
         self.text = Text(text)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -88,10 +88,9 @@ def served(addon: AddonFacts, paths: Iterable[str]) -> list[str]:
         return list(paths)
     plain = set(items)
     patterns = [re.compile(translate(item.replace("**/", "*"))) for item in plain if "*" in item]
-    start = len(addon.path) + 1 if addon.path not in ("", ".") else 0
 
     def is_named(path: str) -> bool:
-        name = f"{addon.name}/{path[start:]}"
+        name = f"{addon.name}/{addon.inside(path)}"
         return name in plain or any(pattern.fullmatch(name) for pattern in patterns)
 
     return [path for path in paths if is_named(path)]

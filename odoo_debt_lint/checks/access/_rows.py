@@ -219,7 +219,7 @@ def _known_group(scope: Scope, placed: PlacedRecord) -> str | None:
 
 def is_demo(addon: AddonFacts, path: str) -> bool:
     """Whether a data file is only loaded with the demonstration data."""
-    inside = path.removeprefix(f"{addon.path}/")
+    inside = addon.inside(path)
     if inside in addon.manifest.items("data"):
         return False
     return inside in addon.manifest.items("demo") or "demo" in inside.split("/")[:-1]

@@ -21,6 +21,7 @@ those of which nothing tells that they grow, and wizards have low confidence.
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -142,7 +143,8 @@ def _is_small(code: Code, call: ast.Call, model: str) -> bool:
 
 def _runs_once(code: Code) -> bool:
     """Code of an installation, an update or an uninstallation."""
-    return code.file.role == "hook" or code.file.path.endswith(("/__init__.py", "/uninstall.py", "/hooks.py"))
+    name = posixpath.basename(code.file.path)
+    return code.file.role == "hook" or name in ("__init__.py", "uninstall.py", "hooks.py")
 
 
 def _grows(code: Code, model: str) -> bool:

@@ -149,5 +149,6 @@ class Callees:
             if not dotted.startswith(_PREFIXES) or len(words) < 3 or words[2] not in self.addons:
                 return
             base, words = self.addons[words[2]].path, words[3:]
-        stem = posixpath.join(base, *words)
-        yield from (item for item in (f"{stem}.py", f"{stem}/__init__.py") if item in self.files)
+        stem = posixpath.normpath(posixpath.join(base, *words))
+        places = (f"{stem}.py", posixpath.normpath(f"{stem}/__init__.py"))
+        yield from (place for place in places if place in self.files)

@@ -26,7 +26,7 @@ def in_shell(body: Body) -> bool:
 
 def in_hook(body: Body) -> bool:
     """Whether the code runs when the addon is installed or updated and not in the daily work."""
-    path, unit = body.file.path, body.unit
+    path, unit = body.file.inside, body.unit
     if body.file.role == "hook":
         return True
     if unit.klass:
@@ -35,7 +35,7 @@ def in_hook(body: Body) -> bool:
         return True
     # the manifest names hooks freely, but they lie beside it or in an __init__ and get a cursor or an env
     first = body.method.params[0].name if body.method is not None and body.method.params else ""
-    beside = path.split("/")[-2:-1] == [body.file.addon] or path.endswith("/__init__.py")
+    beside = "/" not in path or path.endswith("/__init__.py")
     return beside and first in ("cr", "env", "registry")
 
 

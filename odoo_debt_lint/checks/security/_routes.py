@@ -187,15 +187,13 @@ def _absolute(scope: Scope, part: Part, name: str) -> str:
     addon = scope.visible(part.addon)
     if addon is None:
         return name
-    inside = part.path[len(addon.path) + 1 :] if part.path.startswith(addon.path + "/") else part.path
-    folders = inside.split("/")[:-1]
+    folders = addon.inside(part.path).split("/")[:-1]
     kept = folders[: len(folders) - level + 1]
     return ".".join(["odoo", "addons", part.addon, *kept, stripped])
 
 
 def _module(addon: AddonFacts, path: str) -> list[str]:
-    inside = path[len(addon.path) + 1 :] if path.startswith(addon.path + "/") else path
-    words = inside.removesuffix(".py").split("/")
+    words = addon.inside(path).removesuffix(".py").split("/")
     return words[:-1] if words[-1] == "__init__" else words
 
 

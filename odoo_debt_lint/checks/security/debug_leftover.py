@@ -95,7 +95,7 @@ def _is_script(file: PythonFile) -> bool:
     """Something that is run by hand, or a subcommand of ``odoo-bin``: printing is what it is for."""
     if file.embedded:
         return False
-    if _SCRIPT.search(file.text.text) or _FOLDERS.search(file.path):
+    if _SCRIPT.search(file.text.text) or _FOLDERS.search(f"/{file.inside}"):
         return True
     classes = file.facts.classes
     if any(base.endswith("Command") for item in classes for base in item.bases):

@@ -46,7 +46,7 @@ _CREATED = re.compile(r"\bCREATE\s+(?:\w+\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\
 
 
 def check(call: Any, body: Body) -> Hits:
-    if in_hook(body) or "/migrations/" in body.file.path or not is_execute(call, body):
+    if in_hook(body) or "/migrations/" in f"/{body.file.inside}" or not is_execute(call, body):
         return
     if in_shell(body) or foreign_connection(body.origin(call).rpartition(".")[0], body):
         return

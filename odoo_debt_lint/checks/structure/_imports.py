@@ -11,8 +11,7 @@ from odoo_debt_lint.index import AddonFacts, Index
 
 def files_by_name(addon: AddonFacts) -> dict[str, FileResult]:
     """The addon's results by their path inside it."""
-    cut = 0 if addon.path in ("", ".") else len(addon.path) + 1
-    return {result.path[cut:]: result for result in addon.files}
+    return {addon.inside(result.path): result for result in addon.files}
 
 
 def _own(addon: AddonFacts) -> tuple[str, ...]:

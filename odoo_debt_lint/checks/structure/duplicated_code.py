@@ -18,6 +18,7 @@ Imports, docstrings, `__init__.py`, manifests, tests and migration scripts; addo
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 import zlib
 from array import array
@@ -50,7 +51,7 @@ _FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 
 def note(file: PythonFile) -> Marks:
     """A number for each statement that stands for its normalised text, and its lines."""
-    if file.path.endswith("/__init__.py"):
+    if posixpath.basename(file.path) == "__init__.py":
         return
     source, nodes = file.text.lines, file.skeleton.statements
     starts = [node.lineno for node in nodes]

@@ -69,7 +69,9 @@ def check(scope: Scope) -> Hits:
         return
     marks = dict(scope.marks(_NAME))
     scripts = set(marks)
-    if any(path.endswith("/__init__.py") and "loads" in mark.data for path, mark in marks.items()):
+    if any(
+        posixpath.basename(path) == "__init__.py" and "loads" in mark.data for path, mark in marks.items()
+    ):
         return
     by_name = any(mark.data.get("loads") for mark in marks.values())
     outside = imported_from_outside(scope.index, addon)

@@ -47,13 +47,13 @@ def check(scope: Scope) -> Hits:
 
 def _records(scope: Scope) -> Iterator[tuple[bool, str, RecordFact]]:
     """The addon's own records in the order of loading, and whether they are demo data."""
-    demo = {f"{scope.addon.path}/{item}" for key in _DEMO for item in scope.addon.manifest.items(key)}
+    demo = {item for key in _DEMO for item in scope.addon.manifest.items(key)}
     for result in loaded(scope.addon):
         if result.data is not None and result.role in ("data", "demo"):
             for record in result.data.records:
                 owner, _, name = record.xmlid.partition(".")
                 if owner == scope.addon.name and name and record.tag not in ("function", BROKEN):
-                    yield result.path in demo, result.path, record
+                    yield scope.addon.inside(result.path) in demo, result.path, record
 
 
 def _clash(first: RecordFact, second: RecordFact) -> bool:
