@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -16,6 +15,7 @@ from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.fingerprint import fingerprinted
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.meta import Meta
+from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.report.model import AddonReport, Report, Sources
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.select import select_findings
@@ -54,7 +54,14 @@ def report_of(
     if baseline is not None:
         judged = () if partial else tuple(addon.path for addon in addons)
         compared = compare(baseline, [*everything, *own], by_name, judged)
-    shown, compared = _charged(selection.shown, compared, by_name, settings)
+    paths = frozenset(addon.path for addon in addons)
+
+    def charged(items: list[Finding]) -> list[Finding]:
+        return with_minutes(
+            items, by_name, settings.min_confidence, lambda item: innermost(item.location.path, paths) or ""
+        )
+
+    shown, compared = _charged(selection.shown, compared, charged, settings.new_only)
     lines = _addon_lines(addons, shown, by_name, settings)
     return Report(
         root=found.root,
@@ -85,15 +92,18 @@ def _concerns(problem: Problem, hidden: frozenset[str], excluded: frozenset[str]
 
 
 def _charged(
-    findings: list[Finding], compared: Compared | None, rules: Mapping[str, Rule], settings: Settings
+    findings: list[Finding],
+    compared: Compared | None,
+    charge: Callable[[list[Finding]], list[Finding]],
+    new_only: bool,
 ) -> tuple[list[Finding], Compared | None]:
     """The findings to show, with their minutes. Known ones bear what a rule costs once per addon: new debt is
     what comes on top of them, whether they are shown or not."""
     if compared is None:
-        return with_minutes(findings, rules, settings.min_confidence), None
+        return charge(findings), None
     ordered = sorted(findings, key=lambda finding: finding.fingerprint not in compared.known)
-    charged = sorted(with_minutes(ordered, rules, settings.min_confidence), key=lambda item: item.sort_key)
-    if not settings.new_only:
+    charged = sorted(charge(ordered), key=lambda item: item.sort_key)
+    if not new_only:
         return charged, compared
     hidden = tuple(finding for finding in charged if finding.fingerprint in compared.known)
     shown = [finding for finding in charged if finding.fingerprint not in compared.known]
@@ -106,8 +116,7 @@ def _addon_lines(
     """One line an addon, and one without a name for findings in files beside the addons."""
     own: dict[str, list[Finding]] = {addon.path: [] for addon in addons}
     for finding in shown:
-        parents = (str(parent) for parent in PurePosixPath(finding.location.path).parents)
-        own.setdefault(next((path for path in parents if path in own), ""), []).append(finding)
+        own.setdefault(innermost(finding.location.path, own) or "", []).append(finding)
     lines = [
         AddonReport(
             addon.name,

@@ -102,10 +102,14 @@ def counts(finding: Finding, asked: Confidence = Confidence.MEDIUM) -> bool:
 
 
 def with_minutes(
-    findings: Iterable[Finding], rules: Mapping[str, Rule], asked: Confidence = Confidence.MEDIUM
+    findings: Iterable[Finding],
+    rules: Mapping[str, Rule],
+    asked: Confidence = Confidence.MEDIUM,
+    addon_of: Callable[[Finding], str] = lambda finding: finding.addon,
 ) -> list[Finding]:
     """The findings with the minutes they cost: 0 for what is no debt, the rule's offset on the first one
-    of an addon, one review minute where a safe fix exists. Expects the findings in their final order."""
+    of an addon, one review minute where a safe fix exists. Expects the findings in their final order;
+    ``addon_of`` tells addons apart that have the same name."""
     seen: set[tuple[str, str]] = set()
     result: list[Finding] = []
     for finding in findings:
@@ -113,7 +117,7 @@ def with_minutes(
         if counts(finding, asked):
             rule = rules.get(finding.rule)
             minutes = REVIEW_MINUTES if finding.fix is not None and finding.fix.safe else finding.minutes
-            key = (finding.addon, finding.rule)
+            key = (addon_of(finding), finding.rule)
             if rule is not None and key not in seen:
                 minutes += rule.offset
             seen.add(key)

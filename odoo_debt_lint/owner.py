@@ -47,6 +47,16 @@ def is_inside(path: str, folder: str) -> bool:
     return folder == "." or path.startswith(f"{folder}/")
 
 
+def innermost(path: str, folders: Collection[str]) -> str | None:
+    """The nearest of some folders around a file, all relative to the root; None where it lies in none."""
+    folder = path
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        if folder in folders:
+            return folder
+    return "." if "." in folders else None
+
+
 def is_foreign(path: str, unsaved: Collection[str] = ()) -> bool:
     """Whether a path is a file, written or not, that belongs to no addon and configures no instance."""
     real = Path(path).resolve()

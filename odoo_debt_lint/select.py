@@ -51,14 +51,14 @@ def select_findings(
         path = finding.location.path
         result = results.get(path)
         covering = _covering(result.suppressions if result else (), finding, named)
-        if covering:
-            selection.used.update((path, fact.span, finding.rule) for fact in covering)
+        selection.used.update((path, fact.span, finding.rule) for fact in covering)
+        if path in hidden:
+            selection.filtered += 1
+        elif covering:
             reason = covering[0].reason or "-"
             selection.suppressed.append(msgspec.structs.replace(finding, suppressed=reason))
-        elif (
-            path in hidden
-            or any(is_among(finding.rule, rules) and spec.match_file(path) for spec, rules in ignores)
-            or finding.severity < settings.min_severity
+        elif finding.severity < settings.min_severity or any(
+            is_among(finding.rule, rules) and spec.match_file(path) for spec, rules in ignores
         ):
             selection.filtered += 1
         elif finding.confidence < settings.min_confidence:

@@ -533,6 +533,16 @@ def test_only_given_files_are_reported(root: Path) -> None:
     }
 
 
+def test_accepted_findings_of_files_that_are_not_given(root: Path) -> None:
+    accepted = INJECTION.replace("% x)", "% x)  # odoo-debt-lint: ignore[sql-injection] checked")
+    (root / "shop/models/other.py").write_text(accepted)
+    assert len(lint(root, "-f", "json").data["suppressed"]) == 1
+    done = lint(root / "shop/models/sale.py", "-f", "json", "--select", f"{OLD_RULES},meta")
+    assert (done.found, done.data["suppressed"], done.data["accepted"]) == ([BAD], [], [])
+    done = lint(root, "-f", "json", "--exclude", "other.py")
+    assert (done.data["suppressed"], done.data["summary"]["filtered"]) == ([], 1)
+
+
 def test_files_of_no_addon(root: Path) -> None:
     (root / "setup.py").write_text("x = 1\n")
     done = lint(root / "setup.py")

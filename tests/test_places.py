@@ -125,3 +125,37 @@ def test_baseline_knows_all_folders_of_one_name(tmp_path: Path) -> None:
     assert len(json.loads(known.read_text())["findings"]) == 2
     (tmp_path / "16.0/shop/models/sale.py").write_text("x = 1\n")
     assert "1 known, 0 new (0 min), 1 no longer found" in lint(tmp_path, "--baseline", known).out
+
+
+def test_addons_of_one_name(tmp_path: Path) -> None:
+    """Each has its own figures, in every format, and its own place in the order of porting."""
+    body = "def f(self):\n    return self._cr, self._uid\n"
+    for series in ("17.0", "18.0"):
+        folder = make_addon(tmp_path / series, "shop", {"models/sale.py": body})
+        (folder / "__manifest__.py").write_text(f"{{'name': 'Shop', 'version': '{series}.1.0.0'}}\n")
+    make_addon(tmp_path / "17.0", "till", {"models/till.py": "x = 1\n"})
+    (tmp_path / "17.0/till/__manifest__.py").write_text(
+        "{'name': 'Till', 'version': '17.0.1.0.0', 'depends': ['shop']}\n"
+    )
+    report = run([str(tmp_path)], Settings(cache=False, jobs=1, to="19.0", select=("migration",)))
+    paid = {addon.path: addon.debt.minutes for addon in report.addons}
+    assert paid["17.0/shop"] == paid["18.0/shop"] > 0, "what it takes to understand is paid in each"
+    assert report.porting is not None
+    assert [(item.name, item.series, item.after) for item in report.porting.addons] == [
+        ("shop", "17.0", ()),
+        ("shop", "18.0", ()),
+        ("till", "17.0", ("shop",)),
+    ]
+    own = {addon.path: addon.debt.findings for addon in report.addons}
+    assert [item.findings for item in report.porting.addons] == [
+        found[key] for key in sorted(found, key=last)
+    ]
+    assert report.porting.work.total == report.debt.minutes
+    words = (tmp_path, "--select", "migration", "--to", "19.0")
+    text = lint(*words).out
+    assert text.index("17.0/shop  17.0 ·") < text.index("18.0/shop  18.0 ·") < text.index("Findings by rule")
+    assert lint(*words, "-f", "junit").out.count("<testsuite name=") == 3
+
+
+def last(path: str) -> tuple[str, str]:
+    return path.rpartition("/")[2], path

@@ -10,7 +10,7 @@ import msgspec
 from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.engines.process import Outcome, Running
 from odoo_debt_lint.finding import Finding
-from odoo_debt_lint.owner import is_inside
+from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.registry import is_among
 from odoo_debt_lint.settings import Settings
 
@@ -49,9 +49,9 @@ def join_engines(
 
 def _placed(finding: Finding, found: Discovered) -> Finding:
     """The finding with the addon in which its path lies, the innermost."""
-    around = [item for item in found.addons if is_inside(finding.location.path, item.path)]
-    addon = max(around, key=lambda item: len(item.path)).name if around else ""
-    return msgspec.structs.replace(finding, addon=addon)
+    names = {item.path: item.name for item in found.addons}
+    folder = innermost(finding.location.path, names)
+    return msgspec.structs.replace(finding, addon=names[folder] if folder is not None else "")
 
 
 def without_doubles(own: Iterable[Finding], others: Iterable[Finding]) -> list[Finding]:

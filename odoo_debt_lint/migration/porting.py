@@ -14,6 +14,7 @@ from odoo_debt_lint.core.choose import shipped
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.migration.facts import Fact, all_facts
+from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.rule import Rule, series_number
 
@@ -104,18 +105,21 @@ def porting_of(index: Index, findings: Iterable[Finding], rules: Mapping[str, Ru
     to = index.settings.to
     if not to:
         return None
-    own: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        if rules[finding.rule].family == "migration":
-            own[finding.addon].append(finding)
     behind = [
         addon for addon in index.all if addon.series and series_number(addon.series) < series_number(to)
     ]
-    levels = _levels(behind)
+    own: dict[str | None, list[Finding]] = defaultdict(list)
+    folders = frozenset(addon.path for addon in index.all)
+    for finding in findings:
+        if rules[finding.rule].family == "migration":
+            own[innermost(finding.location.path, folders)].append(finding)
+    needs = _needs(behind)
+    levels = _levels(needs)
     facts = {match.value: fact for fact in _addon_facts() for match in fact.match if match.match == "depends"}
     states: dict[str, PortedAddon] = {}
-    for addon in sorted(behind, key=lambda item: (levels[item.name], item.name, item.path)):
-        states[addon.name] = _judged(addon, own[addon.name], rules, index, facts, levels, states)
+    for addon in sorted(behind, key=lambda item: (levels[item.path], item.name, item.path)):
+        before = [states[path] for path in needs[addon.path] if path in states]
+        states[addon.path] = _judged(addon, own[addon.path], rules, index, facts, levels[addon.path], before)
     return Porting(to, tuple(states.values()))
 
 
@@ -123,9 +127,22 @@ def _addon_facts() -> Iterator[Fact]:
     return (fact for fact in all_facts() if any(match.match == "depends" for match in fact.match))
 
 
-def _levels(addons: Sequence[AddonFacts]) -> dict[str, int]:
+def _needs(addons: Sequence[AddonFacts]) -> dict[str, set[str]]:
+    """The addons of the set that each one needs, all by path: of several of a name the one of its series."""
+    by_series = {(addon.series, addon.name): addon.path for addon in addons}
+    by_name = {addon.name: addon.path for addon in addons}
+    return {
+        addon.path: {
+            by_series.get((addon.series, name), by_name[name])
+            for name in addon.manifest.items("depends")
+            if name in by_name
+        }
+        for addon in addons
+    }
+
+
+def _levels(needs: Mapping[str, set[str]]) -> dict[str, int]:
     """The place of each addon in the order of porting: one more than the last it needs; cycles are broken."""
-    needs = {addon.name: set(addon.manifest.items("depends")) for addon in addons}
     levels: dict[str, int] = {}
     left = dict(needs)
     level = 0
@@ -145,14 +162,14 @@ def _judged(
     rules: Mapping[str, Rule],
     index: Index,
     facts: Mapping[str, Fact],
-    levels: Mapping[str, int],
-    done: Mapping[str, PortedAddon],
+    level: int,
+    before: Sequence[PortedAddon],
 ) -> PortedAddon:
     depends = addon.manifest.items("depends")
     replaced = tuple(_replaced(depends, addon.series, index.settings.to, facts))
     gone, unknown = _missing(addon, index, {item.name for item in replaced})
-    after = tuple(sorted(name for name in depends if name in done))
-    blockers = [name for name in after if done[name].state == BLOCKED]
+    after = tuple(sorted(item.name for item in before))
+    blockers = sorted(item.name for item in before if item.state == BLOCKED)
     reasons = [f"{name} does not exist in {index.settings.to}" for name in gone]
     reasons += [f"{name} is blocked" for name in blockers]
     hard = [finding for finding in findings if _breaks(rules[finding.rule])]
@@ -164,7 +181,7 @@ def _judged(
         tuple(reasons),
         len(findings),
         _steps(findings, rules, index.settings.to),
-        levels[addon.name],
+        level,
         after,
         replaced,
         unknown,

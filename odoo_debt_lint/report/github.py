@@ -108,7 +108,7 @@ def _addons(report: Report) -> Iterator[tuple[str, ...]]:
     addons = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
     for addon in addons[:_MAX_ROWS]:
         debt = addon.debt
-        name = code(addon.name) if addon.name else "beside the addons"
+        name = code(report.title_of(addon)) or "beside the addons"
         yield (name, str(debt.findings), hours(debt.minutes), debt.grade)
 
 

@@ -130,16 +130,8 @@ class Page:
         """Most debt first."""
         return sorted(self.report.addons, key=lambda addon: (-addon.debt.minutes, addon.name, addon.path))
 
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        """What each addon is called: its name, or its path where several have the name."""
-        count = Counter(addon.name for addon in self.report.addons)
-        return {
-            addon.path: addon.name if count[addon.name] == 1 else addon.path for addon in self.report.addons
-        }
-
     def title_of(self, addon: AddonReport) -> str:
-        return self._titles[addon.path] or self.show.text("files beside the addons")
+        return self.report.title_of(addon) or self.show.text("files beside the addons")
 
     @cached_property
     def treemap(self) -> list[tuple[svg.Box, AddonReport]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -23,12 +22,12 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def as_junit(report: Report) -> str:
     """The whole report; equal input gives equal bytes."""
     root = ET.Element("testsuites", name="odoo-debt-lint")
-    by_addon = groupby(
-        sorted(report.findings, key=lambda item: (item.addon, item.sort_key)), lambda item: item.addon
-    )
-    found = {name: list(items) for name, items in by_addon}
-    for name in sorted({addon.name for addon in report.addons} | set(found)):
-        _suite(root, report, name or "beside the addons", found.get(name, ()))
+    found: dict[str, list[Finding]] = {report.title_of(addon): [] for addon in report.addons}
+    for finding in sorted(report.findings, key=lambda item: item.sort_key):
+        addon = report.addon_of(finding)
+        found.setdefault(report.title_of(addon) if addon else finding.addon, []).append(finding)
+    for name in sorted(found):
+        _suite(root, report, name or "beside the addons", found[name])
     for key in ("tests", "failures", "errors"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     ET.indent(root)

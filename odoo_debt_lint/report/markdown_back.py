@@ -70,7 +70,7 @@ class Appendices:
         yield ""
         rows = (
             (
-                code(addon.name) or self.text("files beside the addons"),
+                code(self.report.title_of(addon)) or self.text("files beside the addons"),
                 plain(addon.series) or "?",
                 self.show.number(addon.debt.loc),
                 self.show.number(addon.debt.findings),

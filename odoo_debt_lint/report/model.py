@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from odoo_debt_lint.debt import Debt, Tally, debt_of, is_ahead
 from odoo_debt_lint.finding import Finding, Problem, Severity
+from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, printable, read_bytes
 
@@ -163,12 +164,25 @@ class Report:
 
     def series_of(self, finding: Finding) -> str:
         """The series of the addon in which a finding is; empty beside the addons."""
-        parents = (str(parent) for parent in PurePosixPath(finding.location.path).parents)
-        return next((self._series[path] for path in parents if path in self._series), "")
+        addon = self.addon_of(finding)
+        return addon.series if addon is not None else ""
+
+    def addon_of(self, finding: Finding) -> AddonReport | None:
+        """The addon in which a finding is; None beside the addons."""
+        folder = innermost(finding.location.path, self._by_path)
+        return self._by_path[folder] if folder is not None else None
 
     @cached_property
-    def _series(self) -> dict[str, str]:
-        return {addon.path: addon.series for addon in self.addons}
+    def _by_path(self) -> dict[str, AddonReport]:
+        return {addon.path: addon for addon in self.addons}
+
+    def title_of(self, addon: AddonReport) -> str:
+        """What an addon is called: its name, or its path where several have the name."""
+        return addon.name if self._named[addon.name] == 1 else addon.path
+
+    @cached_property
+    def _named(self) -> Counter[str]:
+        return Counter(addon.name for addon in self.addons)
 
     def is_ahead(self, finding: Finding) -> bool:
         """Whether only the target of a migration makes a finding one."""

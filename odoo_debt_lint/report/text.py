@@ -62,13 +62,14 @@ def print_text(report: Report, console: Console, statistics: bool = False, links
 
 
 def _findings(report: Report, links: bool) -> Iterator[Styled]:
-    addons = {addon.name: addon for addon in report.addons}
-    for name, items in groupby(
-        sorted(report.findings, key=lambda f: (f.addon, f.sort_key)), lambda f: f.addon
-    ):
-        addon = addons.get(name)
-        yield _heading(None if report.partial else addon, name)
-        for finding in items:
+    titles = {addon.path: report.title_of(addon) for addon in report.addons}
+    placed = [(report.addon_of(finding), finding) for finding in report.findings]
+    named = [(titles[addon.path] if addon else item.addon, addon, item) for addon, item in placed]
+    ordered = sorted(named, key=lambda item: (item[0], item[2].sort_key))
+    for name, items in groupby(ordered, lambda item: item[0]):
+        found = list(items)
+        yield _heading(None if report.partial else found[0][1], name)
+        for _, _, finding in found:
             yield _frame(report, finding, links)
 
 
@@ -155,14 +156,14 @@ def _tables(report: Report) -> Iterator[Table]:
 def _addon_table(report: Report) -> Table:
     table = Table(title="\nDebt by addon", title_justify="left", box=None, pad_edge=False)
     ordered = sorted(report.addons, key=lambda addon: (-addon.debt.minutes, addon.name))
-    widest = max(len(addon.name) for addon in ordered[:30])
+    widest = max(len(report.title_of(addon)) for addon in ordered[:30])
     table.add_column("addon", no_wrap=True, min_width=min(widest, _MAX_NAME))
     for name in ("series", "lines", "findings", "debt", "per 100 lines", "grade", "score"):
         table.add_column(name, justify="right")
     for addon in ordered[:30]:
         debt = addon.debt
         table.add_row(
-            Styled(printable(addon.name) or "beside the addons"),
+            Styled(printable(report.title_of(addon)) or "beside the addons"),
             addon.series or "?",
             str(debt.loc),
             str(debt.findings),
