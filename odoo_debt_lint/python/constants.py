@@ -19,7 +19,9 @@ _MAX_DEPTH = 12
 
 def lookup(file: PythonFile, klass: str, name: str, depth: int = 0) -> Value | None:
     """The value of a module name (``klass`` empty) or class attribute when it is constant, else None."""
-    assigned = file.skeleton.values.get((klass, name))
+    assigned = file.skeleton.values.get((klass, name), [])
+    if name not in file.names:  # else it stands in for what could not be imported
+        assigned = assigned + file.skeleton.branched.get((klass, name), [])
     if not assigned or depth > _MAX_DEPTH:
         return None
     if depth:

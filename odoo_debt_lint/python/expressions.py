@@ -45,7 +45,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, as
 class Expressions:
     """What is collected from expressions, and where in the file they stand.
 
-    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module).
+    ``values`` maps ``(class, name)`` to what is assigned there (class ``""``: the module), ``branched``
+    to what the module assigns below an ``if`` or ``try``.
     ``lines`` are the lines with code. ``events`` are the calls of ``EVENTS`` by name, ``looped`` all other
     method calls in loops, ``kinds`` the expressions by class (names and attributes left out) and the
     signatures.
@@ -56,6 +57,7 @@ class Expressions:
         self.lines: set[int] = set()
         self.names: dict[str, str] = {}
         self.values: dict[tuple[str, str], list[ast.expr]] = {}
+        self.branched: dict[tuple[str, str], list[ast.expr]] = {}
         self.calls: list[CallFact] = []
         self.events: dict[str, list[Event]] = {}
         self.looped: list[Event] = []

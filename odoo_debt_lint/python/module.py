@@ -80,6 +80,8 @@ class PythonFile:
         for unit in sorted(self.skeleton.units, key=lambda item: (item.first, -item.last)):
             if not found or unit.first > found[-1].last:
                 found.append(unit)
+            elif unit.method and unit.klass and unit.last > unit.first and not found[-1].name:
+                found[-1] = unit  # a method of a class below an ``if`` or ``try``
             else:
                 found[-1].shared = True
         return found

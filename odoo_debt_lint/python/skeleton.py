@@ -72,11 +72,13 @@ class Skeleton(Expressions):
                 self.units.append(
                     Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False, node)
                 )
-                self._assigned(node)
+                self._assigned(node, self.values)
                 self._root = node
+            elif not self._class and not self._method:
+                self._assigned(node, self.branched)
             self._plain(node, loop, depth)
 
-    def _assigned(self, node: ast.stmt) -> None:
+    def _assigned(self, node: ast.stmt, into: dict[tuple[str, str], list[ast.expr]]) -> None:
         """Remembers what the names of the module and of classes are set to, for constant look-ups."""
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
@@ -86,7 +88,7 @@ class Skeleton(Expressions):
             return
         for target in targets:
             if isinstance(target, ast.Name):
-                self.values.setdefault((self._class, target.id), []).append(value)
+                into.setdefault((self._class, target.id), []).append(value)
 
     def _plain(self, node: ast.stmt, loop: int, depth: int) -> None:
         """Any other statement: expressions, then nested blocks."""
