@@ -28,6 +28,7 @@ from odoo_debt_lint.python.knowledge import (
     TRANSLATIONS,
     is_header,
 )
+from odoo_debt_lint.python.places import place_name
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
@@ -118,6 +119,8 @@ def _result(flow: Flow, called: Called) -> Value:
     if name in TRANSLATIONS and len(everything) > 1:
         whole = text_of((CLEAN, *(value.element if value.items else value for value in everything[1:])))
         return whole.at(flow.body, called.node, "put into a translation")
+    if name == "dumps" and called.args and "scriptsafe" not in symbol:
+        return replace(called.args[0], items=None, text=None, symbol=f"{symbol}()")
     if called.receiver is not None:
         return _method(flow, called)
     if symbol == "locals":
@@ -178,7 +181,7 @@ def _method(flow: Flow, called: Called) -> Value:
     everything = (*called.args, *called.kwargs.values())
     if receiver.composed:
         return receiver if receiver.built else raw_part(everything) or receiver
-    if name in _MUTATORS and isinstance(called.node.func.value, cst.Name):
+    if name in _MUTATORS and (called.node.func.value.__class__ is cst.Name or receiver.items is not None):
         _mutate(flow, called)
         return CONST
     if called.symbol.endswith("path.join"):
@@ -193,6 +196,8 @@ def _method(flow: Flow, called: Called) -> Value:
     if name == "get" and called.args and is_header(receiver.symbol, called.args[0].text):
         value = Value(Level.USER, symbol=f"{called.symbol}()")
         return value.at(flow.body, called.node, "comes with the request")
+    if name == "get" and flow.dotted and (known := flow.env.get(place_name(called.node))) is not None:
+        return known
     if name in ("get", "pop", "setdefault") and receiver.items is not None:
         key = called.args[0].text if called.args and called.args[0].level is Level.CONST else None
         found = receiver.items.get(key) or receiver.element
@@ -255,8 +260,7 @@ def choosing(called: Called) -> list[Value]:
 
 
 def _mutate(flow: Flow, called: Called) -> None:
-    """``list.append(x)`` and its like change the variable they are called on."""
-    name = called.node.func.value.value
+    """``list.append(x)`` and its like change what they are called on."""
     assert called.receiver is not None
     added = join_all(value.element if called.name == "extend" else value for value in called.args)
     if called.name == "update":
@@ -268,7 +272,8 @@ def _mutate(flow: Flow, called: Called) -> None:
     if empty:
         # of a list that came from somewhere nothing but the level is known
         items = {0: added} if base.level is Level.CONST else None
-    flow.env[name] = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
+    grown = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
+    flow.keep(called.node.func.value, grown)
 
 
 def _joined(flow: Flow, called: Called) -> Value:

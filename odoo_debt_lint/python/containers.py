@@ -92,5 +92,9 @@ def comprehension(flow: Flow, node: Any) -> Value:
         value = flow.eval(node.value)
     else:
         value = flow.eval(node.elt)
+    for named in flow.body.by_kind[cst.NamedExpr]:
+        name = getattr(named.target, "value", "")
+        if name in flow.env:
+            outer[name] = flow.env[name]
     flow.env = outer
     return replace(value, items={0: value}, text=None)

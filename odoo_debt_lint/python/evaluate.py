@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import callers, calls, constants, containers, texts
-from odoo_debt_lint.python.containers import literal
 from odoo_debt_lint.python.elevation import is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_ATTRIBUTES,
@@ -23,6 +22,7 @@ from odoo_debt_lint.python.knowledge import (
     is_constant,
     is_header,
 )
+from odoo_debt_lint.python.places import constant_key, local_name, place_name
 from odoo_debt_lint.python.values import (
     CLEAN,
     CONST,
@@ -57,16 +57,6 @@ def _anything(flow: Flow, node: Any) -> Value:
     """Unknown kinds of nodes: their expressions are evaluated for what they contain."""
     children = [child for child in node.children if isinstance(child, cst.BaseExpression)]
     return join_all(flow.eval(child) for child in children) if children else UNKNOWN
-
-
-def local_name(node: Any) -> str:
-    """``x`` or ``self.x.y`` as the environment names it; empty for anything else."""
-    if isinstance(node, cst.Name):
-        return str(node.value)
-    if isinstance(node, cst.Attribute):
-        base = local_name(node.value)
-        return f"{base}.{node.attr.value}" if base else ""
-    return ""
 
 
 def dotted(flow: Flow, node: Any) -> str:
@@ -166,13 +156,6 @@ def _attribute_or_constant(flow: Flow, node: Any) -> Value:
     return _attribute(flow, node)
 
 
-def constant_key(flow: Flow, node: Any) -> Any:
-    """The literal key of a subscript, or None."""
-    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
-        return None
-    return literal(node.slice[0].slice.value)
-
-
 def _subscript(flow: Flow, node: Any) -> Value:
     base = flow.eval(node.value)
     for element in node.slice:
@@ -180,10 +163,13 @@ def _subscript(flow: Flow, node: Any) -> Value:
         for index in (part.value,) if isinstance(part, cst.Index) else (part.lower, part.upper, part.step):
             if index is not None:
                 flow.eval(index)
+    known = flow.env.get(place_name(node)) if flow.dotted else None
+    if known is not None:
+        return known
     if isinstance(node.slice[0].slice, cst.Slice):
         return replace(base, items=None)
     symbol = f"{base.symbol}[]" if base.symbol else ""
-    key = constant_key(flow, node)
+    key = constant_key(node)
     if is_header(base.symbol, key):
         return Value(Level.USER, symbol=symbol).at(flow.body, node, f"{key} comes with the request")
     if base.items is not None:

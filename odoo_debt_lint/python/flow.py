@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import evaluate, refine
-from odoo_debt_lint.python.statements import COMPOUND, SIMPLE
+from odoo_debt_lint.python import evaluate, nested, refine
+from odoo_debt_lint.python.places import constant_key, local_name, place_name
+from odoo_debt_lint.python.statements import COMPOUND, SIMPLE, joined
 from odoo_debt_lint.python.values import NO_ORIGINS, UNKNOWN, Called, Origin, Value, join, join_all
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ MAX_DEPTH = 4
 
 class Flow:
     """The values of one body. ``stores`` are the assignments to attributes, each with the value of the
-    object, ``met`` the calls in evaluation order, by the id of their node.
+    object, ``met`` the calls in evaluation order, by the id of their node, ``left`` the environments in which
+    the function at hand returns.
 
     Helpers of the file are run for the calls in ``following`` only. When a value is asked for in which the
     result of another one has its part, a flow that runs this one too takes over. What the callers in the file
@@ -51,6 +53,7 @@ class Flow:
         self.values: dict[int, Value] = {}
         self.met: dict[int, Called] = {}
         self.returned: list[Value] = []
+        self.left: list[dict[str, Value]] = []
         self._stores: list[tuple[Any, Value]] = []
         self.local: dict[str, Any] = {}
         self.env: dict[str, Value] = {}
@@ -189,34 +192,49 @@ class Flow:
     def assign(self, target: Any, value: Value, source: Any = None) -> None:
         """Binds a value to a name, attribute, subscript or unpacked targets."""
         if isinstance(target, cst.Name):
+            if self.dotted:
+                self._forget(f"{target.value}.")
             label = f"assigned to {target.value}"
             self.env[target.value] = value.at(self.body, source, label) if source is not None else value
         elif isinstance(target, cst.Tuple | cst.List):
+            starred = False
             for index, element in enumerate(target.elements):
-                part = value.items.get(index) if value.items else None
+                starred = starred or isinstance(element, cst.StarredElement)
+                part = value.items.get(index) if value.items and not starred else None
                 self.assign(element.value, part if part is not None else value.element, source)
         elif isinstance(target, cst.Attribute):
             self._stores.append((target, self.eval(target.value)))
-            self.env[evaluate.local_name(target)] = value
+            self.env[local_name(target)] = value
             self.dotted = True
         elif isinstance(target, cst.Subscript):
             self._assign_item(target, value)
+
+    def _forget(self, start: str) -> None:
+        """Drops what is known of the attributes and keys of what a name stood for so far."""
+        for name in [name for name in self.env if name.startswith(start)]:
+            del self.env[name]
 
     def _assign_item(self, target: Any, value: Value) -> None:
         base = self.eval(target.value)
         for element in target.slice:
             if isinstance(element.slice, cst.Index):
                 self.eval(element.slice.value)
-        if isinstance(target.value, cst.Name):
-            key = evaluate.constant_key(self, target)
-            items = dict(base.items or {})
-            merged = join(
-                replace(base, items=None), replace(value, items=None, text=None, elevated=frozenset())
-            )
-            if base.items is not None and key is not None:
-                items[key] = value
-                merged = replace(join_all(items.values()), items=items, text=None)
-            self.env[target.value.value] = merged
+        self.env.pop(place_name(target), None)
+        key = constant_key(target)
+        items = dict(base.items or {})
+        merged = join(replace(base, items=None), replace(value, items=None, text=None, elevated=frozenset()))
+        if base.items is not None and key is not None:
+            items[key] = value
+            merged = replace(join_all(items.values()), items=items, text=None)
+        self.keep(target.value, merged)
+
+    def keep(self, place: Any, value: Value) -> None:
+        """What something holds after it has been changed where it is: a variable, an attribute that was set
+        here, or what one of them holds under a key."""
+        if isinstance(place, cst.Name) or (self.dotted and local_name(place) in self.env):
+            self.env[local_name(place)] = value
+        elif isinstance(place, cst.Subscript) and self.eval(place.value).items is not None:
+            self._assign_item(place, value)
 
     def refined(self, test: Any, truth: bool) -> dict[str, Value]:
         """What a test tells of the names in it when it came out true or false."""
@@ -232,21 +250,17 @@ class Flow:
         if key in self._running or len(self._running) > MAX_DEPTH:
             return UNKNOWN
         self._running.add(key)
-        outer, kept = dict(self.env), self.returned
-        self.returned = []
-        for index, parameter in enumerate((*node.params.params, *node.params.kwonly_params)):
-            name = parameter.name.value
-            given = arguments[index] if arguments and index < len(arguments) else UNKNOWN
-            if named is not None and given is UNKNOWN:
-                default = self.eval(parameter.default) if parameter.default is not None else UNKNOWN
-                given = named.get(name, default)
-            self.env[name] = given
+        outer, kept = dict(self.env), (self.returned, self.left)
+        self.returned, self.left = [], []
+        nested.bind(self, node, arguments, named)
         if isinstance(node, cst.Lambda):
             result = self.eval(node.body)
         else:
-            self.block(node.body)
+            if self.block(node.body):
+                self.left.append(self.env)
             result = self.result
-        self.env, self.returned = outer, kept
+        nested.changed(node, outer, joined(*self.left) if self.left else self.env)
+        self.env, (self.returned, self.left) = outer, kept
         self._running.discard(key)
         return result
 

@@ -19,6 +19,7 @@ PASS_THROUGH = frozenset(
         "center get pop setdefault items values keys getlist to_dict flatten_dict substitute "
         "safe_substitute format_map translate removeprefix removesuffix popitem escape_psql literal_eval "
         "BytesIO StringIO Path ZipFile "
+        "dedent cleandoc chain from_iterable "
         "wrap to_text to_native urljoin url_join abspath normpath realpath expanduser expandvars"
     ).split()
 )
@@ -27,7 +28,7 @@ CONVERSIONS = frozenset(
     (
         "loads b64decode b64encode unquote unquote_plus unquote_to_bytes deepcopy ustr literal_eval to_text "
         "to_native wrap urljoin url_join BytesIO StringIO Path ZipFile abspath normpath realpath expanduser "
-        "expandvars"
+        "expandvars dedent cleandoc chain"
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""

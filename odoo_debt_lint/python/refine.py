@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python import evaluate, patterns
+from odoo_debt_lint.python import patterns
 from odoo_debt_lint.python.knowledge import is_constant
+from odoo_debt_lint.python.places import place_name
 from odoo_debt_lint.python.values import CLEAN, UNKNOWN, Level, Value, as_number, join
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _called(flow: Flow, test: cst.Call) -> dict[str, Value]:
     """What it tells that a call is true: ``name.isdigit()``, ``PATTERN.match(name)``."""
     is_plain = isinstance(test.func, cst.Attribute) and test.func.attr.value in _PLAIN
     node = test.func.value if is_plain else patterns.checked(flow, test)  # type: ignore[attr-defined]
-    name = evaluate.local_name(node)
+    name = place_name(node)
     return {name: as_number(flow.values.get(id(node), UNKNOWN))} if name else {}
 
 
@@ -51,7 +52,7 @@ def _compared(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
         return {}
     container = flow.values.get(id(target.comparator), UNKNOWN)
     member = isinstance(target.operator, cst.In | cst.NotIn)
-    name = evaluate.local_name(test.left)
+    name = place_name(test.left)
     if flow.skipped and name in flow.env and container.pending:
         value = flow.env[name]
         return {name: replace(value, via=value.via | container.pending)}

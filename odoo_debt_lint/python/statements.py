@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import texts
 from odoo_debt_lint.python.containers import of_ids
-from odoo_debt_lint.python.values import UNKNOWN, Value, join
+from odoo_debt_lint.python.places import place_name
+from odoo_debt_lint.python.values import CLEAN, UNKNOWN, Level, Value, join
 from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def _augmented(flow: Flow, node: Any) -> bool:
 def _return(flow: Flow, node: Any) -> bool:
     if node.value is not None:
         flow.returned.append(flow.eval(node.value))
+    flow.left.append(flow.env)
     return False
 
 
@@ -58,7 +60,7 @@ def _assert(flow: Flow, node: Any) -> bool:
 
 def _leave(flow: Flow, node: Any) -> bool:
     if flow.breaks:
-        _merge(flow.breaks[-1], flow.env)
+        flow.breaks[-1] = joined(*filter(None, (flow.breaks[-1], flow.env)))
     return False
 
 
@@ -75,7 +77,7 @@ def _if(flow: Flow, node: Any) -> bool:
         inner = node.orelse
         other = _if(flow, inner) if isinstance(inner, cst.If) else flow.block(inner.body)
     if falls and other:
-        flow.env = _joined(after, flow.env)
+        flow.env = joined(after, flow.env)
     elif falls:
         flow.env = after
     return falls or other
@@ -88,11 +90,8 @@ def _for(flow: Flow, node: Any) -> bool:
     for _ in range(2):
         flow.assign(node.target, of_ids(node.iter, iterated.element), node.iter)
         flow.block(node.body)
-        flow.env = _joined(before, flow.env)
-    flow.env = _joined(flow.env, flow.breaks.pop())
-    if node.orelse is not None:
-        return flow.block(node.orelse.body)
-    return True
+        flow.env = joined(before, flow.env)
+    return _after_loop(flow, node)
 
 
 def _while(flow: Flow, node: Any) -> bool:
@@ -103,9 +102,17 @@ def _while(flow: Flow, node: Any) -> bool:
         flow.env.update(flow.refined(node.test, True))
         flow.block(node.body)
         flow.eval(node.test)
-        flow.env = _joined(before, flow.env)
-    flow.env = _joined(flow.env, flow.breaks.pop())
-    return flow.block(node.orelse.body) if node.orelse is not None else True
+        flow.env = joined(before, flow.env)
+    return _after_loop(flow, node)
+
+
+def _after_loop(flow: Flow, node: Any) -> bool:
+    """The ``else`` of a loop, and the ways that leave it by ``break``."""
+    left = flow.breaks.pop()
+    falls = flow.block(node.orelse.body) if node.orelse is not None else True
+    ends = [env for env in (flow.env if falls else {}, left) if env]
+    flow.env = joined(*ends) if ends else flow.env
+    return falls or bool(left)
 
 
 def _try(flow: Flow, node: Any) -> bool:
@@ -114,7 +121,7 @@ def _try(flow: Flow, node: Any) -> bool:
     if falls and node.orelse is not None:
         falls = flow.block(node.orelse.body)
     ends = [flow.env] if falls else []
-    start = _joined(before, flow.env)
+    start = joined(before, flow.env)
     for handler in node.handlers:
         flow.env = dict(start)
         if handler.type is not None:
@@ -123,7 +130,7 @@ def _try(flow: Flow, node: Any) -> bool:
             flow.env[handler.name.name.value] = UNKNOWN
         if flow.block(handler.body):
             ends.append(flow.env)
-    flow.env = _joined(*ends) if ends else dict(start)
+    flow.env = joined(*ends) if ends else dict(start)
     if node.finalbody is not None and not flow.block(node.finalbody.body):
         return False
     return bool(ends)
@@ -138,14 +145,47 @@ def _with(flow: Flow, node: Any) -> bool:
 
 
 def _match(flow: Flow, node: Any) -> bool:
-    flow.eval(node.subject)
-    before, ends = dict(flow.env), [dict(flow.env)]
+    subject, name = flow.eval(node.subject), place_name(node.subject)
+    before, ends, open_end = dict(flow.env), [], True
     for case in node.cases:
         flow.env = dict(before)
+        fixed = _is_fixed(case.pattern)
+        if fixed and name:
+            flow.env[name] = CLEAN
+            flow.dotted = flow.dotted or "." in name
+        _captured(flow, case.pattern, CLEAN if fixed else subject)
+        if case.guard is not None:
+            flow.eval(case.guard)
+            flow.env.update(flow.refined(case.guard, True))
+        elif isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None:
+            open_end = False
         if flow.block(case.body):
             ends.append(flow.env)
-    flow.env = _joined(*ends)
-    return True
+    ends += [before] if open_end else []
+    flow.env = joined(*ends) if ends else before
+    return bool(ends)
+
+
+def _is_fixed(pattern: Any) -> bool:
+    """Whether only what the source says can match."""
+    if isinstance(pattern, cst.MatchAs):
+        return pattern.pattern is not None and _is_fixed(pattern.pattern)
+    if isinstance(pattern, cst.MatchOr):
+        return all(_is_fixed(item.pattern) for item in pattern.patterns)
+    return isinstance(pattern, cst.MatchValue | cst.MatchSingleton)
+
+
+def _captured(flow: Flow, pattern: Any, subject: Value) -> None:
+    """Binds the names of a pattern to what they take of the subject."""
+    whole = pattern
+    while isinstance(whole, cst.MatchAs):
+        if whole.name is not None:
+            flow.assign(whole.name, subject)
+        whole = whole.pattern
+    for item in walk(whole) if whole is not None else ():
+        name = item.name if isinstance(item, cst.MatchAs | cst.MatchStar) else getattr(item, "rest", None)
+        if isinstance(name, cst.Name):
+            flow.assign(name, subject.element)
 
 
 def _nested(flow: Flow, node: Any) -> bool:
@@ -193,7 +233,8 @@ COMPOUND: dict[str, Any] = {
 }
 
 
-def _joined(*envs: dict[str, Value]) -> dict[str, Value]:
+def joined(*envs: dict[str, Value]) -> dict[str, Value]:
+    """The environment in which several ways through the code meet."""
     result = dict(envs[0])
     for env in envs[1:]:
         _merge(result, env)
@@ -201,6 +242,16 @@ def _joined(*envs: dict[str, Value]) -> dict[str, Value]:
 
 
 def _merge(into: dict[str, Value], env: dict[str, Value]) -> None:
+    for name in [name for name in into if name not in env and _is_told(name, into[name])]:
+        del into[name]
     for name, value in env.items():
         known = into.get(name)
-        into[name] = value if known is None else join(known, value)
+        if known is not None:
+            into[name] = join(known, value)
+        elif not _is_told(name, value):
+            into[name] = value
+
+
+def _is_told(name: str, value: Value) -> bool:
+    """Whether nothing but a test has told of an attribute or a key: on the other way it may hold anything."""
+    return "." in name and value.level <= Level.NUMBER and not value.elevated

@@ -38,18 +38,22 @@ def string(flow: Flow, node: Any) -> Value:
 def fstring(flow: Flow, node: Any) -> Value:
     parts: list[Value] = []
     for part in node.parts:
-        if isinstance(part, cst.FormattedStringText):
+        if _is_text(part):
             parts.append(Value(text=part.value))
         else:
             value = flow.eval(part.expression)
-            numeric = part.format_spec and part.format_spec[-1:] and _spec_is_numeric(part.format_spec)
-            parts.append(CLEAN if numeric else value)
+            spec = part.format_spec or ()
+            inner = [flow.eval(item.expression) for item in spec if not _is_text(item)]
+            parts += [CLEAN if _is_numeric(spec) else value, *inner]
     return text_of(parts).at(flow.body, node, "put into an f-string")
 
 
-def _spec_is_numeric(spec: Any) -> bool:
-    last = spec[-1]
-    return isinstance(last, cst.FormattedStringText) and last.value[-1:] in "dfeg"
+def _is_text(part: Any) -> bool:
+    return isinstance(part, cst.FormattedStringText)
+
+
+def _is_numeric(spec: Any) -> bool:
+    return bool(spec) and _is_text(spec[-1]) and spec[-1].value[-1:] in "dfeg"
 
 
 def number(flow: Flow, node: Any) -> Value:

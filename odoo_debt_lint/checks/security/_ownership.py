@@ -10,7 +10,7 @@ from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import SELECTING
-from odoo_debt_lint.python.evaluate import local_name
+from odoo_debt_lint.python.places import local_name
 from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.python.walk import walk
 

@@ -15,7 +15,7 @@ from odoo_debt_lint.checks.security._kept_keys import allows, copies_any
 from odoo_debt_lint.checks.security._web import assignments
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of
-from odoo_debt_lint.python.evaluate import local_name
+from odoo_debt_lint.python.places import local_name
 from odoo_debt_lint.python.values import Level, Origin
 from odoo_debt_lint.python.walk import walk
 
