@@ -31,7 +31,9 @@ def told_by_name(name: str, parameters: list[str], known: Collection[str]) -> bo
 def hook_marks(file: PythonFile, tables: Tables) -> Iterator[MarkFact]:
     """The fixes of functions with a cursor which the manifest may name."""
     wanted = next(tables.each("hook"), None)
-    for function in file.facts.functions if wanted is not None else ():
+    if wanted is None:
+        return
+    for function in file.facts.functions:
         names = [param.name for param in function.params]
         if names[:1] not in _CURSORS or told_by_name(function.name, names, tables.kind("hook")):
             continue

@@ -256,7 +256,7 @@ def _by_class(test: Tokens) -> bool:
 
 def _absolute(path: Path) -> bool:
     """From the root through layout nodes that nothing names."""
-    steps = path.steps if path.absolute else _from_root(path.steps)
+    steps = path.steps if path.absolute else _in_root(path.steps)
     if len(steps) < 3 or steps[0].deep:
         return False
     for index in range(1, len(steps) - 1):
@@ -268,13 +268,13 @@ def _absolute(path: Path) -> bool:
     return False
 
 
-def _from_root(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _in_root(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """A relative path with its beginning: Odoo looks for it in the root, so ``sheet/group`` is what
     ``/form/sheet/group`` is."""
     first = steps[0] if steps else Step(".")
     if first.test == "." or first.axis == "self":
         return steps
-    return (Step("."), *steps) if first.axis == "child" else ()
+    return (Step("."), *steps) if first.axis == "child" and not first.deep else ()
 
 
 def _bare(path: Path) -> bool:

@@ -22,7 +22,6 @@ import re
 from odoo_debt_lint.deployment.conf import FALSE, TRUE, ConfFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
-
 _LOGGER = re.compile(r"(?:^|,|\s|'|\[)(root|odoo|werkzeug|odoo\.sql_db|):debug")
 _CHATTY = ("werkzeug", "odoo.sql_db")
 """Loggers of each request and each query."""

@@ -19,8 +19,8 @@ Decorate it with `@api.model_create_multi`, take `vals_list`, and loop over it:
 
 ## Not reported
 Methods called `create` of classes that are no models; static methods; methods that always raise;
-`create(self, *args, **kwargs)`, which hands on what it is given; one that requires more than the values, which
-is no override at all (`override-signature-mismatch`); addons for 11.0 and before.
+`create(self, *args, **kwargs)`, which hands on what it is given; one that requires more than the values,
+which is no override at all (`override-signature-mismatch`); addons for 11.0 and before.
 """
 
 from __future__ import annotations

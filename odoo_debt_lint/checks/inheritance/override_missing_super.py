@@ -17,8 +17,8 @@ First definitions; compute, inverse, search, selection and default methods of fi
 declares; parents that only pass, raise or return a constant; methods that always raise, themselves or by a
 method of the class; calls through an alias of `super()`, in a nested function, in a helper of the class, or
 as `Class.method(self)`; tests. Calls of another method through `super()` are `super-calls-other-method`,
-copies of the parent's body `copied-core-method`, namesakes of the ORM's methods that require what nobody gives
-`override-signature-mismatch`.
+copies of the parent's body `copied-core-method`, namesakes of the ORM's methods that require what nobody
+gives `override-signature-mismatch`.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 ## What it does
 Reports XPath expressions which start at the root and pass layout nodes that nothing names:
-`/form/sheet/group[2]/field[@name='x']`. Odoo looks for a path without `/` in the root as well: `sheet/group[2]`
-is the same.
+`/form/sheet/group[2]/field[@name='x']`. Odoo looks for a path without `/` in the root as well:
+`sheet/group[2]` is the same.
 
 ## Why is this bad
 Layout is what changes most between versions: a group more, a sheet less, and the view no longer loads.
