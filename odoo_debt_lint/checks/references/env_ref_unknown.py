@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks.references._xmlids import Mention, exists, is_generated, lacks_model, mentions
@@ -65,6 +66,24 @@ def note(file: PythonFile) -> Marks:
 
 
 def check(scope: Scope) -> Hits:
+    for mention in unknown(scope):
+        yield Hit(
+            mention.location,
+            f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
+            confidence=_confidence(scope, mention.module),
+            entity=mention.entity,
+        )
+
+
+def unknown(scope: Scope) -> list[Mention]:
+    """What the addon mentions and nobody has, found once."""
+    if "references.unknown" not in scope.memo:
+        scope.memo["references.unknown"] = list(_unknown(scope))
+    found: list[Mention] = scope.memo["references.unknown"]
+    return found
+
+
+def _unknown(scope: Scope) -> Iterator[Mention]:
     if not scope.addon.manifest.installable:
         return
     marks = [mark.data for _, mark in scope.marks("env-ref-unknown")]
@@ -89,12 +108,7 @@ def check(scope: Scope) -> Hits:
             continue
         if mention.xmlid.startswith(made) or mention.xmlid.partition(".")[2] in entered:
             continue
-        yield Hit(
-            mention.location,
-            f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
-            confidence=_confidence(scope, mention.module),
-            entity=mention.entity,
-        )
+        yield mention
 
 
 def _is_optional(scope: Scope, mention: Mention) -> bool:

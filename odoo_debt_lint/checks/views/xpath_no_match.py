@@ -18,14 +18,16 @@ addon that is missing in `depends`, or was already replaced by a view with a low
 Parents of which not everything is known: an addon of the closure that is neither in the set nor in the index
 of Odoo's own addons, views made by code (as that of the groups of users), inactive views, labels where the
 index holds no texts; templates of the browser that have the name of another one, that a `t-extend` changes,
-or of which an extension that may be for other pages took the node. A test for JavaScript (`@t-if='…'`) in a
-template of Odoo's is low confidence.
+or of which an extension that may be for other pages took the node; actions whose id exists nowhere
+(`//button[@name='%(shop.action)d']` is `env-ref-unknown`). A test for JavaScript (`@t-if='…'`) in a template of
+Odoo's is low confidence.
 """
 
 from __future__ import annotations
 
 import re
 
+from odoo_debt_lint.checks.references.env_ref_unknown import unknown
 from odoo_debt_lint.checks.views._specs import TAG, hit
 from odoo_debt_lint.facts import STATIC
 from odoo_debt_lint.index import Scope
@@ -41,10 +43,19 @@ def check(scope: Scope) -> Hits:
     for item in seen(scope):
         if item.error:
             yield hit(item, f"{item.how} is no valid XPath: {item.error}")
-        elif item.lost:
+        elif item.lost and not _names_unknown(scope, item):
             parent = item.view.inherit.removesuffix(STATIC)
             text = f"{item.how} finds nothing in {parent} as the addon's depends build it"
             yield hit(item, text, confidence=_confidence(item))
+
+
+def _names_unknown(scope: Scope, item: Seen) -> bool:
+    """Whether it looks for an action by an id which nobody has: the file fails before the view is read."""
+    expr, line = item.spec.expr, item.spec.span.start_line
+    return "%(" in expr and any(
+        mention.xmlid in expr and mention.location.path == item.path and mention.location.span.start_line >= line
+        for mention in unknown(scope)
+    )
 
 
 def _confidence(item: Seen) -> Confidence:
