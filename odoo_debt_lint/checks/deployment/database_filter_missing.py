@@ -16,10 +16,13 @@ A `db_name`; options given on the command line of the service.
 
 from __future__ import annotations
 
+import re
+
 from odoo_debt_lint.deployment.conf import FALSE, ConfFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
-_ALL = frozenset({".*", "^.*$", "^.*", ".*$", "*"})
+_ALL = re.compile(r"\*|\^|\^?\.|\^?\(?\.[*+]\)?\$?")
+"""Odoo looks for the pattern at the beginning of the name: a dot alone lets every name through too."""
 
 
 def check(conf: ConfFile) -> Hits:
@@ -29,9 +32,9 @@ def check(conf: ConfFile) -> Hits:
     if name is not None and (name.value or "").lower() not in FALSE:
         return
     value = (pattern.value or "") if pattern is not None else ""
-    if value.lower() not in FALSE and value not in _ALL:
+    if value.lower() not in FALSE and not _ALL.fullmatch(value):
         return
-    how = "dbfilter lets every database through" if value in _ALL else "neither dbfilter nor db_name"
+    how = "dbfilter lets every database through" if _ALL.fullmatch(value) else "neither dbfilter nor db_name"
     yield Hit(conf.place("dbfilter"), f"{how}: each host name serves all databases of the server")
 
 
