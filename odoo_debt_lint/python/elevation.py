@@ -39,7 +39,8 @@ def elevation(flow: Flow, called: Called) -> frozenset[int] | None:
         return mine
     if name in ("with_user", "with_env") and receiver is not None and called.node.args:
         if name == "with_user":
-            return mine if is_superuser(flow, called.node.args[0].value) else frozenset()
+            given = called.node.args[0].value
+            return mine if is_superuser(flow, given) or _is_sent(*called.args[:1]) else frozenset()
         return called.args[0].elevated if called.args else None
     if is_elevating_env(flow, called):
         return mine
@@ -137,8 +138,18 @@ def is_elevating_env(flow: Flow, called: Called) -> bool:
             and called.node.args[1].keyword is None
         ):
             user = called.node.args[1].value
-        return _true(words.get("su")) or (user is not None and is_superuser(flow, user))
+        sent = "user" in called.kwargs and _is_sent(called.kwargs["user"])
+        return _true(words.get("su")) or sent or (user is not None and is_superuser(flow, user))
     return False
+
+
+def _is_sent(user: Value | None = None) -> bool:
+    """Whether the request itself names the user, as it can the superuser; not through a record which it
+    selects, nor that of its session."""
+    if user is None or user.source < Level.USER or user.model or user.level not in (Level.USER, Level.NUMBER):
+        return False
+    symbol = user.symbol.removesuffix(".id")
+    return not is_record(symbol) and not symbol.endswith(_OWN_USERS) and symbol == user.symbol
 
 
 def elevate_request(flow: Flow, node: Any, elevated: frozenset[int]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 WRITES = frozenset({"create", "write", "unlink", "copy", "message_post", "set_param"})
+_CHANGES = WRITES | {"update"}
 GET_PARAMETER = frozenset({"get_param", "get_str", "get_int", "get_float", "get_bool"})
 """Since 20.0 each type has a method of its own."""
 MAX_HOPS = 3
@@ -153,8 +154,16 @@ def writes_through(body: Body, key: int) -> bool:
     if any(key in value.elevated for _, value in body.flow.stores):
         return True
     return any(
-        called.receiver is not None and key in called.receiver.elevated for called in body.flow.calls(WRITES)
+        called.receiver is not None
+        and key in called.receiver.elevated
+        and (called.name != "update" or _updates(called))
+        for called in body.flow.calls(_CHANGES)
     )
+
+
+def _updates(called: Called) -> bool:
+    """Whether ``update()`` is that of records: dicts have one too, also those that records return."""
+    return called.receiver is not None and bool(called.receiver.model) and bool(called.node.args)
 
 
 def selects_by_request(body: Body, key: int) -> bool:
@@ -193,7 +202,8 @@ def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
     for called in body.flow.calls():
         if called.receiver is None:
             continue
-        if called.name in ("create", "write", "unlink") and _is_recordset(called.receiver):
+        known = called.name in ("create", "write", "unlink") and _is_recordset(called.receiver)
+        if known or (called.name == "update" and _updates(called)):
             yield called.name
         elif depth < 2 and called.receiver.symbol == "self" and body.unit.klass:
             helper = body.file.function(body.unit.klass, called.name)

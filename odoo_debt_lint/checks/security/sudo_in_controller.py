@@ -4,9 +4,10 @@
 Reports every elevation of rights inside an HTTP route handler, a helper that is reached from one, or an
 override of such a helper of another controller (`_prepare_home_portal_values`): `.sudo()`,
 `with_user(SUPERUSER_ID)`, `env(user=SUPERUSER_ID)`, `env(su=True)`, `api.Environment(cr, SUPERUSER_ID, ...)`,
-`request.update_env(su=True)`. Helpers are methods of controllers and functions, also of other files of the
-set; methods of models are not. It is high when the route is open without login, or when a record is then
-written or selected by a request value, and critical when both hold.
+`request.update_env(su=True)`, also for a user whom the request names, which the superuser can be. Helpers
+are methods of controllers and functions, also of other files of the set; methods of models are not. It is
+high when the route is open without login, or when a record is then written or selected by a request value,
+and critical when both hold.
 
 ## Why is this bad
 Access rights and record rules no longer protect anything behind this call: what the visitor may see or
@@ -180,6 +181,7 @@ RULE = Rule(
         b"su=True",
         b"user=1",
         b"env(user=",
+        b"update_env(",
         b"Environment(",
         b"user_root",
     ),
