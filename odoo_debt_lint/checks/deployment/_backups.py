@@ -32,7 +32,10 @@ OFFSITE = re.compile(
 _SERVICE = re.compile(r"postgres-backup-local|pg-?backup|postgres(ql)?-backup|docker-db-backup|volume-backup")
 
 
-_OTHERWISE = re.compile(r"restor|snapshot|migrat|upgrade|deploy|install|clone|copy", re.I)
+_OTHERWISE = re.compile(
+    r"restor|snapshot|migrat|upgrade|updat|deploy|releas|rollback|install|clone|copy|refresh|reset|anonymi|neutrali",
+    re.I,
+)
 """Names of scripts that save something before they do what they are for."""
 
 

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports a compose file with a database, when nothing in the run makes backups: no service, no script, no
-timer, no command with `pg_dump`.
+timer, no command with `pg_dump`. What a script such as `deploy.sh` saves before it changes something is made
+when somebody deploys, and is no backup.
 
 ## Why is this bad
 A volume is no backup: it is lost with the disk, with a wrong command, and to whoever encrypts it.

@@ -13,8 +13,9 @@ where old backups cannot be deleted from here.
 
 ## Not reported
 Anything in the run that copies to another host or store, or writes to a mounted one (`/mnt`, `/media`, NFS);
-variables for a store or host; single files, when no folder is linted. Copies that are made outside of the
-project: accept the finding with a comment that says where.
+variables for a store or host; scripts that by their names do something else and save the database before
+(`dump-and-update.sh`); single files, when no folder is linted. Copies that are made outside of the project:
+accept the finding with a comment that says where.
 """
 
 from __future__ import annotations

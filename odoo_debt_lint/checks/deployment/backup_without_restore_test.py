@@ -13,8 +13,9 @@ A job that restores the last backup into a database beside the real one and asks
 month; at the least `pg_restore --list`, `restic check`, `borg check`.
 
 ## Not reported
-Scripts, jobs and commands that restore or verify; single files, when no folder is linted. Tests that are
-made outside of the project: accept the finding with a comment that says where.
+Scripts, jobs and commands that restore or verify; scripts that by their names do something else and save the
+database before (`dump-and-update.sh`); single files, when no folder is linted. Tests that are made outside of
+the project: accept the finding with a comment that says where.
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ found on the second day cannot be undone any more.
 `borg prune`.
 
 ## Not reported
-Anything that deletes or rotates in a script or job of the run, variables that say how many are kept;
-names that come again each week or month (`date +%u`); services that keep a number of backups by themselves;
-dumps that are taken elsewhere and removed; tools whose caller says what goes where (`getopts`); single
-files, when no folder is linted.
+Anything that deletes or rotates in a script or job of the run, variables that say how many are kept; names
+that come again each week or month (`date +%u`); services that keep a number of backups by themselves; dumps
+that are taken elsewhere and removed; scripts that by their names do something else and save the database
+before (`dump-and-update.sh`); tools whose caller says what goes where (`getopts`); single files, when no
+folder is linted.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ Parents of which not everything is known: an addon of the closure that is neithe
 of Odoo's own addons, views made by code (as that of the groups of users), inactive views, labels where the
 index holds no texts; templates of the browser that have the name of another one, that a `t-extend` changes,
 or of which an extension that may be for other pages took the node; actions whose id exists nowhere
-(`//button[@name='%(shop.action)d']` is `env-ref-unknown`). A test for JavaScript (`@t-if='…'`) in a template of
-Odoo's is low confidence.
+(`//button[@name='%(shop.action)d']` is `env-ref-unknown`). A test for JavaScript (`@t-if='…'`) in a template
+of Odoo's is low confidence.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def _names_unknown(scope: Scope, item: Seen) -> bool:
     """Whether it looks for an action by an id which nobody has: the file fails before the view is read."""
     expr, line = item.spec.expr, item.spec.span.start_line
     return "%(" in expr and any(
-        mention.xmlid in expr and mention.location.path == item.path and mention.location.span.start_line >= line
+        mention.xmlid in expr
+        and mention.location.path == item.path
+        and mention.location.span.start_line >= line
         for mention in unknown(scope)
     )
 
