@@ -147,9 +147,7 @@ def test_addons_of_one_name(tmp_path: Path) -> None:
         ("till", "17.0", ("shop",)),
     ]
     own = {addon.path: addon.debt.findings for addon in report.addons}
-    assert [item.findings for item in report.porting.addons] == [
-        found[key] for key in sorted(found, key=last)
-    ]
+    assert [item.findings for item in report.porting.addons] == [own[key] for key in sorted(own, key=last)]
     assert report.porting.work.total == report.debt.minutes
     words = (tmp_path, "--select", "migration", "--to", "19.0")
     text = lint(*words).out
