@@ -567,6 +567,19 @@ def test_content_from_an_editor(root: Path) -> None:
     assert "--stdin-filename" in lint("-", stdin=INJECTION).err
 
 
+def test_content_of_a_file_beside_the_addons(root: Path) -> None:
+    """Readers that take files alone read the editor's text, too."""
+    server = "server {\n listen 80;\n server_name a.com;\n location / { proxy_pass http://odoo:8069; }\n}\n"
+    place = root / "nginx/shop.conf"
+    words = ("-f", "json", "--select", "proxy-headers-missing", "--stdin-filename", place)
+    place.parent.mkdir()
+    assert lint(*words, stdin=server).found == ["nginx/shop.conf:4 proxy-headers-missing"]
+    place.write_text("server { listen 80; }\n")
+    assert lint(*words, stdin=f"\n\n{server}").found == ["nginx/shop.conf:6 proxy-headers-missing"]
+    place.write_text(server)
+    assert lint(*words, stdin="server { listen 80; }\n").found == []
+
+
 def test_content_of_a_file_that_is_not_yet_written(root: Path) -> None:
     (root / "pyproject.toml").write_text("[tool.odoo-debt-lint]\nfail-on = 'never'\n")
     for name in ("shop/models/new.py", "shop/wizards/new.py"):

@@ -49,7 +49,7 @@ def load(
     for file in found.deployment:
         try:
             content = unsaved[file.real] if file.real in unsaved else read_bytes(file.real, _MAX_SIZE)
-            _add(instance, file, Text(decode(content)), found)
+            _add(instance, file, Text(decode(content)), found, file.real in unsaved)
         except Unreadable as error:
             problems.append(Problem(error.kind, file.path, error.message))
         except RecursionError:
@@ -65,7 +65,7 @@ def load(
     return instance
 
 
-def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered) -> None:
+def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered, unsaved: bool) -> None:
     """Reads one file by what its name and content say that it is."""
     name = posixpath.basename(file.path)
     if _COMPOSE.fullmatch(name):
@@ -81,7 +81,7 @@ def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered) -> 
     elif is_conf(text.text):
         instance.confs.append(read_conf(ConfFile(file.path, file.real, text)))
     elif is_nginx(text.text) and ("nginx" in file.path or "server" in text.text):
-        instance.nginxes.append(read_nginx(NginxFile(file.path, file.real, text)))
+        instance.nginxes.append(read_nginx(NginxFile(file.path, file.real, text), unsaved))
     elif "odoo" in name and name.endswith(".conf") and is_fragment(text.text):
         instance.fragments = True
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, ClassVar
 
 from odoo_debt_lint.deployment.lines import File
@@ -65,18 +66,15 @@ def is_nginx(text: str) -> bool:
     return _NGINX.search(text) is not None
 
 
-def read_nginx(file: NginxFile) -> NginxFile:
-    """Fills in the directives. The reader has checked before that this is a regular file of some size.
+def read_nginx(file: NginxFile, unsaved: bool = False) -> NginxFile:
+    """Fills in the directives. The reader has checked before that this is a regular file of some size;
+    ``unsaved``: its text is that of an editor, and not on the disk yet.
 
     Raises Unreadable for one that is nested too deeply.
     """
-    import crossplane
-
     if _depth(file.text.text) > _MAX_DEPTH:
         raise Unreadable("too-large", "nested too deeply")
-    payload = crossplane.parse(
-        file.real, single=True, catch_errors=True, check_ctx=False, check_args=False, comments=False
-    )
+    payload = _parsed_beside(file.text.text) if unsaved else _parsed(file.real)
     end = file.text.text.rstrip().count("\n") + 1
     for error in payload["errors"]:
         message = re.sub(r" in \S+:\d+$", "", str(error["error"])) or "ends within a directive"
@@ -84,6 +82,24 @@ def read_nginx(file: NginxFile) -> NginxFile:
     for parsed in payload["config"]:
         file.directives = tuple(_directive(item, file.path) for item in parsed["parsed"])
     return file
+
+
+def _parsed(path: str) -> Any:
+    import crossplane
+
+    return crossplane.parse(
+        path, single=True, catch_errors=True, check_ctx=False, check_args=False, comments=False
+    )
+
+
+def _parsed_beside(text: str) -> Any:
+    """A text as crossplane reads it: it takes nothing but files."""
+    import tempfile  # only an editor needs it
+
+    with tempfile.TemporaryDirectory(prefix="odoo-debt-lint-") as folder:
+        place = Path(folder, "nginx.conf")
+        place.write_text(text, encoding="utf-8", newline="")
+        return _parsed(str(place))
 
 
 def _depth(text: str) -> int:
