@@ -9,8 +9,8 @@ from odoo_debt_lint.assemble import report_of
 from odoo_debt_lint.baseline import baseline_of
 from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.deployment.stage import instance_of, judge_deployment
-from odoo_debt_lint.discovery import discover
-from odoo_debt_lint.engines.merge import join_engines, start_engines, without_doubles
+from odoo_debt_lint.discovery import Discovered, discover
+from odoo_debt_lint.engines.merge import join_engines, start_engines, stop_engines, without_doubles
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.index import Index
 from odoo_debt_lint.judging import Joined, superseded
@@ -20,10 +20,13 @@ from odoo_debt_lint.migration.stage import settled
 from odoo_debt_lint.reading import Reading
 from odoo_debt_lint.registry import all_rules, expand, recall, selected
 from odoo_debt_lint.report.model import Report, Sources
+from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.baseline import Entry
     from odoo_debt_lint.deployment.instance import Instance
+    from odoo_debt_lint.engines.process import Outcome, Running
     from odoo_debt_lint.infrastructure.facts import Infrastructure
     from odoo_debt_lint.inventory.collect import Inventory
     from odoo_debt_lint.reading import Progress
@@ -51,7 +54,22 @@ def run(
     if not found.addons and not found.deployment:
         raise UsageError("no addon found: no folder with a __manifest__.py in " + ", ".join(paths))
     engines = start_engines(found, settings)
+    try:
+        return _report(found, rules, baseline, engines, settings, progress, unsaved)
+    finally:
+        stop_engines(engines)
 
+
+def _report(
+    found: Discovered,
+    rules: list[Rule],
+    baseline: tuple[Entry, ...] | None,
+    engines: list[Running | Outcome],
+    settings: Settings,
+    progress: Progress,
+    unsaved: Mapping[str, bytes],
+) -> Report:
+    """The stages between the files and the report, while the engines are at work."""
     addons = load_addons(found, settings, unsaved)
     reading = Reading(found, addons, rules, settings, unsaved)
     reading.run(progress)

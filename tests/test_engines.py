@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from odoo_debt_lint import run as pipeline
 from odoo_debt_lint.engines import merge, pylint_plugin, semgrep
-from odoo_debt_lint.engines.process import start
+from odoo_debt_lint.engines.process import Running, start
+from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
@@ -143,6 +145,25 @@ def test_a_failing_engine_costs_its_findings_only(code: str, why: str) -> None:
     assert outcome.findings == []
     assert [problem.kind for problem in outcome.problems] == ["engine"]
     assert why in outcome.problems[0].message
+
+
+def test_a_run_that_ends_early_ends_its_engines(
+    addon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "semgrep"
+    script.write_text("#!/bin/sh\nsleep 60\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(semgrep, "executable", lambda name: str(script))
+    started: list[Running | merge.Outcome] = []
+    begin = merge.start_engines
+    monkeypatch.setattr(pipeline, "start_engines", lambda *args: started.extend(begin(*args)) or started)
+    gone = Settings(cache=False, engines=("semgrep",), odoo_path=(str(tmp_path / "gone.zip"),))
+    with pytest.raises(UsageError, match="no such file"):
+        run([str(addon)], gone)
+    (engine,) = started
+    assert isinstance(engine, Running)
+    assert engine.process.poll() is not None
+    assert not Path(engine.folder.name).exists()
 
 
 def _finding(rule: str, first: int, last: int) -> Finding:

@@ -29,6 +29,13 @@ def start_engines(found: Discovered, settings: Settings) -> list[Running | Outco
     return started
 
 
+def stop_engines(started: Iterable[Running | Outcome]) -> None:
+    """Ends the engines of a run that ends before them."""
+    for item in started:
+        if isinstance(item, Running):
+            item.stop()
+
+
 def join_engines(
     started: Iterable[Running | Outcome], found: Discovered, ignored: Collection[str] = ()
 ) -> Outcome:

@@ -6,10 +6,11 @@ files as data only.
 
 from __future__ import annotations
 
-import atexit
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SECONDS = 900
 """Time after which an engine is given up."""
+_GROUPS = hasattr(os, "killpg")
+"""Whether processes that an engine starts can be ended with it."""
 
 
 @dataclass(slots=True)
@@ -50,21 +53,26 @@ class Running:
         """Waits for the engine. A failure costs its findings and is reported."""
         try:
             code = self.process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            return self._failed(f"given up after {SECONDS} s")
-        try:
             self.output.seek(0)
             if code not in self.codes:
                 return self._failed(f"ended with exit code {code}: {self._last_error()}")
             return self.parse(self.output.read())
+        except subprocess.TimeoutExpired:
+            return self._failed(f"given up after {SECONDS} s")
         except (ValueError, KeyError, TypeError) as error:
             return self._failed(f"its output cannot be read: {type(error).__name__}: {error}")
         finally:
-            self.output.close()
-            self.errors.close()
-            self.folder.cleanup()
+            self.stop()
+
+    def stop(self) -> None:
+        """Ends the engine with all that it has started, if it has not ended by itself, and clears up."""
+        if self.process.poll() is None:
+            with suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL) if _GROUPS else self.process.kill()
+            self.process.wait()
+        self.output.close()
+        self.errors.close()
+        self.folder.cleanup()
 
     def _last_error(self) -> str:
         self.errors.seek(0)
@@ -100,13 +108,13 @@ def start(
             stderr=errors,
             cwd=folder.name,
             env=_environment(folder.name),
+            start_new_session=_GROUPS,
         )
     except OSError:
         output.close()
         errors.close()
         folder.cleanup()
         raise
-    atexit.register(process.kill)  # a run that is stopped stops its engines
     return Running(name, process, output, errors, folder, parse, codes)
 
 
