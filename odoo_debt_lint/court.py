@@ -119,12 +119,13 @@ class Court:
                         before = len(judged.findings)
                         self._now(rule)
                         self._run(rule, scope, judged)
-                    if _MIGRATION in rules:
-                        _learn(scope, judged)
-                return judged
+                break
             except Timeout:
                 del judged.findings[before:]
                 judged.problems.append(self.lost(task, "timeout"))
+        if _MIGRATION in rules:
+            _learn(scope, judged)
+        return judged
 
     def _now(self, rule: int) -> None:
         self.at[:4] = rule.to_bytes(4, "little")
@@ -165,7 +166,7 @@ class Court:
 def _learn(scope: Scope, judged: Judged) -> None:
     """Notes what the inventory would have to work out once more. What fails here fails there and is told."""
     if scope.followed:
-        with suppress(Exception):
+        with suppress(Exception, Timeout), time_limit(ADDON_SECONDS):
             judged.depths[scope.addon.path] = depth_of(scope)
 
 

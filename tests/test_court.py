@@ -111,6 +111,21 @@ def test_rules_that_take_too_long(processes: int, monkeypatch: pytest.MonkeyPatc
     ]
 
 
+@pytest.mark.parametrize("processes", PROCESSES)
+def test_what_is_learned_on_the_way_takes_too_long(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has asked for it: it costs no rule its findings."""
+
+    def asks(scope: Scope) -> Hits:
+        scope._reached[0] = ()
+        return every(scope)
+
+    monkeypatch.setattr(court, "ADDON_SECONDS", 0.2)
+    monkeypatch.setattr(court, "depth_of", lambda scope: hangs())
+    judged = found(processes, asks, addons=3)
+    assert said(judged, "before") == said(judged, "bad-0") == said(judged, "behind") == ["a0", "a1", "a2"]
+    assert (judged.problems, judged.depths) == ([], {})
+
+
 @forks
 @pytest.mark.parametrize("processes", [2, 5])
 @pytest.mark.parametrize("end", [lambda: os._exit(0), lambda: os.kill(os.getpid(), signal.SIGKILL)])
