@@ -76,7 +76,7 @@ def _own_code() -> str:
     for folder, folders, names in os.walk(here):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
-            if name.endswith((".py", ".yaml", ".zip")):
+            if name.endswith((".py", ".yaml", ".json", ".zip")):
                 status = os.stat(os.path.join(folder, name))
                 stamps.append(f"{name}:{status.st_size}:{status.st_mtime_ns}")
     return "|".join(stamps)

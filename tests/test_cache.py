@@ -155,10 +155,11 @@ def test_version_of_the_tool_and_of_python(monkeypatch: pytest.MonkeyPatch) -> N
     assert len({before, own, run_key(["a"])}) == 3
 
 
-def test_changed_code_of_the_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule that is edited in a checkout counts at once, also in a folder below."""
-    (tmp_path / "checks").mkdir()
-    rule = tmp_path / "checks/a.py"
+@pytest.mark.parametrize("name", ["checks/a.py", "migration/facts.json", "core/data/16.0.zip"])
+def test_changed_code_of_the_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A rule or a fact that is edited in a checkout counts at once, also in a folder below."""
+    rule = tmp_path / name
+    rule.parent.mkdir(parents=True)
     rule.write_text("x")
     monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
     before = run_key(["a"])
