@@ -35,6 +35,7 @@ _PYLINT = re.compile(r"pylint:\s*(disable|disable-next|enable)\s*=\s*([\w\s,-]+)
 _OTHER_TOOLS = re.compile(r"#\s*(?:noqa|pylint|type|nosec|pragma|fmt|ruff|pyright|mypy)\b.*", re.S | re.I)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SCRIPT_COMMENT = re.compile(r"//([^\n]*odoo-debt-lint:[^\n]*)|/\*([^*]{0,200}odoo-debt-lint:[^*]{0,500})\*/")
+_LINE_END = re.compile(r"\r\n?")
 LAST_LINE = 1 << 30
 
 
@@ -156,11 +157,13 @@ def _extent(lines: _Lines, marker: _Marker, line: int) -> tuple[int, int]:
 
 
 def _enable(found: list[SuppressionFact], marker: _Marker, line: int) -> None:
-    """``pylint: enable`` ends what a ``disable`` began."""
-    for index, fact in enumerate(found):
+    """``pylint: enable`` ends what a ``disable`` began, of the rules that it names."""
+    for index, fact in enumerate(list(found)):
         if fact.source == "pylint" and fact.first < line < fact.last:
             if not marker.rules or set(fact.rules) & set(marker.rules):
                 found[index] = msgspec.structs.replace(fact, last=line)
+                left = tuple(name for name in fact.rules if marker.rules and name not in marker.rules)
+                found += [msgspec.structs.replace(fact, rules=left)] if left else []
 
 
 def xml_suppressions(file: XmlFile) -> tuple[SuppressionFact, ...]:
@@ -236,6 +239,7 @@ def _enclosing(file: XmlFile, match: re.Match[str]) -> int:
     """First line of the element in which a comment stands."""
     # the parser knows no columns of comments: the n-th of the same text is the n-th
     earlier = file.text.text.count(match[0], 0, match.start())
-    same = [item for item in file.root.iter(etree.Comment) if item.text == match[1]]
+    text = _LINE_END.sub("\n", match[1])  # as the parser has it
+    same = [item for item in file.root.iter(etree.Comment) if item.text == text]
     parent = same[earlier].getparent() if earlier < len(same) else None
     return file.span(parent).start_line if parent is not None else file.text.position(match.start())[0]

@@ -347,6 +347,7 @@ def test_pylint_enable_ends_a_scope() -> None:
         eval(x)
     """)
     assert covered(facts, 4) == [1, 2, 3]
+    assert covered(facts, 4, "sql-injection") == [1, 2, 3, 4], "it is none of those that end"
 
 
 def test_pylint_disable_next() -> None:
@@ -437,6 +438,21 @@ def test_xml_comment_at_the_end_of_an_element_covers_the_element() -> None:
         </odoo>
     """)
     assert covered(facts, 7) == [2, 3, 4, 5]
+
+
+def test_xml_comment_of_several_lines_with_the_line_ends_of_windows() -> None:
+    lines = (
+        "<odoo>",
+        '<record id="one" model="x">',
+        '<field name="name">a</field>',
+        "<!-- odoo-debt-lint: ignore[eval-used]",
+        "the code is ours -->",
+        "</record>",
+        "</odoo>",
+    )
+    for end in ("\n", "\r\n", "\r"):
+        facts = xml_suppressions(XmlFile("shop/views/order.xml", end.join(lines).encode()))
+        assert covered(facts, 7) == [2, 3, 4, 5, 6]
 
 
 def test_xml_comments_above_one_another() -> None:
