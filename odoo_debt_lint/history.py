@@ -87,11 +87,16 @@ def trend(points: tuple[Point, ...]) -> str:
     if len(shown) < 2:
         return ""
     minutes = [point.debt_minutes for point in shown]
-    change = (minutes[-1] - minutes[-2]) / 60
+    change = more(minutes[-1] - minutes[-2])
     figures = f"{minutes[0] / 60:.1f} h → {minutes[-1] / 60:.1f} h"
     first, last = shown[0].grade, shown[-1].grade
     grades = f"grade {last}" if first == last else f"grade {first} → {last}"
-    return f"{bars(points)} {figures} over {len(shown)} runs, {grades}; {change:+.1f} h since the run before"
+    return f"{bars(points)} {figures} over {len(shown)} runs, {grades}; {change} since the run before"
+
+
+def more(minutes: int) -> str:
+    """``"+2.5 h"``, ``"-2.5 h"``; what is less than can be told is ``"+0.0 h"`` on both sides of zero."""
+    return f"{round(minutes / 60, 1) + 0.0:+.1f} h"
 
 
 def bars(points: tuple[Point, ...]) -> str:

@@ -208,6 +208,13 @@ def test_line_without_its_end_is_not_continued(project: Path) -> None:
     assert len(history.load(str(path))) == 2
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(0, "+0.0 h"), (2, "+0.0 h"), (-2, "+0.0 h"), (-3, "-0.1 h"), (150, "+2.5 h")]
+)
+def test_changes_have_no_negative_zero(minutes: int, told: str) -> None:
+    assert history.more(minutes) == told
+
+
 def test_broken_history_stops_the_run(project: Path) -> None:
     path = project / "history.jsonl"
     path.write_text('{"history": 1}\n')

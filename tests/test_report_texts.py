@@ -131,6 +131,15 @@ def test_numbers(lang: str, expected: str) -> None:
     assert Language(lang).number(1204.5, 1) == expected
 
 
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(0.4, "0 min"), (59.4, "59 min"), (59.6, "1.0 h"), (60, "1.0 h"), (596, "9.9 h"), (598, "10 h")],
+)
+def test_hours_are_rounded_to_what_they_are_called(minutes: float, expected: str) -> None:
+    """Neither 60 minutes nor ten hours with a tenth."""
+    assert Language("en").hours(minutes / 60) == expected
+
+
 def test_braces_of_others_stay() -> None:
     assert Language("de")("{{7*7}} {x}") == "{{7*7}} {x}"
 

@@ -25,7 +25,8 @@ _PADDING = 12
 
 def message(report: Report) -> str:
     """``"C, 12 h"``; without a grade when only single files were linted."""
-    cost = f"{report.debt.hours:.0f} h" if report.debt.hours >= 10 else f"{report.debt.hours:.1f} h"
+    hours = round(report.debt.hours, 1)
+    cost = f"{report.debt.hours:.0f} h" if hours >= 10 else f"{hours:.1f} h"
     return cost if report.partial else f"{report.debt.grade}, {cost}"
 
 

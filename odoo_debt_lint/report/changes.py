@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from odoo_debt_lint.history import more
 from odoo_debt_lint.report.gfm import code, plain, table
 from odoo_debt_lint.report.text import counted
 from odoo_debt_lint.source import clean, printable
@@ -90,7 +91,7 @@ def _numbers(changes: Changes) -> str:
 def _debt(change: Change) -> str:
     """``"12.5 h → 10.0 h (-2.5 h)"``."""
     sides = [f"{side.debt_minutes / 60:.1f} h" if side else "none" for side in (change.old, change.new)]
-    return f"{sides[0]} → {sides[1]} ({change.minutes / 60:+.1f} h)"
+    return f"{sides[0]} → {sides[1]} ({more(change.minutes)})"
 
 
 def _grade(change: Change) -> str:

@@ -49,6 +49,7 @@ class Language:
 
     def hours(self, value: float) -> str:
         """``25 min``, ``3.5 h``, ``1,204 h``."""
-        if value < 1:
-            return f"{round(value * 60)} min"
-        return f"{self.number(value, 1 if value < 10 else 0)} h"
+        minutes = round(value * 60)
+        if minutes < 60:
+            return f"{minutes} min"
+        return f"{self.number(value, 1 if round(value, 1) < 10 else 0)} h"
