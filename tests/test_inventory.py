@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from odoo_debt_lint.facts import ManifestFact
@@ -136,6 +137,13 @@ def test_forms_agree(inventory: Inventory) -> None:
     assert [int(row["lines"]) for row in rows] == [entry.loc for entry in inventory.entries]
     assert rows[0]["author"] == "'=Us"
     assert "2 addon(s)" in render.as_text(inventory)
+
+
+@pytest.mark.parametrize("author", ["=1+1", " =1+1", "\n@SUM(A1)", "\uff1d1"])
+def test_no_cell_is_a_formula(inventory: Inventory, author: str) -> None:
+    entry = msgspec.structs.replace(inventory.entries[0], author=author)
+    [row] = csv.DictReader(io.StringIO(render.as_csv(Inventory((entry,)))))
+    assert row["author"] == "'" + author.replace("\n", " ")
 
 
 def test_graph_is_well_formed_and_names_all(inventory: Inventory) -> None:

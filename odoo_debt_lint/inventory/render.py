@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from odoo_debt_lint.inventory.collect import Entry, Inventory
+from odoo_debt_lint.report.csv import safe
 
 COLUMNS = (
     "addon series class reason author licence version lines python xml javascript css scss models_defined "
@@ -56,12 +57,9 @@ def as_csv(inventory: Inventory) -> str:
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for entry in inventory.entries:
-        writer.writerow({key: _cell(value) for key, value in _row(entry).items()})
+        row = _row(entry).items()
+        writer.writerow({key: safe(value) if isinstance(value, str) else value for key, value in row})
     return stream.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def document(inventory: Inventory) -> dict[str, Any]:
