@@ -19,7 +19,7 @@ from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
-from odoo_debt_lint.owner import addon_of, find_root, holds_manifest, is_inside
+from odoo_debt_lint.owner import addon_of, find_root, holds_manifest, without_inner
 from odoo_debt_lint.source import clean
 
 SKIPPED_FOLDERS = frozenset(
@@ -289,20 +289,6 @@ def discover(
     for (folder, manifest), only in singles.items():
         if str(folder) not in walk.seen:
             walk.addon(folder, manifest, only)
-    found.addons = _without_inner(sorted(found.addons, key=lambda addon: addon.path))
+    found.addons = without_inner(sorted(found.addons, key=lambda addon: addon.path))
     found.deployment = [item for _, item in sorted({item.path: item for item in found.deployment}.items())]
     return found
-
-
-def _without_inner(addons: list[FoundAddon]) -> list[FoundAddon]:
-    """The addons; what lies in one that was given by itself does not belong to the one around it, too."""
-    kept = []
-    for addon in addons:
-        inner = tuple(
-            f"{other.path}/" for other in addons if other is not addon and is_inside(other.path, addon.path)
-        )
-        if inner:
-            files = tuple(file for file in addon.files if not file.path.startswith(inner))
-            addon = msgspec.structs.replace(addon, files=files)
-        kept.append(addon)
-    return kept

@@ -14,7 +14,7 @@ from odoo_debt_lint.dispatch import finding_of
 from odoo_debt_lint.facts import FileResult, SuppressionFact
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
 from odoo_debt_lint.index import AddonFacts, Index
-from odoo_debt_lint.owner import is_inside
+from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.registry import Handlers, all_rules, handlers
 from odoo_debt_lint.rule import Comment, OnAddon, OnInstance, Rule
 
@@ -84,12 +84,14 @@ class Meta:
                 yield finding_of(rule, hit, place, addon)
 
     def _crashes(self, problems: list[Problem]) -> Iterator[Finding]:
-        manifests = {addon.path: addon.manifest.path for addon in self.index.all}
+        addons = {addon.path: addon for addon in self.index.all}
         for rule, check in self._listeners.problems.get("internal-error", ()):
             for problem in problems:
                 if problem.kind == "internal-error":
-                    addon = next((a for a in self.index.all if is_inside(f"{problem.path}/", a.path)), None)
-                    place = Location(manifests.get(problem.path, problem.path), FIRST_LINE)
+                    whole = addons.get(problem.path)  # of an index rule, which is about no file
+                    path = whole.manifest.path if whole is not None else problem.path
+                    addon = addons.get(innermost(path, addons) or "")
+                    place = Location(path, FIRST_LINE)
                     for hit in check(problem):
                         yield finding_of(rule, hit, place, addon.name if addon is not None else "")
 

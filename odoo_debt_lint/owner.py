@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.manifest import NAMES
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.discovery import FoundAddon
 
 
 def find_root(paths: Iterable[Path]) -> Path:
@@ -42,11 +48,6 @@ def holds_manifest(path: Path) -> bool:
     return any((path / name).is_file() for name in NAMES)
 
 
-def is_inside(path: str, folder: str) -> bool:
-    """Whether a path lies in a folder, both relative to the root."""
-    return folder == "." or path.startswith(f"{folder}/")
-
-
 def innermost(path: str, folders: Collection[str]) -> str | None:
     """The nearest of some folders around a file, all relative to the root; None where it lies in none."""
     folder = path
@@ -55,6 +56,18 @@ def innermost(path: str, folders: Collection[str]) -> str | None:
         if folder in folders:
             return folder
     return "." if "." in folders else None
+
+
+def without_inner(addons: list[FoundAddon]) -> list[FoundAddon]:
+    """The addons; what lies in one that was given by itself does not belong to the one around it, too."""
+    paths = frozenset(addon.path for addon in addons)
+    around = {outer for path in paths if (outer := innermost(path, paths)) not in (None, path)}
+    return [_alone(addon, paths) if addon.path in around else addon for addon in addons]
+
+
+def _alone(addon: FoundAddon, paths: Collection[str]) -> FoundAddon:
+    files = tuple(file for file in addon.files if innermost(file.path, paths) == addon.path)
+    return msgspec.structs.replace(addon, files=files)
 
 
 def is_foreign(path: str, unsaved: Collection[str] = ()) -> bool:
