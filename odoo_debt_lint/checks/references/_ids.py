@@ -20,22 +20,25 @@ LEAF = re.compile(
 )
 """A condition with a number in a domain that is text."""
 CANDIDATES = candidates(
-    r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[(]?\s*\d|"
-    r"(?<=_id)(?:[\"']\s*:\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\d|"
+    r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[({]*\s*(?:\*[\w.]+\s*,\s*)?\d|"
+    r"(?<=_id)(?:[\"']\s*:\s*\(*\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\(*\s*\d|"
+    r"[\"']?\s*\]?\s*[:=](?!=)[^\n]{0,80}?\sor\s+\(*[1-9]|"
     r"s(?:[\"']\])?\s*=\s*\[\s*[\[(]\s*[1-6])|"
     r"(?<=_id)[\"']\s*\]\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d|"
     r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b|or\b)\s*[\[({]?\s*\d)",
+    r"==(?:(?<=\d ==)|(?<=\d==))\s*[\w.]+(?:\[|\.get\()\s*[\"']\w+_id\b",
     browse=r"browse\(\s*(?:ids\s*=\s*)?[\[(]*\s*(?:\d|[A-Za-z_]\w*\s*[\]),])",
-    uid=r"uid(?<!\wuid)\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d",
+    uid=r"uid(?<!\wuid)\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d|\d\s*[=!]=\s*[\w.]+\.uid\b",
+    ids=r"[\])]\s*[=!]=\s*[\w.]+\.ids\b",
     _uid=r"_uid\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d",
-    id=r"==\s*[\w.]+\.id\b",
-    setdefault=r"setdefault\(\s*[\"']\w+_id[\"']\s*,\s*\d",
+    id=r"[=!]=\s*[\w.]+\.id\b",
+    setdefault=r"setdefault\(\s*[\"']\w+_id[\"']\s*,\s*(?:[^\n]{0,80}?\sor\s+)?\(*\d",
     get=r"get\(\s*[\"']\w+_id[\"']\s*(?:\)\s*(?:[!=]=|or\b|in\b|not\s+in\b)\s*[\[({]?|,)\s*\d",
     views=r"views[\"']\s*:\s*\[\s*[\[(]\s*\d",
     with_company=r"with_company\(\s*(?:company\s*=\s*)?\d",
     with_user=r"with_user\(\s*(?:user\s*=\s*)?\d",
     env=r"env\(\s*user\s*=\s*\d",
-    Environment=r"Environment\([^,()]*,\s*\d",
+    Environment=r"Environment\([^()]*,\s*(?:uid\s*=\s*)?\d",
     sudo=r"sudo\(\s*\d",
     Command=r"Command\.\w+\(\s*[\[\d]",
     Many2one=r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
