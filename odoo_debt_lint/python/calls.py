@@ -46,7 +46,12 @@ from odoo_debt_lint.python.values import (
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
-SELECTING = frozenset({"browse", "search", "search_read", "search_count", "read_group", "name_search"})
+SELECTING = frozenset(
+    (
+        "browse search search_fetch search_read search_count read_group _read_group formatted_read_group "
+        "name_search"
+    ).split()
+)
 """Calls whose arguments decide which records they give."""
 _PAGING = frozenset("limit offset order orderby count fields groupby lazy load".split())
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})

@@ -33,7 +33,7 @@ CALLS = frozenset(
 EVENTS = frozenset(
     (
         "search search_count search_read search_fetch read_group _read_group formatted_read_group read "
-        "name_search execute create write unlink with_context env _ _lt len"
+        "name_search execute execute_query execute_query_dict create write unlink with_context env _ _lt len"
     ).split()
 )
 """Last names of the calls that rules of a file look at with the tree at hand (``Event``)."""

@@ -87,8 +87,8 @@ SQL_TEXTS = frozenset(f"sqlalchemy.{module}text" for module in ("", "sql.", "sql
 
 RECORD_CALLS = frozenset(
     (
-        "sudo with_context with_user with_company with_env with_prefetch browse search create exists "
-        "filtered filtered_domain sorted mapped copy new ensure_one concat union ref"
+        "sudo with_context with_user with_company with_env with_prefetch browse search search_fetch create "
+        "exists filtered filtered_domain sorted mapped copy new ensure_one concat union ref"
     ).split()
 )
 PROJECT = (".", "odoo.addons.", "openerp.addons.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from odoo_debt_lint.python.code import CURSOR_KIND, RECORDS, UNKNOWN, Code
+from odoo_debt_lint.python.code import CURSOR_KIND, ENV, RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.python.units import Event
@@ -15,7 +15,9 @@ OWN = frozenset(
     {"search_count", "search_read", "search_fetch", "read_group", "_read_group", "formatted_read_group"}
 )
 """Names which nobody but Odoo has."""
-NAMES = (*sorted(PLAIN), *sorted(OWN), "execute")
+_OF_ENV = frozenset({"execute_query", "execute_query_dict"})
+"""Methods of the environment, since 18.0."""
+NAMES = (*sorted(PLAIN), *sorted(OWN), "execute", *sorted(_OF_ENV))
 _SAME = frozenset("filtered sorted with_context with_company with_user sudo exists".split())
 _MAX_DEPTH = 3
 
@@ -31,6 +33,8 @@ def is_query(code: Code, call: ast.Call) -> bool:
     kind = code.kind(receiver)
     if name == "execute":
         return kind == CURSOR_KIND and bool(call.args) and not _is_setting(call.args[0])
+    if name in _OF_ENV:
+        return kind == ENV
     if name in OWN:
         return kind in (RECORDS, UNKNOWN)
     return name in PLAIN and (kind == RECORDS or (kind == UNKNOWN and _takes_records(name, call)))

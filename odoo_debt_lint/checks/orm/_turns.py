@@ -30,7 +30,7 @@ def is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     function = call.func
     if not isinstance(function, ast.Attribute):
         return False
-    if function.attr == "execute":
+    if function.attr.startswith("execute"):
         query = call.args[0] if len(call.args) == 1 else None
         return isinstance(query, ast.Name) and query.id in _changing(code, loop, _is_cut)
     models = list(_models(code, function.value))

@@ -89,9 +89,9 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_mutable(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.args and not node.keywords:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in ("list", "dict", "set", "defaultdict", "OrderedDict")
-    return isinstance(node, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp)
+    return isinstance(node, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
 
 
 def _is_kept(function: ast.AST, name: str) -> bool:

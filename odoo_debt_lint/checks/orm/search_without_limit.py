@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `search([])`, `search_read([])` and `search_fetch([])` without `limit`, on any recordset, also with a
-domain that always holds (`[(1, "=", 1)]`) or a variable that stays empty.
+domain that always holds (`[(1, "=", 1)]`, `Domain.TRUE`) or a variable that stays empty, and `search_read()`
+without a domain.
 
 ## Why is this bad
 It returns the whole table. With the few records of a development database that works; in production it
@@ -65,24 +66,31 @@ _DOMAIN, _LIMIT, _READ_LIMIT = 0, 2, 3
 def check(file: PythonFile) -> Hits:
     for name in _NAMES:
         for event in file.skeleton.events.get(name, ()):
-            domain = _domain(event.node)
+            domain = _domain(event.node, name)
             if domain is None or _is_limited(event.node, name):
                 continue
-            if isinstance(domain, ast.List | ast.Tuple | ast.Name):
+            if isinstance(domain, ast.List | ast.Tuple | ast.Name) or _matches_all(domain):
                 code = file.code(event.root, event.klass)
                 if _matches_all(domain) or _is_empty_name(code, domain):
                     yield from _judge(code, event.node, name)
 
 
-def _domain(call: ast.Call) -> ast.expr | None:
+def _domain(call: ast.Call, name: str) -> ast.expr | None:
+    """The domain; ``search_read`` can do without one."""
     for word in call.keywords:
         if word.arg in ("args", "domain"):
             return word.value
-    return call.args[_DOMAIN] if call.args else None
+    if call.args:
+        return call.args[_DOMAIN]
+    return ast.List([], ast.Load()) if name == "search_read" else None
 
 
 def _matches_all(domain: ast.expr) -> bool:
-    """``[]``, ``[(1, "=", 1)]`` and what else holds for every record."""
+    """``[]``, ``[(1, "=", 1)]``, ``Domain.TRUE`` and what else holds for every record."""
+    if isinstance(domain, ast.Attribute):
+        return dotted(domain).endswith(("Domain.TRUE", "expression.TRUE_DOMAIN"))
+    if isinstance(domain, ast.Call) and dotted(domain.func).rpartition(".")[2] == "Domain":
+        return not domain.keywords and len(domain.args) < 2 and all(map(_matches_all, domain.args))
     if isinstance(domain, ast.List | ast.Tuple) and not domain.elts:
         return True
     return literal(domain) in _TRUE

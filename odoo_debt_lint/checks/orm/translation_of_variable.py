@@ -53,7 +53,15 @@ def check(file: PythonFile) -> Hits:
 def _is_translation(file: PythonFile, call: ast.Call, name: str) -> bool:
     if isinstance(call.func, ast.Attribute):
         return dotted(call.func.value).endswith("env")
-    return resolve(name, file.names) in _FUNCTIONS
+    return resolve(name, file.names) in _FUNCTIONS or _is_lazy(file, name)
+
+
+def _is_lazy(file: PythonFile, name: str) -> bool:
+    """``_lt = LazyTranslate(__name__)``, since 18.0."""
+    return any(
+        isinstance(value, ast.Call) and resolve(dotted(value.func), file.names) in _FUNCTIONS
+        for value in file.skeleton.values.get(("", name), ())
+    )
 
 
 def _is_local(code: Code, name: str) -> bool:

@@ -37,7 +37,7 @@ _HARMLESS_FIELDS = re.compile(
     r"pricelist|event|blog|page|stage|type|tag|uom)_ids?$"
 )
 _ID = re.compile(r"(^|[._])ids?$")
-SEARCHES = frozenset({"search", "search_read", "search_fetch", "read_group"})
+SEARCHES = frozenset("search search_read search_fetch read_group _read_group formatted_read_group".split())
 EXCLUDING = frozenset({"!=", "<>", "not in"})
 """Operators which leave a record out instead of choosing it."""
 _CHOOSING = SEARCHES | {"sudo", "browse"}
