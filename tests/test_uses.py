@@ -131,6 +131,23 @@ def test_names_stand_for_what_they_are_set_to_where_all_ways_agree() -> None:
     assert not any("nothing" in item for item in found)
 
 
+def test_cases_are_ways_of_their_own_and_hide_what_they_take() -> None:
+    found = python(
+        """
+        def f(self, x):
+            other = self.env["a.b"]
+            match x:
+                case 1:
+                    line = self.order_line
+                    line.price
+                case [other, *line]:
+                    other.nothing, line.nothing
+        """
+    )
+    assert "read sale.order.order_line.price" in found
+    assert not any("nothing" in item for item in found)
+
+
 def test_values_are_gathered_before_they_are_given_away() -> None:
     found = python(
         """

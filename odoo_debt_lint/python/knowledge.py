@@ -19,7 +19,7 @@ PASS_THROUGH = frozenset(
         "center get pop setdefault items values keys getlist to_dict flatten_dict substitute "
         "safe_substitute format_map translate removeprefix removesuffix popitem escape_psql literal_eval "
         "BytesIO StringIO Path ZipFile "
-        "dedent cleandoc chain from_iterable "
+        "dedent cleandoc chain from_iterable dumps "
         "wrap to_text to_native urljoin url_join abspath normpath realpath expanduser expandvars"
     ).split()
 )

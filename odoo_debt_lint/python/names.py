@@ -21,6 +21,7 @@ from odoo_debt_lint.python.knowledge import (
 )
 from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.taints import NOTHING, Record, Taint
+from odoo_debt_lint.python.trees import captured, place_of
 from odoo_debt_lint.python.values import Level, attribute_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Names:
         self.nodes = unit.nodes
         self._enter()
         steps = [node for node in self.nodes if type(node) in _BINDERS]
-        steps.sort(key=_line)
+        steps.sort(key=place_of)
         checked = {name for node in self.nodes if type(node) is ast.Compare for name in self._members(node)}
         for _ in range(1 if _LOOPS.isdisjoint(map(type, self.nodes)) else _ROUNDS):
             for node in steps:
@@ -122,6 +123,10 @@ class Names:
 
     def _loop(self, node: Any) -> None:
         self._bind(node.target, self.of(node.iter), self.record(node.iter))
+
+    def _match(self, node: Any) -> None:
+        for name in captured(node):
+            self._bind(ast.Name(name), self.of(node.subject))
 
     def _with(self, node: Any) -> None:
         if node.optional_vars is not None:
@@ -252,18 +257,9 @@ class Names:
             return self.record(node.value)
         if isinstance(node, ast.Attribute) and node.attr not in ("env", "_fields", "_context", "_cr", "pool"):
             base = self.record(node.value)
-            return (
-                Record(base.model, (*base.path, node.attr))
-                if base is not None and len(base.path) < 4
-                else None
-            )
+            if base is not None and len(base.path) < _LONGEST:
+                return Record(base.model, (*base.path, node.attr))
         return None
-
-
-def _line(node: Any) -> tuple[int, int]:
-    place = node.target if isinstance(node, ast.comprehension) else node
-    place = node.context_expr if isinstance(node, ast.withitem) else place
-    return (place.lineno, place.col_offset)
 
 
 _BINDERS: dict[type, Any] = {
@@ -272,6 +268,8 @@ _BINDERS: dict[type, Any] = {
     ast.NamedExpr: Names._assign,
     ast.AugAssign: Names._augment,
     ast.For: Names._loop,
+    ast.AsyncFor: Names._loop,
+    ast.Match: Names._match,
     ast.comprehension: Names._loop,
     ast.withitem: Names._with,
     ast.Call: Names._changed,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
+from typing import Any
 
 _PLAIN = frozenset(
     (
@@ -69,3 +70,18 @@ def holds_line(node: ast.stmt, lines: list[int]) -> bool:
     """Whether one of the lines, which are sorted, lies within a statement."""
     index = bisect_left(lines, node.lineno)
     return index < len(lines) and lines[index] <= (node.end_lineno or node.lineno)
+
+
+def place_of(node: Any) -> tuple[int, int]:
+    """Line and column of a node; those which have none stand where their first part does."""
+    part = node.target if isinstance(node, ast.comprehension) else node
+    part = node.context_expr if isinstance(node, ast.withitem) else part
+    return (part.lineno, part.col_offset)
+
+
+def captured(node: ast.Match) -> set[str]:
+    """The names which the patterns of a ``match`` bind to the subject or to something in it."""
+    inner = [item for case in node.cases for item in nodes_of(case.pattern)]
+    names = [item.name for item in inner if isinstance(item, ast.MatchAs | ast.MatchStar)]
+    names += [item.rest for item in inner if isinstance(item, ast.MatchMapping)]
+    return {name for name in names if name is not None}

@@ -15,7 +15,9 @@ from odoo_debt_lint.python.chains import SELF, Bound, Items, Records, Sink, Valu
 from odoo_debt_lint.python.declarations import Declarations
 from odoo_debt_lint.python.following import Expressions
 from odoo_debt_lint.python.module import PythonFile
+from odoo_debt_lint.python.results import TRY
 from odoo_debt_lint.python.scopes import Scope
+from odoo_debt_lint.python.trees import captured
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -241,6 +243,14 @@ class Follower(Expressions):
             self.scope = after if ends else _joined(after, self.scope)
         self._block(node.finalbody)
 
+    def _match(self, node: ast.Match) -> None:
+        self.value(node.subject)
+        self.scope.update(dict.fromkeys(captured(node)))
+        for case in node.cases:
+            if case.guard is not None:
+                self.value(case.guard)
+        self._branches([*(case.body for case in node.cases), []])
+
     def _nested_class(self, node: ast.ClassDef) -> None:
         outer, self.scope = self.scope, dict(self.scope)
         own, self.own = self.own, None
@@ -278,5 +288,6 @@ _STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
     ast.While: Follower._while,
     ast.With: Follower._with,
     ast.AsyncWith: Follower._with,
-    ast.Try: Follower._try,
+    **dict.fromkeys(TRY, Follower._try),
+    ast.Match: Follower._match,
 }

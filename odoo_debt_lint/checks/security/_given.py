@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks.security._glance import called_name, is_foreign, module_of, uses_module
+from odoo_debt_lint.python.trees import captured
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact
@@ -107,6 +108,7 @@ _BINDERS = (
     ast.comprehension,
     ast.withitem,
     ast.FunctionDef,
+    ast.Match,
 )
 
 
@@ -115,6 +117,8 @@ def _stored(node: ast.AST) -> set[str]:
         return {node.name}
     if isinstance(node, ast.Call):
         return _owners(node.func)
+    if isinstance(node, ast.Match):
+        return captured(node)
     found: set[str] = set()
     for item in _heads(node):
         if isinstance(item, ast.Name | ast.Attribute | ast.Subscript) and isinstance(item.ctx, ast.Store):
@@ -134,7 +138,17 @@ def _loaded(node: ast.AST) -> set[str]:
     return {item.id for item in parts if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
 
 
-_HEADS = ("targets", "target", "value", "iter", "context_expr", "optional_vars", "args", "keywords")
+_HEADS = (
+    "targets",
+    "target",
+    "value",
+    "iter",
+    "context_expr",
+    "optional_vars",
+    "args",
+    "keywords",
+    "subject",
+)
 
 
 def _heads(node: ast.AST) -> Iterator[ast.AST]:

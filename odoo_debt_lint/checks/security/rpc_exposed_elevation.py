@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._marks import hit_at
@@ -97,12 +98,20 @@ def _written(call: Any, body: Body) -> tuple[str, Value] | None:
             value = _deciding(called)
             if value is not None:
                 return f"{called.name}()", value
-    for node in body.by_kind[cst.Assign]:
-        for target in node.targets:
-            value = _assigned(call, target.target, node.value, body)
-            if value is not None:
-                return "the assignment", value
+    for target, source in _assignments(body):
+        value = _assigned(call, target, source, body)
+        if value is not None:
+            return "the assignment", value
     return None
+
+
+def _assignments(body: Body) -> Iterator[tuple[Any, Any]]:
+    """What is set, and to what."""
+    for node in body.by_kind[cst.Assign]:
+        yield from ((target.target, node.value) for target in node.targets)
+    for node in (*body.by_kind[cst.AugAssign], *body.by_kind[cst.AnnAssign]):
+        if node.value is not None:
+            yield node.target, node.value
 
 
 def _own_user(call: Any, body: Body) -> bool:
@@ -168,7 +177,16 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=30,
     listeners=(OnNode(("Call",), note), OnAddon(check)),
-    triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"env(user=", b"Environment("),
+    triggers=(
+        b"sudo(",
+        b"SUPERUSER_ID",
+        b"with_user(",
+        b"su=True",
+        b"user=1",
+        b"env(user=",
+        b"Environment(",
+        b"user_root",
+    ),
     when=_is_callable,
     glance=glance,
 )

@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `verify=False` and its like in calls (`verify_ssl`, `ssl_verify`, `verify_certs`, aiohttp's `ssl`),
-`session.verify = False`, `ssl._create_unverified_context` and `ssl.CERT_NONE`.
+`session.verify = False`, `ssl._create_unverified_context` and `ssl.CERT_NONE`, `SSL.VERIFY_NONE` of pyOpenSSL
+and `ldap.OPT_X_TLS_NEVER`.
 
 ## Why is this bad
 Anybody on the way can read and change what is sent, passwords and API keys included.
@@ -31,8 +32,12 @@ _OFF = frozenset({"verify", "verify_ssl", "ssl_verify", "verify_certs", "check_h
 _ON = frozenset({"disable_ssl_certificate_validation", "insecure_skip_verify"})
 _NO_CONNECTION = re.compile(r"(^|[._])(jwt|jws|jwe|jose|tokens?|signature|pdf|image)\b|(^|\.)(decode|loads)$")
 _UNVERIFIED = frozenset(
-    {"ssl.CERT_NONE", "ssl.VerifyMode.CERT_NONE", "ssl._create_unverified_context", "OpenSSL.SSL.CERT_NONE"}
+    (
+        "ssl.CERT_NONE ssl.VerifyMode.CERT_NONE ssl._create_unverified_context OpenSSL.SSL.VERIFY_NONE "
+        "ldap.OPT_X_TLS_NEVER ldap.OPT_X_TLS_ALLOW"
+    ).split()
 )
+_NAMES = frozenset(name.rpartition(".")[2] for name in _UNVERIFIED)
 _MESSAGE = "the other side's certificate is not checked: anybody on the way can read and change the data"
 
 
@@ -93,7 +98,7 @@ def _is(value: Value, constant: str) -> bool:
 def _is_unverified(node: Any, body: Body) -> bool:
     """``ssl.CERT_NONE`` and its like, where it is used: a name in an import has no value."""
     name = node.attr.value if isinstance(node, cst.Attribute) else node.value
-    if name not in ("CERT_NONE", "_create_unverified_context") or id(node) not in body.flow.values:
+    if name not in _NAMES or id(node) not in body.flow.values:
         return False
     return body.flow.symbol(node) in _UNVERIFIED
 
@@ -108,6 +113,7 @@ RULE = Rule(
         b"verify",
         b"_create_unverified_context",
         b"CERT_NONE",
+        b"OPT_X_TLS_",
         b"check_hostname",
         b"ssl=False",
         b"ssl_certificate",
