@@ -17,7 +17,7 @@ from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
 from odoo_debt_lint.python.bodies import Body
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.skeleton import Skeleton
-from odoo_debt_lint.python.units import Unit
+from odoo_debt_lint.python.units import Unit, opened
 from odoo_debt_lint.source import Text
 from odoo_debt_lint.triggers import words_of
 
@@ -77,11 +77,10 @@ class PythonFile:
         if self.embedded:
             return [Unit("", 1, len(self.text.lines), "", False, self.skeleton.tree)]
         found: list[Unit] = []
-        for unit in sorted(self.skeleton.units, key=lambda item: (item.first, -item.last)):
+        parts = (part for unit in self.skeleton.units for part in opened(unit))
+        for unit in sorted(parts, key=lambda item: (item.first, -item.last)):
             if not found or unit.first > found[-1].last:
                 found.append(unit)
-            elif unit.method and unit.klass and unit.last > unit.first and not found[-1].name:
-                found[-1] = unit  # a method of a class below an ``if`` or ``try``
             else:
                 found[-1].shared = True
         return found

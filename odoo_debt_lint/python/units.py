@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from odoo_debt_lint.python.trees import nodes_of
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Unit:
@@ -38,3 +41,31 @@ class Event(NamedTuple):
     loop: int
     klass: str
     root: ast.stmt
+
+
+def opened(unit: Unit) -> Iterator[Unit]:
+    """The unit, or what stands in it beside functions and classes when it is a block around such (``if`` and
+    ``try`` of a module that loads without some library): those are units of their own."""
+    if unit.method or not _defines(unit.node):
+        yield unit
+        return
+    for node in _inner(unit.node):
+        if not isinstance(node, _DEFINITIONS):
+            part = Unit("", node.lineno, node.end_lineno or node.lineno, unit.klass, False, node)
+            yield from opened(part)
+
+
+def _defines(node: ast.AST) -> bool:
+    return any(isinstance(item, _DEFINITIONS) or _defines(item) for item in _inner(node))
+
+
+def _inner(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements of a statement's blocks; those of an ``elif`` in its place, which cannot stand alone."""
+    for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for item in getattr(node, name, None) or ():
+            if isinstance(item, ast.ExceptHandler | ast.match_case):
+                yield from item.body
+            elif name == "orelse" and isinstance(node, ast.If) and isinstance(item, ast.If):
+                yield from _inner(item)
+            elif isinstance(item, ast.stmt):
+                yield item
