@@ -24,6 +24,7 @@ from odoo_debt_lint.checks.orm._statements import (
     meet,
     stored_names,
     stores_by_name,
+    turn_of,
 )
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.results import is_exhaustive
@@ -71,7 +72,7 @@ class Assigned:
         self, node: ast.If, before: frozenset[str], state: frozenset[str], tests: dict[str, frozenset[str]]
     ) -> frozenset[str]:
         """``if a: …`` and then ``if not a: …`` together are an if with an else."""
-        inner = _Quiet(self.code, self.wanted, self.names)
+        inner = _Quiet(self)
         gained = (inner._block(node.body, before) or self.wanted) - before
         other = tests.get(condition(node.test, holds=False))
         tests[condition(node.test)] = frozenset(gained)
@@ -106,6 +107,8 @@ class Assigned:
             return None
         return None if isinstance(node, ast.Raise) else state
 
+    turns: list[str] = field(default_factory=list)
+    """Variables of the loops over ``self`` around a statement; other loops may use their names too."""
     continues: list[frozenset[str]] = field(default_factory=list)
     breaks: list[frozenset[str]] = field(default_factory=list)
 
@@ -130,7 +133,7 @@ class Assigned:
         """Fields assigned in each of some branches."""
         gained = self.wanted
         for body in bodies:
-            end = _Quiet(self.code, self.wanted, self.names)._block(body, state)
+            end = _Quiet(self)._block(body, state)
             gained &= end if end is not None else self.wanted
         return gained
 
@@ -165,7 +168,10 @@ class Assigned:
         outer, self.continues, self.breaks = (self.continues, self.breaks), [], []
         over_self = is_part_of_self(self.code, node.iter)
         exits = len(self.exits)
+        turn = turn_of(node) if over_self else ""
+        self.turns.append(turn)
         end = self._block(node.body, state)
+        self.turns.pop()
         for other in self.continues:
             end = meet(end, other)
         broken = bool(self.breaks)
@@ -192,6 +198,8 @@ class Assigned:
             return is_self(node)
         if node.id not in self.names:
             return False
+        if node.id in self.turns:
+            return True
         bound = self.code.bindings.get(node.id, [])
         return all(how == "element" or is_self(value) for how, value in bound)
 
@@ -284,7 +292,7 @@ class Assigned:
 class _Quiet(Assigned):
     """The same walk over one branch, whose exits and doubts do not count."""
 
-    def __init__(self, code: Code, wanted: frozenset[str], names: set[str]) -> None:
-        self.code, self.wanted, self.names = code, wanted, names
+    def __init__(self, outer: Assigned) -> None:
+        self.code, self.wanted, self.names, self.turns = outer.code, outer.wanted, outer.names, outer.turns
         self.uncertain, self.doubtful, self.partial = set(), set(), set()
         self.exits, self.continues, self.breaks = [], [], []

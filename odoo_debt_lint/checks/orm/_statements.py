@@ -128,3 +128,10 @@ def asks_for_records(code: Code, test: ast.expr) -> bool:
     if isinstance(operand, ast.Attribute) and operand.attr in ("ids", "_ids", "id"):
         operand = operand.value
     return is_self(operand)
+
+
+def turn_of(node: ast.For | ast.AsyncFor) -> str:
+    """The loop's variable, when nothing in the loop puts something else into it."""
+    name = node.target.id if isinstance(node.target, ast.Name) else ""
+    stored = (item for part in node.body for item in nodes_of(part) if isinstance(item, ast.Name))
+    return "" if any(item.id == name and isinstance(item.ctx, ast.Store) for item in stored) else name
