@@ -1,7 +1,8 @@
 """Compute method that reads fields and does not say which.
 
 ## What it does
-Reports a compute method without `@api.depends` which reads fields of its records.
+Reports a compute method without `@api.depends` which reads fields of its records, itself or in a method of
+the class that it calls on them.
 
 ## Why is this bad
 Odoo recomputes a field when one of its dependencies changes. Without them a stored field keeps its first
@@ -19,10 +20,14 @@ come from a search or SQL have low confidence.
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, reads
+import ast
+from collections.abc import Iterator
+
+from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, reads, record_names, same_records
 from odoo_debt_lint.checks.orm._queries import NAMES
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
@@ -34,18 +39,44 @@ def note(file: PythonFile) -> Marks:
             continue
         if item.method.params and item.method.params[0].name != "self":
             continue
-        found = sorted(reads(item.code) - item.names)
+        code, found = _reader(file, item)
         if found and not all("depends" in (*field.kwargs, *field.dynamic) for field in item.fields):
             stored = any(field.kwargs.get("store") for field in item.fields)
             data = {"klass": item.klass.name, "method": item.method.name, "reads": found, "stored": stored}
-            data["queries"] = _queries(file, item)
+            data["queries"] = _queries(file, item.code) or _queries(file, code)
             yield Mark(item.method.span, data, entity=item.code.entity)
 
 
-def _queries(file: PythonFile, item: Compute) -> bool:
+def _reader(file: PythonFile, item: Compute) -> tuple[Code, list[str]]:
+    """What reads fields of the records, and which: the method, else a helper of its class that it calls on
+    them."""
+    found = sorted(reads(item.code) - item.names)
+    for code in () if found else _helpers(file, item):
+        found = sorted(reads(code) - item.names)
+        if found:
+            return code, found
+    return item.code, found
+
+
+def _helpers(file: PythonFile, item: Compute) -> Iterator[Code]:
+    """Methods of the class which the method calls on its records."""
+    names = record_names(item.code)
+    for node in item.code.nodes:
+        function = node.func if isinstance(node, ast.Call) else None
+        if not isinstance(function, ast.Attribute):
+            continue
+        owner, fact = same_records(function.value), item.klass.method(function.attr)
+        if fact is None or fact.decorated("model") or not (isinstance(owner, ast.Name) and owner.id in names):
+            continue
+        helper = file.skeleton.defs.get((item.klass.name, function.attr))
+        if helper is not None and helper is not item.node:
+            yield file.code(helper, item.klass.name)
+
+
+def _queries(file: PythonFile, code: Code) -> bool:
     """Whether the value comes from a search, of which no dependency could tell when it changes."""
     events = file.skeleton.events
-    return any(event.root is item.node for name in NAMES for event in events.get(name, ()))
+    return any(event.root is code.root for name in NAMES for event in events.get(name, ()))
 
 
 def judge(scope: Scope) -> Hits:
