@@ -26,7 +26,7 @@ from odoo_debt_lint.core.orm import RESULT_MATTERS
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.results import is_super
+from odoo_debt_lint.python.results import Function, is_super, returned
 from odoo_debt_lint.python.trees import nodes_of
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Mark, Marks, OnAddon, OnModule, Rule, Severity
 
@@ -42,7 +42,8 @@ def note(file: PythonFile) -> Marks:
             for call in _ending(node.body, method.name):
                 yield Mark(file.skeleton.span(call), {})
         elif node is not None and method.supers[0].use == "bound":
-            for call in (*_only_tested(node, method.name), *_overwritten(node.body, method.name)):
+            found = (*_only_tested(node, method.name), *_overwritten(node.body, method.name))
+            for call in found or _forgotten(node, method.name):
                 yield Mark(file.skeleton.span(call), {"unheard": True})
 
 
@@ -70,6 +71,20 @@ def _overwritten(body: list[ast.stmt], name: str) -> Iterator[ast.Call]:
             if isinstance(later, ast.Assign) and isinstance(later.targets[0], ast.Name):
                 if not _names(later.value, target.id):
                     yield node.value  # type: ignore[misc]
+
+
+def _forgotten(root: Function, name: str) -> Iterator[ast.Call]:
+    """The call in ``res = super().name()`` where every return gives the same constant, whatever becomes of
+    the result in between."""
+    values = [value for value in returned(root.body) if value is not None]
+    if len({ast.dump(value) for value in values}) != 1 or not isinstance(values[0], ast.Constant):
+        return
+    tests = [node for node in nodes_of(root) if isinstance(node, ast.If)]
+    for node in root.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and _is_parents(node.value, name):
+            if not any(_names(test.test, target.id) and _decides(test) for test in tests):
+                yield node.value  # type: ignore[misc]
 
 
 def _is_parents(node: ast.expr, name: str) -> bool:
