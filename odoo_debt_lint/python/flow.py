@@ -204,8 +204,9 @@ class Flow:
                 self.assign(element.value, part if part is not None else value.element, source)
         elif isinstance(target, cst.Attribute):
             self._stores.append((target, self.eval(target.value)))
-            self.env[local_name(target)] = value
-            self.dotted = True
+            if name := local_name(target):  # else it belongs to what a call gives
+                self.env[name] = value
+                self.dotted = True
         elif isinstance(target, cst.Subscript):
             self._assign_item(target, value)
 
