@@ -14,7 +14,11 @@ from odoo_debt_lint.python.literals import dotted, resolve
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
-_HEADER = re.compile(r"(?:bearer|basic|token|apikey|api-key)\s+(\S{8,})$", re.I)
+_HEADER = re.compile(
+    r"(?:bearer|basic|token|apikey|api-key)\s+(\S{8,})$|((?=(?:\D*\d){3})[\w.~+/=-]{16,})$", re.I
+)
+"""What a header proves its sender with, after the way's name or without: then it is long and has digits."""
+_HEADERS = frozenset({"authorization", "proxy-authorization"})
 _LOOKUPS = frozenset({"get", "getenv", "get_param", "set_param", "setdefault", "pop"})
 _PARAMETERS = frozenset({"getenv", "get_param", "set_param"})
 _EQUALITY = frozenset({ast.Eq, ast.NotEq})
@@ -104,6 +108,8 @@ def _texts(node: ast.expr) -> Iterator[ast.Constant]:
 
 
 def _places(name: str, value: ast.expr, loose: bool = False) -> Collection[Place]:
+    if name.lower() in _HEADERS:
+        return _in_header(name, value)
     kind = kind_of(name) if name else ""
     return [Place(node, name, kind, _decoded(node), loose) for node in _texts(value)] if kind else ()
 
@@ -113,17 +119,12 @@ def _decoded(node: ast.Constant) -> str:
 
 
 def _in_dict(key: ast.expr | None, value: ast.expr) -> Iterable[Place]:
-    name = _constant(key)
-    if name.lower() in ("authorization", "proxy-authorization"):
-        return _in_header(name, value)
-    return _places(name, value, loose=True)
+    return _places(_constant(key), value, loose=True)
 
 
-def _in_header(name: str, value: ast.expr) -> Iterator[Place]:
-    for node in _texts(value):
-        match = _HEADER.match(_decoded(node))
-        if match is not None:
-            yield Place(node, name, TOKEN, match[1])
+def _in_header(name: str, value: ast.expr) -> list[Place]:
+    matches = ((node, _HEADER.match(_decoded(node))) for node in _texts(value))
+    return [Place(node, name, TOKEN, match[1] or match[2]) for node, match in matches if match is not None]
 
 
 def _field_default(name: str, call: ast.Call, file: PythonFile) -> Iterator[Place]:

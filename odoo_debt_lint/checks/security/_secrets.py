@@ -157,9 +157,9 @@ def _kind(name: str) -> str:
     words = [word.lower() for word in _WORDS.findall(name)]
     while words and (words[-1].isdigit() or words[-1] in _TAILS):
         words.pop()
-    if not words or _ABOUT.intersection(words[:-1]):
+    last, before = words[-1] if words else "", words[-2] if len(words) > 1 else ""
+    if not words or _ABOUT.intersection(words[: -2 if (before, last) == ("verify", "token") else -1]):
         return ""
-    last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last in _PASSWORDS or (last in _SHORT and before) or (before == "pass" and last in ("word", "phrase")):
         return PASSWORD
     if last in _TOKENS or (last == "key" and before in _KEYS):
