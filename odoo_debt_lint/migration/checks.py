@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from odoo_debt_lint.migration.action_views import KINDS, trees
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.python.code import RECORDS
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
@@ -203,18 +204,12 @@ def _translation_in_method(place: Place) -> bool:
 
 def _views_tree(place: Place) -> bool:
     """``"views": [(view.id, "tree")]``"""
-    return _tree_of_views(place.node) is not place.node
+    return bool(trees(place.node))
 
 
-def _tree_of_views(node: ast.Dict) -> ast.expr:
-    """The word ``tree`` among the views of an action, else the node itself."""
-    for key, value in zip(node.keys, node.values, strict=True):
-        if isinstance(key, ast.Constant) and key.value == "views" and isinstance(value, ast.List):
-            for item in value.elts:
-                if isinstance(item, ast.Tuple | ast.List) and len(item.elts) == 2:
-                    if literal(item.elts[1]) == "tree":
-                        return item.elts[1]
-    return node
+def _tree_of_views(node: ast.AST) -> ast.expr:
+    """The first word ``tree`` among the views of an action."""
+    return trees(node)[0]
 
 
 def _env_assignment(place: Place) -> bool:
@@ -254,7 +249,7 @@ CHECKS: dict[str, Check] = {
     "action-read": Check(_action_read, (ast.Subscript,)),
     "group-expand-order": Check(_group_expand_order, (ast.FunctionDef,)),
     "translation-in-method": Check(_translation_in_method, (ast.Call,)),
-    "views-tree": Check(_views_tree, (ast.Dict,), _tree_of_views),
+    "views-tree": Check(_views_tree, KINDS, _tree_of_views),
     "env-assignment": Check(_env_assignment, (ast.Assign,)),
     "user-timezone": Check(_user_timezone, (ast.Call,)),
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from odoo_debt_lint.finding import FIRST_LINE, Span
+from odoo_debt_lint.migration.action_views import assigned
 from odoo_debt_lint.migration.checks import CHECKS
 from odoo_debt_lint.migration.declared import Declared, plain
 from odoo_debt_lint.migration.hooks import told_by_name
@@ -111,6 +112,8 @@ class PythonFinder(Declared):
                     yield place
         if (self.arguments or self.operators) and node.keywords:
             yield from self._field(node)
+        if self.items and node.keywords:
+            yield from self._assigned(node)
         if self.keys and name in _CONTEXTS:
             for word in node.keywords:
                 for wanted in self.keys.get(word.arg or "", ()):
@@ -217,6 +220,15 @@ class PythonFinder(Declared):
                 if fits and self._checked(wanted, place):
                     yield place
 
+    def _assigned(self, node: ast.Assign | ast.Call) -> Iterator[Place]:
+        """``x["a"] = b`` and ``dict(a=b)`` are items too, where no index follows the name."""
+        for key, name, value in assigned(node):
+            for wanted in self.items.get(name, ()):
+                text = literal(value)
+                followed = wanted.match.check or wanted.match.values or self._item_span(wanted, key, value)
+                if not followed and isinstance(text, str) and wanted.fits(text):
+                    yield self._place(wanted, value)
+
     def _item_span(self, wanted: Wanted, key: Any, value: ast.expr) -> Span | None:
         """From the name on, where the index reports the use of the field too: so there is one finding, and
         the one with the fix stays."""
@@ -265,6 +277,7 @@ _VISITS: dict[type[ast.AST], Callable[[PythonFinder, Any], Iterator[Place]]] = {
     ast.AsyncFunctionDef: PythonFinder._function,
     ast.Call: PythonFinder._call,
     ast.Dict: PythonFinder._dict,
+    ast.Assign: PythonFinder._assigned,
     ast.Compare: PythonFinder._compare,
     ast.Constant: PythonFinder._constant,
     ast.Tuple: PythonFinder._term,

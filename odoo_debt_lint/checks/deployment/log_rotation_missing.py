@@ -12,7 +12,7 @@ A file for `/etc/logrotate.d` beside the odoo.conf, or no `logfile` in a contain
 limits the output.
 
 ## Not reported
-No `logfile`; a configuration of logrotate among the files of the run; single files, when no folder is linted.
+No `logfile`, or `syslog`, which comes first; a configuration of logrotate among the files of the run; single files, when no folder is linted.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ def check(instance: Instance) -> Hits:
     for conf in instance.confs:
         entry = conf.get("logfile")
         if entry is None or not entry.value or _path(entry.value) in FALSE or not conf.known("logfile"):
+            continue
+        if conf.is_true("syslog") or "syslog" in conf.elsewhere:
+            # Odoo takes the one or the other
             continue
         if not entry.value.startswith(("/dev/", "/proc/", "-")):
             yield Hit(Location(conf.path, entry.span), "nothing rotates this log file: it grows for ever")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from odoo_debt_lint.finding import Edit, Fix, Span
+from odoo_debt_lint.migration.action_views import trees
 from odoo_debt_lint.migration.fixes.python_edits import Editor
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.python.literals import dotted
@@ -113,13 +114,7 @@ def tree_text(place: Place) -> Fix | None:
 def tree_in_views(place: Place) -> Fix | None:
     """``(view, "tree")`` in ``views`` becomes ``(view, "list")``."""
     editor = Editor(place)
-    edits = []
-    for key, value in zip(place.node.keys, place.node.values, strict=True):
-        if isinstance(key, ast.Constant) and key.value == "views" and isinstance(value, ast.List):
-            for pair in value.elts:
-                last = pair.elts[-1] if isinstance(pair, ast.Tuple | ast.List) and pair.elts else None
-                if isinstance(last, ast.Constant) and last.value == "tree":
-                    edits.append(editor.replace(last, editor.source(last).replace("tree", "list")))
+    edits = [editor.replace(word, editor.source(word).replace("tree", "list")) for word in trees(place.node)]
     return Fix("Use list", tuple(edits)) if edits else None
 
 
