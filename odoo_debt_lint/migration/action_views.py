@@ -38,7 +38,7 @@ def assigned(node: ast.AST) -> Iterator[tuple[ast.expr, str, ast.expr]]:
 
 
 def trees(node: ast.AST) -> list[ast.expr]:
-    """The words ``tree`` among the views of an action, also in a list that is made for one: ``views = []``."""
+    """The words ``tree`` among the views of an action, also in a list made for one: ``views = []``."""
     values = [value for _, key, value in items(node) if key == "views"]
     if (
         isinstance(node, ast.Assign)

@@ -12,7 +12,8 @@ A file for `/etc/logrotate.d` beside the odoo.conf, or no `logfile` in a contain
 limits the output.
 
 ## Not reported
-No `logfile`, or `syslog`, which comes first; a configuration of logrotate among the files of the run; single files, when no folder is linted.
+No `logfile`, or `syslog`, which comes first; a configuration of logrotate among the files of the run; single
+files, when no folder is linted.
 """
 
 from __future__ import annotations
