@@ -19,6 +19,7 @@ from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
+from odoo_debt_lint.naming import name_of
 from odoo_debt_lint.owner import addon_of, find_root, holds_manifest, without_inner
 from odoo_debt_lint.source import clean
 
@@ -105,6 +106,7 @@ class _Walk:
     def __init__(self, root: Path, ignore: Ignore, found: Discovered, unsaved: Collection[str]) -> None:
         self.root, self.ignore, self.found, self.unsaved = root, ignore, found, frozenset(unsaved)
         self.seen: set[str] = set()
+        self.given: set[Path] = set()
 
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -182,9 +184,11 @@ class _Walk:
             wanted = not excluded and (only is None or real in only)
             files.append(FoundFile(_join(relative, inside), inside, role_of(inside), real, wanted, excluded))
         files.sort(key=lambda item: item.path)
-        self.found.addons.append(
-            FoundAddon(path.name, relative, _join(relative, manifest), tuple(files), frozenset(names))
-        )
+        name = name_of(path, manifest, (file.real for file in files), path in self.given)
+        if name != path.name:
+            self.found.notices.append(f"{path.name}: the addon is called {name}, as in its own files")
+        place = _join(relative, manifest)
+        self.found.addons.append(FoundAddon(name, relative, place, tuple(files), frozenset(names)))
 
     def _new(self, addon: Path, only: set[str] | None, names: set[str]) -> Iterator[tuple[str, str, bool]]:
         """Files that an editor has not written yet."""
@@ -267,6 +271,7 @@ def discover(
     root = find_root(given)
     found = Discovered(root, alone=not any(path.is_dir() for path in given))
     walk = _Walk(root, Ignore(root, excludes, respect_gitignore), found, unsaved)
+    walk.given.update(path.resolve() for path in given)
     singles: dict[tuple[Path, str], set[str]] = {}
     for name, path in ((item, item.resolve()) for item in given):
         if path.is_dir():
