@@ -14,10 +14,10 @@ Read it from `ir.config_parameter`, a field of the company, `odoo.tools.config` 
 `tempfile` and `odoo.tools.file_path` for files.
 
 ## Not reported
-Documentation and public services, XML namespaces, placeholders such as example.com, loopback addresses,
-networks, help texts and docstrings, routes; files that a generator has written (and says so at their top);
-tests, migrations and scripts. What holds when nothing is set
-has low confidence, and so have folders and services of the same host as default of a field.
+Documentation and public services, also that of its own connector (`payment_x` of x.com); XML namespaces,
+placeholders such as example.com, loopback addresses, networks, help texts and docstrings, routes; files that
+a generator has written (and says so at their top); tests, migrations and scripts. What holds when nothing is
+set has low confidence, and so have folders and services of the same host as default of a field.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ _DSN = re.compile(r"(?:^|\s)dbname=([\w-]+)")
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
 _PLACEHOLDER = re.compile(r"your|example|placeholder|xxx|^my_?(db|database)$", re.I)
 _GENERATED = re.compile(r"^#.*\b(?:(?:auto(?:matically)?[- ]?)?generated\b.*\bby\b|do not edit)", re.I | re.M)
+_CONNECTOR = re.compile(r"(payment|delivery|sms)_|pos_\w*payment")
 _LONG, _LONGEST = 500, 20_000
 """Characters from which on a text is only asked for URLs, and for nothing."""
 _HEADER = 8
@@ -200,8 +201,16 @@ def _is_name(text: str) -> bool:
     return bool(re.fullmatch(r"[\w-]{2,40}", text)) and not known
 
 
+def _website(scope: Scope) -> str:
+    """The website of the addon's author; not that of a service for everybody whose connector it is:
+    ``payment_pagopay`` of https://www.pagopay.com."""
+    website, name = scope.addon.manifest.website, scope.addon.name
+    service = environment.domain_of(website).partition(".")[0]
+    return "" if _CONNECTOR.match(name) and service in name.split("_") else website
+
+
 def check(scope: Scope) -> Hits:
-    website = scope.addon.manifest.website
+    website = _website(scope)
     for path, mark in scope.marks("hardcoded-environment"):
         data = mark.data
         if "host" in data and not environment.own_host(data["host"], data["path"], website):
