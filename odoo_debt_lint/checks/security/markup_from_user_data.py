@@ -188,10 +188,11 @@ def check_marks(scope: Scope) -> Hits:
 
 
 def _is_numeric(scope: Scope, name: str, raw: bool) -> bool:
-    """Whether all fields of a name hold numbers; of a many2one the raw value is its id."""
+    """Whether all fields of a name hold numbers; of a many2one the raw value is its id. Where no field of the
+    name is known, as in series without an index, a counter is one."""
     types = _NUMERIC | {"Many2one"} if raw else _NUMERIC
     found = [field.type for field in _fields(scope, name)]
-    return bool(found) and types.issuperset(found)
+    return types.issuperset(found) if found else name.endswith(("_counter", "_count"))
 
 
 def _is_rendered(scope: Scope, name: str) -> bool:
