@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 _DIGEST = re.compile(r"\bhmac\.|hexdigest\(|\.digest\(")
+_SCHEME = re.compile(r"[\"'](Bearer|Basic|Token) [\"'{%]")
+"""How the header begins that a client has to send: ``expected = f"Bearer {endpoint.token}"``."""
 _NO_SECRET = re.compile(
     r"\bid\b|_ids?\b|\.name\b|_name\b|_type\b|_state\b|expir|_date|_at\b|count|len\(", re.I
 )
@@ -91,6 +93,8 @@ def _is_secret(body: Body, stored: Any, sent: Any) -> bool:
     if _NO_SECRET.search(_last(name)):
         return False
     if secret(_last(name)) or (secret(origin) and "get_param" in origin):
+        return True
+    if _SCHEME.search(origin):
         return True
     sent_name = body.code(sent)
     if _DIGEST.search(origin) and (secret(sent_name) or "hmac" in origin):
