@@ -141,16 +141,18 @@ def _compared(names: set[str], body: Body) -> bool:
                 continue
             if isinstance(other, cst.Attribute) and body.flow.value(other).level < Level.USER:
                 return True
-            if isinstance(operator, cst.In | cst.NotIn) and _is_found(other, body):
+            if isinstance(operator, cst.In | cst.NotIn) and _is_found(other, side, body):
                 return True
     return False
 
 
-def _is_found(node: Any, body: Body) -> bool:
-    """``record.club_id not in clubs``, ``user in record.member_ids``: something that code has found."""
+def _is_found(node: Any, field: Any, body: Body) -> bool:
+    """``record.club_id not in clubs``, ``user in record.member_ids``: something that code has found, here or
+    in a function that it asks for ids: ``record.company_id.id in own_companies()``."""
     value = body.flow.value(node)
     found = value.level > Level.CLEAN or OWNER.search(value.symbol) is not None
-    return isinstance(node, cst.Name) and found and value.source < Level.USER
+    asked = isinstance(node, cst.Call) and field.attr.value in ("id", "ids")
+    return (isinstance(node, cst.Name) or asked) and found and value.source < Level.USER
 
 
 def _comparisons(body: Body) -> Iterator[tuple[Any, Any, Any]]:
