@@ -59,7 +59,8 @@ class ViewFact(Fact, frozen=True):
 
     The arch of a ``bare`` view (core index) has all nodes, but no texts: see ``core.arch``. ``given`` names
     the fields which the record sets (one that only completes a view has no ``arch``), and ``places`` holds
-    the start tags of all ``field`` and ``button`` elements of the arch in document order.
+    the start tags of the elements of the arch that name fields or methods (``xml.views.NAMING``), in document
+    order.
     """
 
     xmlid: str

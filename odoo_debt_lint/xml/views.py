@@ -13,6 +13,9 @@ from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.refs import full_id
 
+NAMING = ("field", "button", "a", "groupby", "progressbar", "calendar", "gantt", "kanban")
+"""Elements of a view which name fields or methods of its model."""
+
 
 def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
     """The fact of a ``<record model="ir.ui.view">``."""
@@ -59,8 +62,8 @@ def _type(value: ValueFact | None, nodes: list[Any], parent: str) -> str:
 
 
 def _places(file: XmlFile, nodes: list[Any]) -> tuple[Span, ...]:
-    """Where the fields and buttons of an arch stand."""
-    return tuple(file.span(item) for node in nodes for item in node.iter("field", "button"))
+    """Where the elements of an arch stand which name fields or methods."""
+    return tuple(file.span(item) for node in nodes for item in node.iter(*NAMING))
 
 
 def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:

@@ -1,4 +1,4 @@
-"""Fields and buttons of an addon's views, each with the model to which it belongs."""
+"""Fields and methods that an addon's views name, each with the model to which it belongs."""
 
 from __future__ import annotations
 
@@ -15,23 +15,33 @@ from odoo_debt_lint.xml.combine import seen
 from odoo_debt_lint.xml.entries import Entry
 from odoo_debt_lint.xml.families import families
 from odoo_debt_lint.xml.seen import Seen
-from odoo_debt_lint.xml.views import located
+from odoo_debt_lint.xml.views import NAMING, located
 
 TYPES = frozenset("form tree list kanban search calendar graph pivot activity gantt cohort map grid".split())
-"""Views whose ``<field>`` elements are fields of a model."""
+"""Views whose elements name fields of a model."""
 
+_FIELDS = {
+    "field": ("name",),
+    "groupby": ("name",),
+    "progressbar": ("field",),
+    "calendar": ("date_start", "date_stop", "date_delay", "color", "all_day"),
+    "gantt": ("date_start", "date_stop"),
+    "kanban": ("default_group_by",),
+}
+"""The attributes that name fields, by the element."""
 _PLACED = ("inside", "before", "after", "replace", "attributes")
 _BUTTON = re.compile(r"(?:^|/)button(?:\[[^/]*\])*$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_STEP = re.compile(r"[:.,]")
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A ``<field>`` or a ``<button type="object">`` of a model."""
+    """What a view names of a model: a field, or the method of a button (``is_method``)."""
 
     location: Location
     view: ViewFact
-    tag: str
+    is_method: bool
     name: str
     model: str
 
@@ -76,7 +86,7 @@ class _View:
 
     def __init__(self, known: ModelFields, entry: Entry) -> None:
         self.known, self.entry = known, entry
-        elements = list(entry.tree.iter("field", "button"))
+        elements = list(entry.tree.iter(*NAMING))
         self.numbers = {element: number for number, element in enumerate(elements)}
 
     def uses(self, items: list[Seen]) -> Iterator[Use]:
@@ -85,6 +95,7 @@ class _View:
             return
         if not view.inherit:
             if tree.tag in TYPES:
+                yield from self._named(tree, view.model)
                 yield from self._walk(tree, view.model)
             return
         specs = list(located([tree]))
@@ -103,7 +114,7 @@ class _View:
             return
         if _BUTTON.search(item.spec.expr) and model and self.known.of(model) is not None:
             place = Location(self.entry.path, item.spec.span)
-            yield Use(place, self.entry.view, "button", name, model)
+            yield Use(place, self.entry.view, True, name, model)
 
     def _model(self, item: Seen) -> str:
         """The model of the place at which a spec puts its content."""
@@ -120,16 +131,26 @@ class _View:
             name = child.get("name") or ""
             if child.tag == parent.tag == "field" and not parent.get("position"):
                 continue  # no sub-view around: Odoo shows nothing of it
-            if child.tag == "field" and not child.get("position"):
-                yield from self._use(child, name, model)
-            if child.tag == "button" and child.get("type") == "object" and not child.get("special"):
-                yield from self._use(child, name, model)
+            if not child.get("position"):
+                yield from self._named(child, model)
             inner = model
             if child.tag in ("field", "groupby") and len(child) and not child.get("position"):
                 inner = self.known.comodel(model, name) or ""
             yield from self._walk(child, inner)
 
-    def _use(self, element: Any, name: str, model: str) -> Iterator[Use]:
+    def _named(self, element: Any, model: str) -> Iterator[Use]:
+        """What one element names."""
+        if element.tag in ("button", "a"):
+            if element.get("type") == "object" and not element.get("special"):
+                yield from self._use(element, True, element.get("name") or "", model)
+            return
+        for attribute in _FIELDS.get(element.tag, ()):
+            name = element.get(attribute) or ""
+            if attribute != "name":  # of ``date:month`` and of a path the first step counts
+                name = _STEP.split(name, maxsplit=1)[0]
+            yield from self._use(element, False, name, model)
+
+    def _use(self, element: Any, is_method: bool, name: str, model: str) -> Iterator[Use]:
         if _NAME.fullmatch(name) and self.known.of(model) is not None:
             span = self.entry.view.places[self.numbers[element]]
-            yield Use(Location(self.entry.path, span), self.entry.view, str(element.tag), name, model)
+            yield Use(Location(self.entry.path, span), self.entry.view, is_method, name, model)

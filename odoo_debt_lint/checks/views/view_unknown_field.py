@@ -2,7 +2,9 @@
 
 ## What it does
 Reports `<field name="x">` in a view where the model (with its mixins, its `_inherits` parents and all addons
-of the dependency closure) has no such field. In sub-views the comodel of the field around counts.
+of the dependency closure) has no such field. In sub-views the comodel of the field around counts. So do the
+fields of `<groupby>` and `<progressbar>`, the dates and the colour of a calendar, the dates of a Gantt chart
+and by what a Kanban view groups.
 
 ## Why is this bad
 Odoo refuses the view when the addon is installed or updated: "Field x does not exist in model".
@@ -31,7 +33,7 @@ def check(scope: Scope) -> Hits:
     known = model_fields(scope)
     for use in uses(scope):
         fields = known.of(use.model)
-        missing = use.tag == "field" and fields is not None and use.name not in fields
+        missing = not use.is_method and fields is not None and use.name not in fields
         if missing and not use.name.startswith(_MADE) and (use.model, use.name) != ("ir.rule", "global"):
             yield Hit(use.location, f"{use.model} has no field {use.name}", entity=use.view.xmlid)
 

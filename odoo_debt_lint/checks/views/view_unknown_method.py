@@ -1,9 +1,9 @@
 """Button that calls a method which the model does not have.
 
 ## What it does
-Reports `<button type="object" name="x">` in a view where no class of the model, of its mixins or of the ORM
-defines the method, also where `<attribute name="name">` puts another method in. In sub-views the comodel of
-the field around counts.
+Reports `<button type="object" name="x">`, or a link (`<a>`) of that kind, in a view where no class of the
+model, of its mixins or of the ORM defines the method, also where `<attribute name="name">` puts another
+method in. In sub-views the comodel of the field around counts.
 
 ## Why is this bad
 Since 14.0 Odoo refuses the view when the addon is installed; before, the user gets the error.
@@ -25,7 +25,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 def check(scope: Scope) -> Hits:
     for use in uses(scope):
-        if use.tag == "button" and not _has(scope, use.model, use.name, set()):
+        if use.is_method and not _has(scope, use.model, use.name, set()):
             yield Hit(use.location, f"{use.model} has no method {use.name}()", entity=use.view.xmlid)
 
 
