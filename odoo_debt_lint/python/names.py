@@ -10,6 +10,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.python.callers import CONVERTER, can_handle, rpc_label
+from odoo_debt_lint.python.confirmed import members, words
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
     NUMERIC_ATTRIBUTES,
@@ -48,12 +49,21 @@ class Names:
         self._enter()
         steps = [node for node in self.nodes if type(node) in _BINDERS]
         steps.sort(key=place_of)
-        checked = {name for node in self.nodes if type(node) is ast.Compare for name in self._members(node)}
         for _ in range(1 if _LOOPS.isdisjoint(map(type, self.nodes)) else _ROUNDS):
             for node in steps:
                 _BINDERS[type(node)](self, node)
-        for name in checked:
-            self.env.pop(name, None)
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """Takes back what was said of names that the function has looked at."""
+        for node in self.nodes:
+            if type(node) is ast.Compare:
+                for name in members(node):
+                    self.env.pop(name, None)
+            elif type(node) is ast.If:
+                for name in words(self.file, self.unit, node):
+                    if name in self.env:
+                        self.env[name] = self.env[name].number
 
     # -- what comes in -------------------------------------------------------------------------------
 
@@ -85,17 +95,6 @@ class Names:
                 self.env[name] = taint.number if kind != "model" else taint.number._replace(level=0)
                 if kind == "model" and model:
                     self.records[name] = Record(model)
-
-    def _members(self, node: ast.Compare) -> list[str]:
-        """Names which are checked for membership in constants."""
-        if not isinstance(node.left, ast.Name) or not isinstance(node.ops[0], ast.In | ast.NotIn):
-            return []
-        container = node.comparators[0]
-        fixed = isinstance(container, ast.Tuple | ast.List | ast.Set | ast.Dict) or (
-            isinstance(container, ast.Name | ast.Attribute)
-            and getattr(container, "id", getattr(container, "attr", "")).lstrip("_").isupper()
-        )
-        return [node.left.id] if fixed else []
 
     # -- statements ----------------------------------------------------------------------------------
 

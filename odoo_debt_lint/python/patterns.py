@@ -11,7 +11,10 @@ from odoo_debt_lint.python.literals import dotted, literal
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
+    from odoo_debt_lint.python.module import PythonFile
 
+PLAIN = frozenset({"isdigit", "isdecimal", "isnumeric", "isidentifier", "isalnum", "isalpha"})
+"""Methods of a text that say likewise that it is nothing more."""
 _MEMBER = r"\\[wd-]|[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d|[A-Za-z0-9_](?!-[^]])|(?<=\[)-|-(?=])"
 _ATOM = rf"(?:\\[wd-]|[A-Za-z0-9_-]|\[(?:{_MEMBER})+\])"
 _TIMES = r"(?:[+*?]|\{\d*,?\d*\})?\??"
@@ -37,19 +40,25 @@ def checked(flow: Flow, call: cst.Call) -> Any:
         pattern, node = _compiled(flow, call.func.value), nodes[0]
     else:
         return None
-    is_word = pattern is not None and len(pattern) < _LONGEST and _WHOLE[how].fullmatch(pattern)
-    return node if is_word else None
+    return node if pattern is not None and is_word(how, pattern) else None
+
+
+def is_word(how: str, pattern: str) -> bool:
+    """Whether a pattern, used in this way, lets nothing through but a word."""
+    return how in _WHOLE and len(pattern) < _LONGEST and bool(_WHOLE[how].fullmatch(pattern))
 
 
 def _compiled(flow: Flow, node: Any) -> str | None:
-    """The text of a pattern that the module or class has compiled."""
-    file = flow.body.file
     if isinstance(node, cst.Name):
-        assigned = file.skeleton.values.get(("", node.value), ())
-    elif isinstance(node, cst.Attribute):
-        assigned = file.skeleton.values.get((flow.body.unit.klass, node.attr.value), ())
-    else:
-        return None
+        return compiled(flow.body.file, "", node.value)
+    if isinstance(node, cst.Attribute):
+        return compiled(flow.body.file, flow.body.unit.klass, node.attr.value)
+    return None
+
+
+def compiled(file: PythonFile, klass: str, name: str) -> str | None:
+    """The text of a pattern that the module or class has compiled."""
+    assigned = file.skeleton.values.get((klass, name), ())
     if len(assigned) != 1 or not isinstance(assigned[0], ast.Call) or len(assigned[0].args) != 1:
         return None
     text = literal(assigned[0].args[0])

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
 
 
-_PLAIN = frozenset({"isdigit", "isdecimal", "isnumeric", "isidentifier", "isalnum", "isalpha"})
-
-
 def refined(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
     """What a test tells of the names in it: members of constants and digits are clean."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
@@ -35,7 +32,7 @@ def refined(flow: Flow, test: Any, truth: bool) -> dict[str, Value]:
 
 def _called(flow: Flow, test: cst.Call) -> dict[str, Value]:
     """What it tells that a call is true: ``name.isdigit()``, ``PATTERN.match(name)``."""
-    is_plain = isinstance(test.func, cst.Attribute) and test.func.attr.value in _PLAIN
+    is_plain = isinstance(test.func, cst.Attribute) and test.func.attr.value in patterns.PLAIN
     node = test.func.value if is_plain else patterns.checked(flow, test)  # type: ignore[attr-defined]
     name = place_name(node)
     return {name: as_number(flow.values.get(id(node), UNKNOWN))} if name else {}

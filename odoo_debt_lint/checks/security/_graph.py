@@ -197,6 +197,9 @@ class Across:
         own = Arrival(Level(data["level"]), Level(data["origin"]), bool(data["built"]))
         for root in data["via"]:
             known = self.state.get(_node(path, root), NOTHING)
+            if known.built and not own.built and own.level <= Level.UNKNOWN:
+                # a parameter as such: what was put together elsewhere is as bad as what it is made of
+                own = own._replace(level=Level.CONST)
             if root[0] != "attribute" or known.level >= Level.USER:
                 own = _joined(own, known)
         for root in data["chosen"]:
