@@ -21,7 +21,7 @@ from odoo_debt_lint.job import Job
 from odoo_debt_lint.manifest import read_manifest
 from odoo_debt_lint.migration.engine import ROLES, Migration
 from odoo_debt_lint.migration.plan import Journey, Plan
-from odoo_debt_lint.python.embedded import embedded_code
+from odoo_debt_lint.python.embedded import Places, embedded_code
 from odoo_debt_lint.python.exits import facts as flow_facts
 from odoo_debt_lint.python.given_ids import given_ids
 from odoo_debt_lint.python.module import PythonFile
@@ -170,12 +170,20 @@ class _FileRun:
             self.findings += self.migration.xml(file)
         for code in embedded_code(file):
             if isinstance(code, PythonFile):
-                self.dispatch.python(code)
-                if self.migration is not None:
-                    self.findings += self.migration.python(code)
+                self._embedded(file, code)
             else:
                 self.dispatch.problem(code)
         self._follow("data", lambda: xml_uses(file))
+
+    def _embedded(self, file: XmlFile, code: PythonFile) -> None:
+        """Python of a data file; what is said of it is told where it stands in that."""
+        findings, marks, places = self.findings, self.dispatch.marks, Places(file, code)
+        first, noted = len(findings), len(marks)
+        self.dispatch.python(code)
+        if self.migration is not None:
+            findings += self.migration.python(code)
+        findings[first:] = map(places.finding, findings[first:])
+        marks[noted:] = map(places.mark, marks[noted:])
 
     def _follow(self, part: str, uses: Callable[[], tuple[UseFact, ...]]) -> None:
         """Adds to the facts what the file uses of records, if a migration is ahead."""

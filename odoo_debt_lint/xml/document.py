@@ -92,12 +92,13 @@ class XmlFile:
         return self.span(element)
 
     def content_start(self, element: Any) -> tuple[int, int]:
-        """Line and column at which the content of an element begins."""
+        """Line and column at which the text of an element begins; what stands before a CDATA section below
+        the tag is part of it."""
         match = self._tags.get(element)
         if match is None:
             return (element.sourceline or 1, 0)
         offset = match.end()
-        blank = re.compile(r"\s*<!\[CDATA\[").match(self.text.text, offset)
+        blank = re.compile(r"[ \t]*<!\[CDATA\[").match(self.text.text, offset)
         return self.text.position(blank.end() if blank else offset)
 
     def last_line(self, element: Any) -> int:

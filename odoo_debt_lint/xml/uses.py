@@ -14,10 +14,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from odoo_debt_lint.facts import UseFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.chains import Records
-from odoo_debt_lint.python.embedded import MODELS, padded
+from odoo_debt_lint.python.embedded import MODELS, Places, padded
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS
 from odoo_debt_lint.python.uses import uses_of as python_uses
@@ -169,12 +171,14 @@ class _Uses:
             self.sink.path(target, source, match.start(number), match[number], kind)
 
     def _code(self, target: Records, field: Any) -> None:
-        text = padded(field.text, *self.file.content_start(field))
+        text = padded(field.text, self.file.content_start(field)[0])
         try:
             code = PythonFile(self.file.path, text, addon=self.file.addon, embedded="ir.actions.server")
         except SYNTAX_ERRORS:
             return
-        self.sink.found += python_uses(code, target.model)
+        places = Places(self.file, code)
+        for use in python_uses(code, target.model):
+            self.sink.found.append(msgspec.structs.replace(use, span=places.span(use.span)))
 
     def _templates(self, target: Records, field: Any) -> None:
         """``object.field`` in the texts of a mail."""
