@@ -63,7 +63,6 @@ class Settings:
     unmaintained_before: str = ""
     own_authors: tuple[str, ...] = ()
     respect_gitignore: bool = True
-    show_suppressed: bool = False
     baseline: str = ""
     new_only: bool = False
     cache: bool = True
@@ -135,7 +134,7 @@ def _convert(key: str, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST:
             raise UsageError(f"{key.replace('_', '-')} must be a whole number from 0 to 10^12")
         return value
-    if key in ("respect_gitignore", "show_suppressed", "cache", "new_only"):
+    if key in ("respect_gitignore", "cache", "new_only"):
         if not isinstance(value, bool):
             raise UsageError(f"{key.replace('_', '-')} must be true or false")
         return value

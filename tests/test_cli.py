@@ -207,6 +207,7 @@ def test_wrong_usage_is_2_and_one_line(root: Path, options: list[str], message: 
     [
         ("selekt = ['x']\n", "unknown key 'selekt'; did you mean select?"),
         ("select = 3\n", "select must be a list of strings"),
+        ("show-suppressed = true\n", "unknown key 'show-suppressed'"),
         ("select = [\n", ".odoo-debt-lint.toml: "),
         ("jobs = true\n", "jobs must be a whole number"),
         (f"jobs = {'9' * 400}\n", "jobs must be a whole number from 0 to 10^12"),

@@ -101,16 +101,6 @@ class XmlFile:
         blank = re.compile(r"[ \t]*<!\[CDATA\[").match(self.text.text, offset)
         return self.text.position(blank.end() if blank else offset)
 
-    def last_line(self, element: Any) -> int:
-        """The line on which an element ends, as far as its text and children tell."""
-        line = self.span(element).end_line
-        inner = 0
-        for child in element.iter():
-            if child is not element and isinstance(child.tag, str):
-                line = max(line, self.span(child).end_line)
-            inner = (child.tail or "").count("\n") if child is not element else (child.text or "").count("\n")
-        return line + inner
-
 
 def _message(error: etree.XMLSyntaxError) -> str:
     return re.sub(r", line \d+, column \d+.*", "", error.msg or "not well-formed")

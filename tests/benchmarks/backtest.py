@@ -96,8 +96,19 @@ def element_lines(report: Report, finding: Finding) -> set[int]:
     """All lines of the element that begins where the finding does."""
     first = finding.location.span.start_line
     file = XmlFile(finding.location.path, report.sources.content(finding.location.path))
-    ends = (file.last_line(item) for item in file.elements if file.span(item).start_line == first)
+    ends = (_last_line(file, item) for item in file.elements if file.span(item).start_line == first)
     return set(range(first, max(ends, default=first) + 1))
+
+
+def _last_line(file: XmlFile, element: Any) -> int:
+    """The line on which an element ends, as far as its text and children tell."""
+    line = file.span(element).end_line
+    inner = 0
+    for child in element.iter():
+        if child is not element and isinstance(child.tag, str):
+            line = max(line, file.span(child).end_line)
+        inner = (child.tail or "").count("\n") if child is not element else (child.text or "").count("\n")
+    return line + inner
 
 
 def lint(folder: Path, names: list[str], **options: Any) -> Report:

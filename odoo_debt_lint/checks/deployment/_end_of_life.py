@@ -1,10 +1,8 @@
-"""Images whose software gets no fixes any more, as of a fixed date: reports stay reproducible."""
+"""Images whose software gets no fixes any more, as of January 2026: reports stay reproducible."""
 
 from __future__ import annotations
 
 import re
-
-AS_OF = "2026-01"
 
 _NUMBERED: dict[str, tuple[float, str]] = {
     "postgres": (13, "PostgreSQL"),
