@@ -23,7 +23,9 @@ _NAMING = frozenset(
     ).split()
 )
 """Attributes of views that are names of fields."""
-_ROOTS = frozenset("form tree list kanban search calendar graph pivot activity gantt cohort map grid".split())
+_ROOTS = frozenset(
+    "form tree list kanban search calendar graph pivot activity gantt cohort map grid hierarchy".split()
+)
 _NO_FIELDS = frozenset("context uid time datetime parent id True False None context_today".split())
 _STEP = re.compile(r"field\[@name\s*=\s*['\"](\w+)['\"]\]")
 _RECORD = re.compile(r"(?<![\w.])record\.(\w+)\b(?!\()")

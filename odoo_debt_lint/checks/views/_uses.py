@@ -17,7 +17,9 @@ from odoo_debt_lint.xml.families import families
 from odoo_debt_lint.xml.seen import Seen
 from odoo_debt_lint.xml.views import NAMING, located
 
-TYPES = frozenset("form tree list kanban search calendar graph pivot activity gantt cohort map grid".split())
+TYPES = frozenset(
+    "form tree list kanban search calendar graph pivot activity gantt cohort map grid hierarchy".split()
+)
 """Views whose elements name fields of a model."""
 
 _FIELDS = {
