@@ -144,12 +144,20 @@ def _set_elsewhere(file: PythonFile) -> set[str]:
                 if isinstance(inner.ctx, ast.Store):
                     found.add(inner.attr)
             elif isinstance(inner, ast.Dict):
-                found.update(text for key in inner.keys if (text := _text(key)))
+                items = zip(inner.keys, inner.values, strict=True)
+                found.update(text for key, value in items if (text := _text(key)) and not _tells(value, text))
             elif isinstance(inner, ast.Subscript):
                 found.add(_text(inner.slice))
             elif isinstance(inner, ast.keyword) and inner.arg:
                 found.add(inner.arg)
     return found
+
+
+def _tells(value: ast.expr, name: str) -> bool:
+    """``{"total": self.total}``: what a field holds is handed on under its own name."""
+    value = value.value if isinstance(value, ast.Attribute) and value.attr in ("id", "ids") else value
+    own = isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name)
+    return own and value.attr == name and value.value.id == "self"  # type: ignore[attr-defined]
 
 
 def _text(node: ast.expr | None) -> str:
