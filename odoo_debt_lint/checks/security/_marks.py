@@ -29,10 +29,12 @@ def by_audience(
     message: Callable[[MarkFact, str], str],
     whole: bool = False,
     unsure: Callable[[MarkFact, list[RouteFact]], bool] = lambda mark, found: False,
+    spared: Callable[[Scope, str, MarkFact], bool] = lambda scope, path, mark: False,
 ) -> OnAddon:
     """A listener for what route handlers do: critical where no login is needed, less sure where that is not
     known. ``message`` is given the mark and who can call the route; ``whole`` asks for the request's own dict
-    where handlers of other files lead to a mark; what ``unsure`` says has low confidence."""
+    where handlers of other files lead to a mark; what ``unsure`` says has low confidence, and a mark is
+    ``spared`` for what other files do."""
 
     def judge(path: str, mark: MarkFact, found: list[RouteFact], flow: tuple[Location, ...] = ()) -> Hit:
         severity = Severity.CRITICAL if without_login(found) else Severity.HIGH
@@ -45,7 +47,7 @@ def by_audience(
 
     def check(scope: Scope) -> Hits:
         for path, mark, found in handler_marks(scope, rule):
-            if is_confirmed(scope, path, mark):
+            if is_confirmed(scope, path, mark) and not spared(scope, path, mark):
                 yield judge(path, mark, found)
         for path, mark, found, flow in sent_marks(scope, rule, whole):
             yield judge(path, mark, found, flow)

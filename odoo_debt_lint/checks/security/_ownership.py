@@ -92,6 +92,16 @@ def is_theirs(call: Any, body: Body) -> bool:
     )
 
 
+def chosen_names(call: Any, body: Body) -> set[str]:
+    """The variables which take the record that a call selects, and those which choose it."""
+    return _kept(call, body) | _names(call, body)
+
+
+def tests_of(body: Body) -> Iterator[Any]:
+    """The conditions of a function."""
+    return (test for node in body.nodes if (test := _test(node)) is not None)
+
+
 def _kept(call: Any, body: Body) -> set[str]:
     """The variables which take the record."""
     return {

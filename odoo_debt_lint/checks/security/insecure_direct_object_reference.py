@@ -16,11 +16,11 @@ Drop `sudo()`, or check before use: `_document_check_access(model, id, access_to
 
 ## Not reported
 Code that checks access or a signature first, compares a token or the owner, or looks the record up by its
-token; values which an own search, a list of allowed ones or a method made for it have confirmed; published
-records; what is only asked whether it exists; models whose records everybody may read anyway (countries,
-currencies, products, website pages), unless they are written. A record in the path of a website's page
-(`<model("sale.order"):order>`) that is not written has low confidence: the visitor's right to read it is
-checked before the handler runs.
+token, itself or by a function of another file which is given the record; values which an own search, a list
+of allowed ones or a method made for it have confirmed; published records; what is only asked whether it
+exists; models whose records everybody may read anyway (countries, currencies, products, website pages),
+unless they are written. A record in the path of a website's page (`<model("sale.order"):order>`) that is not
+written has low confidence: the visitor's right to read it is checked before the handler runs.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import borrows, has_controller, reads_property
+from odoo_debt_lint.checks.security._guards import asked, guard_marks, is_guarded
 from odoo_debt_lint.checks.security._helpers import (
     EXCLUDING,
     PUBLIC_MODELS,
@@ -100,6 +101,8 @@ def note(call: Any, body: Body) -> Marks:
     if mark is None and keys and not picked:
         mark = away_mark(body, call, value, **data)
     if mark is not None:
+        if guards := asked(call, body):
+            mark.data["asked"] = guards
         yield mark
 
 
@@ -224,7 +227,8 @@ RULE = Rule(
     listeners=(
         OnNode(("Call",), note),
         OnModule(chosen_records),
-        by_audience("insecure-direct-object-reference", _message, unsure=_unsure),
+        OnModule(guard_marks),
+        by_audience("insecure-direct-object-reference", _message, unsure=_unsure, spared=is_guarded),
     ),
     triggers=(b"sudo(", b"SUPERUSER_ID", b"with_user(", b"su=True", b"user=1", b"browse(", b"search("),
     glance=glance,
