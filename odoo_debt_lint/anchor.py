@@ -18,19 +18,23 @@ def place(values: dict[str, Any], folder: Path) -> None:
 
 
 def anchor(values: dict[str, Any], folder: Path, root: Path) -> None:
-    """Makes the patterns of a configuration hold for paths that begin at its folder, too."""
+    """Makes the patterns of a configuration, or of a command line, hold for paths that begin at its folder,
+    too."""
     if folder in root.parents:
         below, above = root.relative_to(folder).as_posix() + "/", ""
     elif root in folder.parents:
         below, above = "", folder.relative_to(root).as_posix() + "/"
     else:
         return
-    excluded = [more for item in values.get("exclude", ()) for more in (item, *_moved(item, below, above))]
+    if "exclude" in values:
+        both = ((item, *_moved(item, below, above)) for item in values["exclude"])
+        values["exclude"] = tuple(pattern for patterns in both for pattern in patterns)
     ignores: dict[str, tuple[str, ...]] = dict(values.get("per_file_ignores", {}))
     for pattern, rules in values.get("per_file_ignores", {}).items():
         for moved in _moved(pattern, below, above):
             ignores[moved] = (*ignores.get(moved, ()), *rules)
-    values.update(exclude=tuple(excluded), per_file_ignores=ignores)
+    if ignores:
+        values["per_file_ignores"] = ignores
 
 
 def _moved(pattern: str, below: str, above: str) -> list[str]:

@@ -242,9 +242,10 @@ def load(path: Path | None, overrides: dict[str, Any], root: Path | None = None)
         place(values, path.parent)
         if root is not None:
             anchor(values, path.resolve().parent, root)
-    values.update(
-        convert({key: value for key, value in overrides.items() if value is not None}, "command line")
-    )
+    given = convert({key: value for key, value in overrides.items() if value is not None}, "command line")
+    if root is not None:
+        anchor(given, Path.cwd(), root)
+    values.update(given)
     start, to = values.get("from_series"), values.get("to")
     if start and to and float(start) > float(to):
         raise UsageError(f"--from {start} lies after --to {to}")

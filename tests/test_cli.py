@@ -285,6 +285,29 @@ def test_patterns_of_a_configuration(tmp_path: Path, place: str, pattern: str, c
     assert lint("addons/shop", cwd=tmp_path).code == code
 
 
+@pytest.mark.parametrize("git", [True, False])
+@pytest.mark.parametrize(
+    ("place", "path", "pattern", "code"),
+    [
+        (".", "addons", "addons/shop/models/sale.py", 0),
+        ("addons", ".", "shop/models/sale.py", 0),
+        ("addons", ".", "other/models/sale.py", 1),
+        ("addons/shop", ".", "models/", 0),
+        ("addons/shop", ".", "models/sale.py", 0),
+        ("addons/shop", ".", "sale.py", 0),
+    ],
+)
+def test_patterns_of_the_command_line(
+    tmp_path: Path, place: str, path: str, pattern: str, code: int, git: bool
+) -> None:
+    """They hold for paths as they are seen from the folder of the caller, and of the configuration's, too."""
+    make_addon(tmp_path / "addons", "shop", {"models/sale.py": INJECTION})
+    make_addon(tmp_path / "addons", "tidy", {"models/sale.py": "x = 1\n"})
+    if git:
+        (tmp_path / ".git").mkdir()
+    assert lint(path, "--exclude", pattern, cwd=tmp_path / place).code == code
+
+
 def test_paths_of_a_configuration_begin_at_its_folder(root: Path, tmp_path: Path) -> None:
     (root / "pyproject.toml").write_text('[tool.odoo-debt-lint]\ncache-dir = ".mine"\nodoo-path = ["gone"]\n')
     done = lint(".", cwd=root / "shop")
