@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,10 @@ def test_broken_history_stops_the_run(project: Path) -> None:
     assert (done.code, done.out) == (2, "")
     assert "line 1 is no history of odoo-debt-lint" in done.err
     assert path.read_text() == '{"history": 1}\n'
+    path.unlink()
+    lint(project, "--history", path)
+    path.write_text(re.sub(r'"debtMinutes":\d+', '"debtMinutes":-50000', path.read_text()))
+    assert "line 1 is no history of odoo-debt-lint" in lint(project, "--history", path).err
 
 
 def test_history_needs_whole_addons(project: Path) -> None:

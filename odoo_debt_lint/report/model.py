@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -29,6 +29,9 @@ _TEXTS = 300
 """Files whose text is kept: findings are looked at in the order of their files."""
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Point(msgspec.Struct, frozen=True, rename="camel"):
     """One run in a project's history. ``date`` is that of the code, in UTC; missing when it is not known."""
 
@@ -36,11 +39,11 @@ class Point(msgspec.Struct, frozen=True, rename="camel"):
     date: str | None
     version: str
     debt_model: str
-    addons: int
-    lines_of_code: int
-    findings: int
-    by_severity: dict[str, int]
-    debt_minutes: int
+    addons: _Count
+    lines_of_code: _Count
+    findings: _Count
+    by_severity: dict[str, _Count]
+    debt_minutes: _Count
     grade: str
     score: int
 
