@@ -188,6 +188,7 @@ def test_this_folder_is_the_default(root: Path) -> None:
         (["--bogus"], "No such option"),
         (["-f", "yaml"], "unknown output format 'yaml'"),
         (["-f", "json", "-f", "text"], "only one format can go to stdout"),
+        (["-f", "json:x.txt", "-f", "text:./x.txt"], "x.txt: only one format can go to a file"),
         (["-f", "json:/no/such/folder/x.json"], "no folder /no/such/folder"),
         (["--config", "/no/such/file.toml"], "/no/such/file.toml: No such file"),
         (["--color", "sometimes"], "sometimes"),

@@ -10,6 +10,7 @@ import errno
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib import import_module
@@ -75,7 +76,15 @@ def targets(items: Iterable[str]) -> list[Target]:
             raise UsageError(f"{path}: no folder {folder}")
     if sum(not target.path for target in found) > 1:
         raise UsageError("only one format can go to stdout: give the others a path, FORMAT:PATH")
+    files = Counter(os.path.realpath(target.path) for target in found if target.path)
+    for target in found:
+        if target.path and files[os.path.realpath(target.path)] > 1 and not _is_device(target.path):
+            raise UsageError(f"{target.path}: only one format can go to a file")
     return found
+
+
+def _is_device(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def write(report: Report, outputs: Iterable[Target], options: Options) -> list[str]:
@@ -207,7 +216,7 @@ def put(path: str, content: str | bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    if os.path.exists(path) and not os.path.isfile(path):
+    if _is_device(path):
         Path(path).write_bytes(content)  # a device or a pipe; a folder is an error
         return
     target = Path(os.path.realpath(path))
