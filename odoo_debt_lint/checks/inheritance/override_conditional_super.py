@@ -77,14 +77,18 @@ def _is_fine(root: ast.FunctionDef | ast.AsyncFunctionDef, line: int) -> bool:
             endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
             return endless and not any(isinstance(inner, ast.Break) for inner in nodes_of(node))
         elif getattr(node, "lineno", 0) == line and isinstance(node, ast.Match):
-            closed = is_exhaustive(node)
-            return closed and all(any(map(is_super, nodes_of(case))) for case in node.cases)
+            return is_exhaustive(node) and all(map(_continues, node.cases))
         elif (
             isinstance(node, ast.If) and node.body[0].lineno == line and isinstance(node.body[0], ast.Return)
         ):
             if ast.unparse(node.test) in ("not self.ids", "not self.exists()", "len(self) == 0"):
                 return True
     return False
+
+
+def _continues(case: ast.match_case) -> bool:
+    """Whether a case calls ``super()``, or raises."""
+    return isinstance(case.body[-1], ast.Raise) or any(map(is_super, nodes_of(case)))
 
 
 def _calls(node: ast.AST, name: str) -> bool:
