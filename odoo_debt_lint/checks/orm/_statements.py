@@ -97,13 +97,24 @@ def is_endless(node: ast.While) -> bool:
 
 
 def is_all(code: Code, node: ast.expr) -> bool:
-    """``self``, ``self.browse(self.ids)``, or a variable that is nothing else."""
+    """``self``, ``self.browse(self.ids)``, ``self.grouped("state").values()``, or a variable that is nothing
+    else."""
     if isinstance(node, ast.Name) and node.id != "self":
         bound = code.bindings.get(node.id, [])
         return bool(bound) and all(how == "value" and is_self(value) for how, value in bound)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "browse":
-        return is_self(node.func.value)
+    name, owner = _method(node)
+    if name == "browse":
+        return is_self(owner)
+    if name == "values" and _method(owner)[0] == "grouped":
+        return is_self(_method(owner)[1])
     return is_self(node)
+
+
+def _method(node: ast.expr | None) -> tuple[str, ast.expr | None]:
+    """The name of the method that is called, and on what."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr, node.func.value
+    return "", None
 
 
 def is_part_of_self(code: Code, node: ast.expr) -> bool:
