@@ -109,8 +109,7 @@ class Skeleton(Expressions):
         elif kind in TRY:
             guard = kind is ast.Try
             self._forks += len(node.handlers)  # type: ignore[attr-defined]
-            if guard:
-                self.tries.append((node, self._class, self._root))  # type: ignore[arg-type]
+            self.tries.append((node, self._class, self._root))  # type: ignore[arg-type]
         self._guarded += guard
         for name in FIELDS[kind]:
             value = getattr(node, name)

@@ -22,6 +22,7 @@ _HEADERS = frozenset({"authorization", "proxy-authorization"})
 _LOOKUPS = frozenset({"get", "getenv", "get_param", "set_param", "setdefault", "pop"})
 _PARAMETERS = frozenset({"getenv", "get_param", "set_param"})
 _EQUALITY = frozenset({ast.Eq, ast.NotEq})
+_MEMBERSHIP = frozenset({ast.In, ast.NotIn})
 _FIELDS = frozenset({"odoo.fields", "fields", "openerp.fields"})
 _LAST_IS_PASSWORD = {"login": 1, "authenticate": 2, "execute_kw": 2, "HTTPBasicAuth": 1, "HTTPDigestAuth": 1}
 """Calls that take a password at this position."""
@@ -43,6 +44,7 @@ def named(file: PythonFile) -> Iterator[Place]:
     for statement in file.skeleton.statements:
         if statement.__class__ is ast.Assign:
             for target in statement.targets:
+                yield from _unpacked(target, statement.value)
                 places = _places(name_of(target), statement.value)
                 yield from places if not places or not _is_key(target, file) else ()
                 if isinstance(statement.value, ast.Call):
@@ -58,12 +60,28 @@ def named(file: PythonFile) -> Iterator[Place]:
         if node.ops[0].__class__ in _EQUALITY and len(node.ops) == 1:
             yield from _places(name_of(node.left), node.comparators[0])
             yield from _places(name_of(node.comparators[0]), node.left)
+        elif node.ops[0].__class__ in _MEMBERSHIP and len(node.ops) == 1:
+            for item in _items(node.comparators[0]):
+                yield from _places(name_of(node.left), item, loose=True)
+    for node in kinds[ast.NamedExpr]:
+        yield from _places(node.target.id, node.value)
     for node in kinds[ast.arguments]:
         if node.defaults or node.kw_defaults:
             yield from _defaults(node)
     for node in kinds[ast.Call]:
         if node.keywords or len(node.args) > 1:
             yield from _passed(node, file)
+
+
+def _items(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else []
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[Place]:
+    """``user, password = "shop", "..."``."""
+    names, values = _items(target), _items(value)
+    for name, item in zip(names, values, strict=False) if len(names) == len(values) else ():
+        yield from _places(name_of(name), item)
 
 
 def _is_key(target: ast.expr, file: PythonFile) -> bool:
