@@ -284,7 +284,7 @@ def _mutate(flow: Flow, called: Called) -> None:
 def _joined(flow: Flow, called: Called) -> Value:
     separator, parts = called.receiver, called.args[0]
     assert separator is not None
-    if parts.items is not None:
+    if parts.items:
         values = list(parts.items.values())
     elif parts.level is Level.CONST:
         values = [replace(parts, text=parts.text or "")]
