@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.checks.security._verify import verifies, waived
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.calls import SELECTING
@@ -31,10 +31,10 @@ _NO_NAMES = frozenset("request self cls int str list kw kwargs post params data 
 _TESTS = ("If", "IfExp", "Assert", "While")
 
 
-def looks_who_asks(body: Body) -> bool:
+def looks_who_asks(body: Body, call: Any) -> bool:
     """Whether a function asks for a signature, a token or the owner, or is itself made to check."""
     route = body.method is not None and body.method.route is not None
-    if (_GUARD.match(body.unit.name) and not route) or verifies(body) or _asks(body):
+    if (_GUARD.match(body.unit.name) and not route) or verifies(body, 0, waived(body, call)) or _asks(body):
         return True
     return any(_refuses(node, body) for node in body.by_kind[cst.Call])
 
@@ -83,7 +83,7 @@ def is_theirs(call: Any, body: Body) -> bool:
     kept, chosen = _kept(call, body), _names(call, body)
     return (
         _only_exists(call, body)
-        or _compared(kept, body)
+        or _compared(kept, body, waived(body, call))
         or _is_member(call, kept | chosen, body)
         or _guarded(kept | chosen, body)
         or _searched(call, kept, chosen, body)
@@ -143,9 +143,11 @@ def _stands(node: Any, test: Any) -> bool:
     return test is node or (isinstance(test, cst.UnaryOperation) and _stands(node, test.expression))
 
 
-def _compared(names: set[str], body: Body) -> bool:
+def _compared(names: set[str], body: Body, skipped: frozenset[int]) -> bool:
     """Whether a field of the record is compared with something that is no request value: with its owner."""
     for left, right, operator in _comparisons(body):
+        if id(left) in skipped:
+            continue
         for side, other in ((left, right), (right, left)):
             if not isinstance(side, cst.Attribute) or local_name(side).partition(".")[0] not in names:
                 continue

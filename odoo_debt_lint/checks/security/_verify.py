@@ -9,6 +9,7 @@ from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
 from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact
@@ -62,7 +63,30 @@ _SHORT = 10
 """Literals below this length, quotes included, are states and types rather than secrets."""
 
 
-def verifies(body: Body, depth: int = 0) -> bool:
+def waived(body: Body, call: Any) -> frozenset[int]:
+    """The nodes of ``if token:`` in a handler whose token may be left out: what stands there proves nothing
+    to a call outside, for who sends no token gets past it."""
+    method = body.method
+    if method is None or method.route is None or not isinstance(body.node, cst.FunctionDef):
+        return frozenset()
+    params = (*body.node.params.params, *body.node.params.kwonly_params)
+    names = {item.name.value for item in params if _is_empty(item.default) and secret(item.name.value)}
+    found: set[int] = set()
+    for node in body.by_kind[cst.If] if names else ():
+        if isinstance(node.test, cst.Name) and node.test.value in names and node.orelse is None:
+            inside = {id(item) for item in walk(node.body)}
+            found |= inside if id(call) not in inside else set()
+    return frozenset(found)
+
+
+def _is_empty(node: Any) -> bool:
+    """Whether a default stands for nothing."""
+    if isinstance(node, cst.SimpleString):
+        return len(node.value) == len("''")
+    return isinstance(node, cst.Name) and node.value in ("None", "False")
+
+
+def verifies(body: Body, depth: int = 0, skipped: frozenset[int] = frozenset()) -> bool:
     """Whether the body, or a helper of its file, proves the caller before its first write."""
     hashed = False
     method = body.method
@@ -72,6 +96,8 @@ def verifies(body: Body, depth: int = 0) -> bool:
             return True
     for node in body.nodes:
         kind = node.__class__
+        if id(node) in skipped:
+            continue
         if kind is cst.Call:
             name = body.callee(node)
             last = name.rpartition(".")[2]

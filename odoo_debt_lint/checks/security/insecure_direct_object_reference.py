@@ -87,7 +87,7 @@ def note(call: Any, body: Body) -> Marks:
     if (
         value is None
         or is_theirs(call, body)
-        or any(looks_who_asks(item) for item in (body, *handlers(body)))
+        or any(looks_who_asks(item, call) for item in (body, *handlers(body)))
     ):
         return
     data: dict[str, Any] = {"call": called.name}
