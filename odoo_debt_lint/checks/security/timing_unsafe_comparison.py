@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"\bhmac\.|hexdigest\(|\.digest\(")
 _SCHEME = re.compile(r"[\"'](Bearer|Basic|Token) [\"'{%]")
 """How the header begins that a client has to send: ``expected = f"Bearer {endpoint.token}"``."""
+_SAME_TEXT = frozenset("encode decode strip lower upper format join get".split())
 _NO_SECRET = re.compile(
     r"\bid\b|_ids?\b|\.name\b|_name\b|_type\b|_state\b|expir|_date|_at\b|count|len\(", re.I
 )
@@ -90,7 +91,7 @@ def _is_secret(body: Body, stored: Any, sent: Any) -> bool:
     """By the names of both sides, or because the stored one has been computed as a digest for a signature."""
     origin = body.code(resolved(body, stored))
     name = body.code(stored)
-    if _NO_SECRET.search(_last(name)):
+    if _NO_SECRET.search(_last(_called(body, stored) or name)):
         return False
     if secret(_last(name)) or (secret(origin) and "get_param" in origin):
         return True
@@ -101,6 +102,14 @@ def _is_secret(body: Body, stored: Any, sent: Any) -> bool:
         return True
     computed = cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.FormattedString | cst.BinaryOperation
     return secret(_sent_name(sent, body)) and isinstance(stored, computed)
+
+
+def _called(body: Body, node: Any) -> str:
+    """The name of the method that makes a value; what it is given may be a number without making it one."""
+    func = node.func if isinstance(node, cst.Call) else None
+    if not isinstance(func, cst.Attribute) or func.attr.value in _SAME_TEXT:
+        return ""
+    return f"{body.code(func)}("
 
 
 def _last(name: str) -> str:
