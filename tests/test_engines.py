@@ -109,6 +109,19 @@ def test_what_an_engine_reports_can_be_ignored(addon: Path, ignored: str, gone: 
     assert not gone & {finding.rule for finding in run([str(addon)], by_file).findings}
 
 
+@pytest.mark.parametrize(
+    ("engine", "rule", "code"),
+    [("pylint", "debug-leftover", "print('ü')"), ("semgrep", "eval-used", "eval(name + 'ü')")],
+)
+def test_columns_of_engines_are_characters(addon: Path, engine: str, rule: str, code: str) -> None:
+    line = f"        x = 'é𝄞'; {code}\n"
+    text = f"from odoo import models\n\n\nclass A(models.Model):\n    def f(self, name):\n{line}"
+    (addon / "models" / "order.py").write_text(text, encoding="utf-8")
+    report = run([str(addon)], Settings(cache=False, engines=(engine,), select=("syntax-error",)))
+    [span] = [item.location.span for item in report.findings if item.rule == rule]
+    assert line[span.start_column : span.end_column] == code
+
+
 def test_pylint_reads_no_configuration_of_the_linted_tree(addon: Path) -> None:
     mark = addon / "mark.txt"
     code = f"open({str(mark)!r}, 'w').write('executed')\n"

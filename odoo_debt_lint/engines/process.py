@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from odoo_debt_lint.finding import Finding, Problem
+from odoo_debt_lint.finding import Finding, Problem, Span
 from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.source import Text
 
 if TYPE_CHECKING:
     import tempfile
@@ -116,6 +117,12 @@ def start(
         folder.cleanup()
         raise
     return Running(name, process, output, errors, folder, parse, codes)
+
+
+def in_characters(span: Span, text: Text) -> Span:
+    """A place as reports have it: the engines count the bytes of UTF-8 in a line."""
+    start, end = text.column(span.start_line, span.start_column), text.column(span.end_line, span.end_column)
+    return Span(span.start_line, start, span.end_line, end)
 
 
 def _environment(folder: str) -> dict[str, str]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from odoo_debt_lint.data.other_linters import PYLINT_NAMES
 from odoo_debt_lint.discovery import Discovered
-from odoo_debt_lint.engines.process import Outcome, Running, start
+from odoo_debt_lint.engines.process import Outcome, Running, in_characters, start
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
 from odoo_debt_lint.registry import all_rules
+from odoo_debt_lint.report.model import Sources
 from odoo_debt_lint.rule import Block, Rule
 from odoo_debt_lint.settings import Settings
 
@@ -65,7 +66,7 @@ def begin(found: Discovered, settings: Settings) -> Running:
 
 def parse(output: bytes, found: Discovered) -> Outcome:
     """Findings of pylint's JSON (format json2)."""
-    outcome = Outcome()
+    outcome, sources = Outcome(), Sources(found.root)
     known = {file.path for addon in found.addons for file in addon.files}
     for message in json.loads(output)["messages"]:
         path = Path(message["absolutePath"]).resolve().relative_to(found.root.resolve()).as_posix()
@@ -73,12 +74,10 @@ def parse(output: bytes, found: Discovered) -> Outcome:
             continue
         rule = _rule(message)
         outcome.rules.setdefault(rule.name, rule)
-        line, column = message["line"] or 1, message["column"] or 0
-        end_line, end_column = message["endLine"] or line, message["endColumn"] or column
         outcome.findings.append(
             Finding(
                 rule=rule.name,
-                location=Location(path, Span(line, column, end_line, end_column)),
+                location=Location(path, in_characters(_span(message), sources.text(path))),
                 message=message["message"],
                 severity=rule.severity,
                 confidence=Confidence.HIGH,
@@ -87,6 +86,11 @@ def parse(output: bytes, found: Discovered) -> Outcome:
             )
         )
     return outcome
+
+
+def _span(message: dict[str, Any]) -> Span:
+    line, column = message["line"] or 1, message["column"] or 0
+    return Span(line, column, message["endLine"] or line, message["endColumn"] or column)
 
 
 def _rule(message: dict[str, Any]) -> Rule:

@@ -15,11 +15,13 @@ from typing import Any
 
 import odoo_debt_lint
 from odoo_debt_lint.discovery import Discovered
-from odoo_debt_lint.engines.process import Outcome, Running, start
+from odoo_debt_lint.engines.process import Outcome, Running, in_characters, start
 from odoo_debt_lint.finding import Confidence, Finding, Location, Problem, Severity, Span
 from odoo_debt_lint.registry import all_rules
+from odoo_debt_lint.report.model import Sources
 from odoo_debt_lint.rule import Block, Rule
 from odoo_debt_lint.settings import Settings
+from odoo_debt_lint.source import Text
 
 MINUTES = 30
 _SEVERITIES = {
@@ -61,7 +63,7 @@ def begin(found: Discovered, settings: Settings) -> Running:
 def parse(output: bytes, found: Discovered) -> Outcome:
     """Findings of semgrep's JSON."""
     document = json.loads(output or b'{"results": [], "errors": []}')
-    outcome = Outcome()
+    outcome, sources = Outcome(), Sources(found.root)
     known = {
         file.path for addon in found.addons for file in addon.files if file.role not in ("test", "manifest")
     }
@@ -71,7 +73,7 @@ def parse(output: bytes, found: Discovered) -> Outcome:
             continue
         rule = _rule(result)
         outcome.rules.setdefault(rule.name, rule)
-        outcome.findings.append(_finding(result, path, rule))
+        outcome.findings.append(_finding(result, path, rule, sources.text(path)))
     for error in document.get("errors", []):
         if error.get("level") == "error":
             message = str(error.get("message", "")).strip().splitlines()
@@ -97,13 +99,13 @@ def _rule(result: dict[str, Any]) -> Rule:
     )
 
 
-def _finding(result: dict[str, Any], path: str, rule: Rule) -> Finding:
+def _finding(result: dict[str, Any], path: str, rule: Rule, text: Text) -> Finding:
     start_, end = result["start"], result["end"]
     span = Span(start_["line"], start_["col"] - 1, end["line"], end["col"] - 1)
     confidence = str(result["extra"].get("metadata", {}).get("confidence", "MEDIUM")).upper()
     return Finding(
         rule=rule.name,
-        location=Location(path, span),
+        location=Location(path, in_characters(span, text)),
         message=result["extra"]["message"].strip(),
         severity=_SEVERITIES.get(result["extra"]["severity"], Severity.LOW),
         confidence=Confidence[confidence] if confidence in Confidence.__members__ else Confidence.MEDIUM,
