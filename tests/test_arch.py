@@ -71,6 +71,13 @@ def test_attributes(change: str, value: str | None) -> None:
     assert tree.find(".//field").get("class") == value
 
 
+@pytest.mark.parametrize("name", ["", "a b", "-1", "{}", "xlink:href"])
+def test_what_can_be_no_attribute_is_passed_over(name: str) -> None:
+    change = f'<attribute name="{name}">x</attribute><attribute name="string">y</attribute>'
+    tree = etree.fromstring(applied(f'<field name="a" position="attributes">{change}</field>'))
+    assert [node.get("string") for node in tree.iter("field") if node.get("name") == "a"] == ["y"]
+
+
 def test_the_root_can_be_replaced() -> None:
     assert applied('<form position="replace"><tree/></form>') == "<tree/>"
     assert applied('<form position="after"><n/></form>') == BASE

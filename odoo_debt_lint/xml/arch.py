@@ -236,10 +236,14 @@ def _append_text(node: Any, text: str | None) -> None:
         node.text = (node.text or "") + text
 
 
+_ATTRIBUTE = re.compile(r"[^\W\d][\w.-]*")
+"""Names which lxml takes; with any other Odoo refuses the view."""
+
+
 def _set_attribute(node: Any, change: Any) -> None:
     """Sets, extends or removes one attribute."""
-    name, value = change.get("name"), change.text or ""
-    if not name or name == BY:
+    name, value = change.get("name") or "", change.text or ""
+    if name == BY or not _ATTRIBUTE.fullmatch(name):
         return
     if change.get("add") or change.get("remove"):
         value = _changed(node.get(name, ""), change)
