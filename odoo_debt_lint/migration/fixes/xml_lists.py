@@ -27,6 +27,8 @@ def fix_list(place: Place) -> Fix | None:
         edits = lines.renamed(element, "list")
     elif element.tag == "field" and element.getparent() is not None and place.match.match == "record-field":
         edits = _record_field(lines, place)
+    elif element.tag == "attribute":
+        edits = lines.within(*lines.content(element), _MODE, "list")
     else:
         edits = lines.substituted(element, place.match.value, _MODE, "list")
     return Fix("Call it list", tuple(edits)) if edits else None
