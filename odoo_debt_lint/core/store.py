@@ -291,10 +291,7 @@ class CoreIndex:
     def _orm(self) -> dict[str, MethodFact]:
         if ORM not in self._archive.namelist():
             return {}
-        methods = {}
-        for klass in self._addon(ORM)._classes:
-            methods.update({method.name: method for method in klass.methods})
-        return methods
+        return {method.name: method for klass in self._addon(ORM)._classes for method in klass.methods}
 
     def orm_method(self, name: str) -> MethodFact | None:
         return self._orm.get(name)

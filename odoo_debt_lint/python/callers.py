@@ -28,8 +28,9 @@ from odoo_debt_lint.python.values import (
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.flow import Called, Flow
+    from odoo_debt_lint.python.flow import Flow
     from odoo_debt_lint.python.units import Unit
+    from odoo_debt_lint.python.values import Called
 
 _PRIVATE_MODEL_METHODS = re.compile(
     r"^(_|init$|create$|write$|unlink$|copy$|fields_view_get$|load$|browse$|search$|read_group$|name_search$|name_get$)"

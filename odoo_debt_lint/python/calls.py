@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import callers, exits, texts
-from odoo_debt_lint.python.containers import names_ids, of_ids
+from odoo_debt_lint.python.containers import mutate, names_ids, of_ids
 from odoo_debt_lint.python.elevation import elevate_request, elevation, is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
@@ -34,6 +34,7 @@ from odoo_debt_lint.python.values import (
     CONST,
     NO_ORIGINS,
     VAGUE,
+    Called,
     Level,
     Value,
     as_number,
@@ -59,8 +60,6 @@ _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendlef
 
 def call(flow: Flow, node: Any) -> Value:
     """The value of a call; notes it in ``flow.met``."""
-    from odoo_debt_lint.python.flow import Called
-
     receiver: Value | None = None
     if isinstance(node.func, cst.Attribute):
         receiver = flow.eval(node.func.value)
@@ -187,7 +186,7 @@ def _method(flow: Flow, called: Called) -> Value:
     if receiver.composed:
         return receiver if receiver.built else raw_part(everything) or receiver
     if name in _MUTATORS and (called.node.func.value.__class__ is cst.Name or receiver.items is not None):
-        _mutate(flow, called)
+        mutate(flow, called)
         return CONST
     if called.symbol.endswith("path.join"):
         return replace(VAGUE, symbol=f"{called.symbol}()")
@@ -264,23 +263,6 @@ def choosing(called: Called) -> list[Value]:
     return [*called.args[:1], *words]
 
 
-def _mutate(flow: Flow, called: Called) -> None:
-    """``list.append(x)`` and its like change what they are called on."""
-    assert called.receiver is not None
-    added = join_all(value.element if called.name == "extend" else value for value in called.args)
-    if called.name == "update":
-        added = join_all((*called.args, *called.kwargs.values()))
-    base = replace(called.receiver, text=None)
-    empty = not base.items or base.items == {0: CONST}
-    merged = added if empty and base.level is Level.CONST else join(replace(base, items=None), added)
-    items: dict[Any, Value] | None = {**(base.items or {}), ("+", id(called.node)): added}
-    if empty:
-        # of a list that came from somewhere nothing but the level is known
-        items = {0: added} if base.level is Level.CONST else None
-    grown = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
-    flow.keep(called.node.func.value, grown)
-
-
 def _joined(flow: Flow, called: Called) -> Value:
     separator, parts = called.receiver, called.args[0]
     assert separator is not None
@@ -297,7 +279,3 @@ def _joined(flow: Flow, called: Called) -> Value:
 def is_cursor(symbol: str) -> bool:
     """Whether a dotted origin is a database cursor."""
     return bool(CURSOR.search(symbol))
-
-
-if TYPE_CHECKING:
-    from odoo_debt_lint.python.flow import Called

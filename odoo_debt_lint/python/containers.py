@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import CONST, Level, Value, join_all
+from odoo_debt_lint.python.values import CONST, Called, Level, Value, join, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
@@ -98,3 +98,20 @@ def comprehension(flow: Flow, node: Any) -> Value:
             outer[name] = flow.env[name]
     flow.env = outer
     return replace(value, items={0: value}, text=None)
+
+
+def mutate(flow: Flow, called: Called) -> None:
+    """``list.append(x)`` and its like change what they are called on."""
+    assert called.receiver is not None
+    added = join_all(value.element if called.name == "extend" else value for value in called.args)
+    if called.name == "update":
+        added = join_all((*called.args, *called.kwargs.values()))
+    base = replace(called.receiver, text=None)
+    empty = not base.items or base.items == {0: CONST}
+    merged = added if empty and base.level is Level.CONST else join(replace(base, items=None), added)
+    items: dict[Any, Value] | None = {**(base.items or {}), ("+", id(called.node)): added}
+    if empty:
+        # of a list that came from somewhere nothing but the level is known
+        items = {0: added} if base.level is Level.CONST else None
+    grown = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
+    flow.keep(called.node.func.value, grown)

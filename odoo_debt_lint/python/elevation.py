@@ -11,7 +11,8 @@ from odoo_debt_lint.python.literals import dotted, resolve
 from odoo_debt_lint.python.values import Level, Value
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.python.flow import Called, Flow
+    from odoo_debt_lint.python.flow import Flow
+    from odoo_debt_lint.python.values import Called
 
 _MAX_NAMES = 3
 """How many names for the superuser may stand for one another."""
