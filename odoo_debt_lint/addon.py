@@ -68,7 +68,10 @@ class AddonFacts:
                     self.views[view.xmlid] = PlacedView(self.name, result.path, view)
                 for record in result.data.records:
                     placed = PlacedRecord(self.name, result.path, record)
-                    self.records.setdefault(record.xmlid, []).append(placed)
+                    if record.xmlid in self.records:
+                        self.records[record.xmlid].append(placed)
+                    else:
+                        self.records[record.xmlid] = [placed]  # an empty list that grows takes more memory
 
     def _fill_parts(self) -> None:
         """The classes of each model in the order in which Odoo imports them."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from odoo_debt_lint.facts import DataFacts, FileResult, RecordFact, RefFact, ValueFact
+from odoo_debt_lint.facts import (
+    CallFact,
+    ClassFact,
+    DataFacts,
+    FieldFact,
+    FileResult,
+    ImportFact,
+    PythonFacts,
+    RecordFact,
+    RefFact,
+    ValueFact,
+)
 from odoo_debt_lint.facts.words import Words
 from odoo_debt_lint.finding import Span
 
@@ -46,6 +57,24 @@ def test_values_of_a_row_share_its_place() -> None:
     assert row == record
     assert row.values[0].span is row.span
     assert row.values[1].span is not row.span
+
+
+def test_names_of_python_files_are_one() -> None:
+    python = PythonFacts(
+        imports=(ImportFact("models", "odoo.models"),),
+        classes=(ClassFact("Order", fields=(FieldFact("name", "Char"),)),),
+        calls=(CallFact("self.env.ref", method="post", klass="Order"),),
+    )
+    content = msgspec.msgpack.encode(FileResult("a.py", "code", python=python))
+    words = Words()
+    one, other = (words.shared(msgspec.msgpack.decode(content, type=FileResult)).python for _ in range(2))
+    assert one is not None
+    assert other is not None
+    assert one == other == python
+    assert one.imports[0].target is other.imports[0].target
+    assert one.calls[0].callee is other.calls[0].callee
+    assert one.calls[0].klass is other.calls[0].klass
+    assert one.classes[0].fields[0].type is other.classes[0].fields[0].type
 
 
 def test_files_without_records() -> None:
