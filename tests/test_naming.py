@@ -56,7 +56,7 @@ def test_the_folder_of_a_checkout_says_nothing(tmp_path: Path) -> None:
     folder = _write(tmp_path / "review", "web_shop")
     (folder / ".git").mkdir()
     found = discover([str(folder)])
-    assert [(addon.name, addon.path) for addon in found.addons] == [("web_shop", "review")]
+    assert [(addon.name, addon.path) for addon in found.addons] == [("web_shop", ".")]
 
 
 def test_an_addon_in_a_folder_of_addons_is_called_like_it(tmp_path: Path) -> None:
