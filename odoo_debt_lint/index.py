@@ -8,20 +8,18 @@ what is in neither is ``missing`` and makes answers uncertain. An addon sees the
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from odoo_debt_lint.addon import AddonFacts, PlacedRecord, PlacedView
 from odoo_debt_lint.core.methods import Packed
-from odoo_debt_lint.facts import (
-    MarkFact,
-    MethodFact,
-)
+from odoo_debt_lint.facts import MarkFact, MethodFact
 from odoo_debt_lint.lineage import Lineage, Lines, Part
 from odoo_debt_lint.settings import Settings
 
 __all__ = ["AddonFacts", "Core", "Index", "Part", "PlacedRecord", "PlacedView", "Scope"]
+_T = TypeVar("_T")
 DEFAULTS = Settings()
 _UNREAD = frozenset(("newer-python", "unreadable", "too-large", "timeout", "crash"))
 
@@ -185,13 +183,19 @@ class Scope:
         self._position = {name: number for number, name in enumerate(self.order)}
         self._parts: dict[str, list[Part]] = {}
         self._lineage = Lineage(self.parts, index.lines)
-        self.memo: dict[str, Any] = {}
-        """What several rules compute once for this addon."""
+        self._memo: dict[str, Any] = {}
         self._reached: dict[int, tuple[Part, ...]] = {}
+
+    def once(self, key: str, make: Callable[[], _T]) -> _T:
+        """What several rules need of this addon, made when the first asks for it."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        found: _T = self._memo[key]
+        return found
 
     def forget(self) -> None:
         """Lets go of what was worked out for the addon: it holds the scope, and would stay for long."""
-        self.memo.clear()
+        self._memo.clear()
         self._parts.clear()
         self._reached.clear()
 
@@ -246,11 +250,9 @@ class Scope:
 
     def parts(self, model: str) -> list[Part]:
         """All classes that define or extend a model, in load order."""
-        known = self._parts.get(model)
-        if known is None:
-            known = [part for addon in self.addons for part in addon.parts.get(model, ())]
-            self._parts[model] = known
-        return known
+        if model not in self._parts:
+            self._parts[model] = [part for addon in self.addons for part in addon.parts.get(model, ())]
+        return self._parts[model]
 
     def defines(self, model: str) -> bool:
         """Whether some class brings the model into being."""

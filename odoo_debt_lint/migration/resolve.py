@@ -208,11 +208,9 @@ def resolver(scope: Scope, series: str) -> Resolver:
 
 def steps(scope: Scope, series: str) -> list[Step]:
     """All uses of the scope's addon whose model is known, worked out once."""
-    key = f"migration.steps {series}"
-    if key not in scope.memo:
-        scope.memo[key] = list(_Chains(scope, resolver(scope, series)).steps())
-    found: list[Step] = scope.memo[key]
-    return found
+    return scope.once(
+        f"migration.steps {series}", lambda: list(_Chains(scope, resolver(scope, series)).steps())
+    )
 
 
 class _Chains:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from odoo_debt_lint.python.knowledge import RECORD_CALLS
+from odoo_debt_lint.python.knowledge import ELEVATING, RECORD_CALLS
 from odoo_debt_lint.python.literals import dotted
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ _CHECKS = (
 )
 """Words of functions that look at who asks, or whether the record is theirs."""
 _USER = re.compile(r"(\bif\b|[!=]=|\bin\b|=.,)[^\n]*env\.(user|uid)\b|env\.(user|uid)\b[^\n]*[!=]=")
-_ELEVATING_TEXTS = ("sudo(", "SUPERUSER_ID", "with_user(", "su=True", "user=1", "env(user=", "Environment(")
 
 
 def checks_caller(text: str) -> bool:
@@ -169,7 +168,7 @@ def _receiver(func: Any) -> list[ast.expr]:
 
 def may_elevate(text: str) -> bool:
     """A look that is cheap: may there be superuser rights in a text?"""
-    return any(word in text for word in _ELEVATING_TEXTS)
+    return any(word in text for word in ELEVATING)
 
 
 class Rights:

@@ -115,6 +115,8 @@ ACCESS_CHECKS = re.compile(
     r"compare_digest|_check_token|_validate_token|_verify_\w*|verify_\w*|_is_valid_token|has_access|"
     r"_check_document_access|_portal_ensure_token_valid|check_signature|_check_signature)$"
 )
+ELEVATING = ("sudo(", "SUPERUSER_ID", "with_user(", "su=True", "user=1", "env(user=", "Environment(")
+"""Code that takes other rights has one of these texts, else ``update_env(`` or ``user_root``."""
 SUPERUSER = frozenset({"odoo.SUPERUSER_ID", "SUPERUSER_ID", "openerp.SUPERUSER_ID", "odoo.api.SUPERUSER_ID"})
 
 

@@ -123,17 +123,17 @@ class PythonFile:
                 unit = self.units[max(bisect_right(starts, line) - 1, 0)]
                 if unit.first <= line <= unit.last:
                     found.setdefault(name, {})[unit.first] = unit
-        for unit, name in self._readers():
-            found.setdefault(name, {})[unit.first] = unit
+        for unit in self.units:
+            for name in self.read_by(unit):
+                found.setdefault(name, {})[unit.first] = unit
         return {name: [units[first] for first in sorted(units)] for name, units in found.items()}
 
-    def _readers(self) -> Iterator[tuple[Unit, str]]:
-        """The units that read a property of this file, with its name."""
+    def read_by(self, unit: Unit) -> Iterator[str]:
+        """The names of properties of this file which a unit reads."""
         names = {name for _, name in self.properties}
-        for unit in self.units if names else ():
-            for node in unit.nodes:
-                if isinstance(node, ast.Attribute) and node.attr in names:
-                    yield unit, node.attr
+        for node in unit.nodes if names else ():
+            if isinstance(node, ast.Attribute) and node.attr in names:
+                yield node.attr
 
     @cached_property
     def properties(self) -> frozenset[tuple[str, str]]:

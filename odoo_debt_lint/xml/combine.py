@@ -23,11 +23,11 @@ THEME = "theme_"
 
 def seen(scope: Scope) -> list[Seen]:
     """All specs of the addon's data files, judged once for all rules."""
-    if "xml.seen" not in scope.memo:
-        some = any(view.specs for item in scope.addon.files if item.data for view in item.data.views)
-        scope.memo["xml.seen"] = _Run(scope).seen() if some else []
-    found: list[Seen] = scope.memo["xml.seen"]
-    return found
+    return scope.once("xml.seen", lambda: _Run(scope).seen() if _has_specs(scope) else [])
+
+
+def _has_specs(scope: Scope) -> bool:
+    return any(view.specs for item in scope.addon.files if item.data for view in item.data.views)
 
 
 def combined(scope: Scope, xmlid: str) -> Any:

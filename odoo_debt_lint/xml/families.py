@@ -127,10 +127,7 @@ def mixed(scope: Scope) -> bool:
 
 def families(scope: Scope) -> Families:
     """What the scope's addon sees, made once for all rules."""
-    if "xml.families" not in scope.memo:
-        scope.memo["xml.families"] = Families(scope)
-    found: Families = scope.memo["xml.families"]
-    return found
+    return scope.once("xml.families", lambda: Families(scope))
 
 
 def registry(scope: Scope) -> Registry:

@@ -115,10 +115,7 @@ def orm_method(scope: Scope, name: str) -> MethodFact | None:
 
 def overrides(scope: Scope) -> list[Override]:
     """Every method of the addon's models that overrides one."""
-    known: list[Override] | None = scope.memo.get("overrides")
-    if known is None:
-        known = scope.memo["overrides"] = list(_overrides(scope))
-    return known
+    return scope.once("overrides", lambda: list(_overrides(scope)))
 
 
 def _overrides(scope: Scope) -> Iterator[Override]:

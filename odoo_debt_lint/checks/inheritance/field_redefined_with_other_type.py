@@ -36,7 +36,7 @@ def check(scope: Scope) -> Hits:
 
 def _declared(scope: Scope, part: Part, name: str) -> tuple[Part, FieldFact] | None:
     """The nearest declaration of the field which the class's own replaces."""
-    table = scope.memo.setdefault("fields", {})
+    table: dict[int, dict[str, FieldFact]] = scope.once("fields", dict)
     for other in scope.ancestors(part):
         fields = table.get(id(other.klass))
         if fields is None:

@@ -21,11 +21,7 @@ Place = tuple[str, int, int]
 
 def breaking(way: Ahead) -> list[tuple[Seen, str]]:
     """The specs that break, each with the nearest anchor in words; worked out once."""
-    memo = way.scope.memo
-    if "migration.breaking" not in memo:
-        memo["migration.breaking"] = list(_breaking(way))
-    found: list[tuple[Seen, str]] = memo["migration.breaking"]
-    return found
+    return way.scope.once("migration.breaking", lambda: list(_breaking(way)))
 
 
 def _breaking(way: Ahead) -> Iterator[tuple[Seen, str]]:

@@ -133,7 +133,4 @@ def _is_plain(part: Part) -> bool:
 
 def model_fields(scope: Scope) -> ModelFields:
     """The fields of all models in this scope, worked out once."""
-    known = scope.memo.get("orm.fields")
-    if not isinstance(known, ModelFields):
-        known = scope.memo["orm.fields"] = ModelFields(scope)
-    return known
+    return scope.once("orm.fields", lambda: ModelFields(scope))

@@ -162,12 +162,8 @@ def lacks_model(scope: Scope, xmlid: str) -> bool:
 
 def _all_targets(scope: Scope) -> set[str]:
     """Names of the ids of all models which the closure has."""
-    key = "references.targets"
-    if key not in scope.memo:
-        names = (model for addon in scope.addons for model in addon.parts)
-        scope.memo[key] = {_MODEL + model.replace(".", "_") for model in names}
-    found: set[str] = scope.memo[key]
-    return found
+    names = (model for addon in scope.addons for model in addon.parts)
+    return scope.once("references.targets", lambda: {_MODEL + model.replace(".", "_") for model in names})
 
 
 def _tells_models(addon: AddonFacts) -> bool:

@@ -77,10 +77,7 @@ def check(scope: Scope) -> Hits:
 
 def unknown(scope: Scope) -> list[Mention]:
     """What the addon mentions and nobody has, found once."""
-    if "references.unknown" not in scope.memo:
-        scope.memo["references.unknown"] = list(_unknown(scope))
-    found: list[Mention] = scope.memo["references.unknown"]
-    return found
+    return scope.once("references.unknown", lambda: list(_unknown(scope)))
 
 
 def _unknown(scope: Scope) -> Iterator[Mention]:

@@ -10,11 +10,14 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS, RECORD_CALLS
+from odoo_debt_lint.python.knowledge import ELEVATING, FRAMEWORK_CALLS, RECORD_CALLS
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
+
+ELEVATORS = (*(text.encode() for text in ELEVATING), b"user_root")
+"""Triggers of rules on elevated rights."""
 
 
 def calls(unit: Unit) -> Iterator[ast.Call]:
@@ -148,8 +151,7 @@ def borrows(unit: Unit, names: frozenset[str]) -> bool:
 
 def reads_property(unit: Unit, file: PythonFile) -> bool:
     """Whether a body reads a property which the file has: it may give anything, as a function does."""
-    names = {name for _, name in file.properties}
-    return bool(names) and any(isinstance(node, ast.Attribute) and node.attr in names for node in unit.nodes)
+    return any(file.read_by(unit))
 
 
 def _root(node: ast.expr) -> ast.expr:

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._glance import ELEVATORS
 from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.core.orm import ORM_METHODS
@@ -177,16 +178,7 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=30,
     listeners=(OnNode(("Call",), note), OnAddon(check)),
-    triggers=(
-        b"sudo(",
-        b"SUPERUSER_ID",
-        b"with_user(",
-        b"su=True",
-        b"user=1",
-        b"env(user=",
-        b"Environment(",
-        b"user_root",
-    ),
+    triggers=ELEVATORS,
     when=_is_callable,
     glance=glance,
 )

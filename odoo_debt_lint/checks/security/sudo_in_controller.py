@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import across
-from odoo_debt_lint.checks.security._glance import has_controller
+from odoo_debt_lint.checks.security._glance import ELEVATORS, has_controller
 from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._reach import (
     GET_PARAMETER,
@@ -174,17 +174,7 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=45,
     listeners=(OnNode(("Call",), mark), OnAddon(check)),
-    triggers=(
-        b"sudo(",
-        b"SUPERUSER_ID",
-        b"with_user(",
-        b"su=True",
-        b"user=1",
-        b"env(user=",
-        b"update_env(",
-        b"Environment(",
-        b"user_root",
-    ),
+    triggers=(*ELEVATORS, b"update_env("),
     glance=glance,
     tags=("controller", "data-flow"),
 )

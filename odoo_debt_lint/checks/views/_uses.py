@@ -50,10 +50,7 @@ class Use:
 
 def uses(scope: Scope) -> list[Use]:
     """What the addon's active views use of models that are known, found once for both rules."""
-    if "views.uses" not in scope.memo:
-        scope.memo["views.uses"] = list(_uses(scope))
-    found: list[Use] = scope.memo["views.uses"]
-    return found
+    return scope.once("views.uses", lambda: list(_uses(scope)))
 
 
 def _uses(scope: Scope) -> Iterator[Use]:
