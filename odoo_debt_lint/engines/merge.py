@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 
 import msgspec
@@ -40,12 +40,12 @@ def join_engines(
     started: Iterable[Running | Outcome], found: Discovered, ignored: Collection[str] = ()
 ) -> Outcome:
     """What all engines brought together, but for what is ignored."""
-    total = Outcome()
+    total, names = Outcome(), {item.path: item.name for item in found.addons}
     for item in started:
         outcome = item.join() if isinstance(item, Running) else item
         for finding in outcome.findings:
             if not is_among(finding.rule, ignored):
-                total.findings.append(_placed(finding, found))
+                total.findings.append(_placed(finding, names))
         total.rules.update(
             {name: rule for name, rule in outcome.rules.items() if not is_among(name, ignored)}
         )
@@ -54,9 +54,8 @@ def join_engines(
     return total
 
 
-def _placed(finding: Finding, found: Discovered) -> Finding:
-    """The finding with the addon in which its path lies, the innermost."""
-    names = {item.path: item.name for item in found.addons}
+def _placed(finding: Finding, names: Mapping[str, str]) -> Finding:
+    """The finding with the addon in which its path lies, the innermost; ``names`` are by path."""
     folder = innermost(finding.location.path, names)
     return msgspec.structs.replace(finding, addon=names[folder] if folder is not None else "")
 

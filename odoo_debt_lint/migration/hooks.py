@@ -7,10 +7,11 @@ read without: their fix is made while the tree is at hand, and waits as a mark f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+
+import msgspec
 
 from odoo_debt_lint.facts import MarkFact
-from odoo_debt_lint.finding import Edit, Fix, Location, Span
+from odoo_debt_lint.finding import Fix, Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.migration.fixes import fix_of
 from odoo_debt_lint.migration.place import Place
@@ -40,7 +41,7 @@ def hook_marks(file: PythonFile, tables: Tables) -> Iterator[MarkFact]:
         node = file.skeleton.defs.get(("", function.name))
         fix = fix_of(Place(wanted, file, node, function.span)) if node is not None else None
         if fix is not None:
-            yield MarkFact(wanted.fact.id, function.span, {"title": fix.title, "edits": _plain(fix)})
+            yield MarkFact(wanted.fact.id, function.span, msgspec.to_builtins(fix))
 
 
 def hook_places(scope: Scope, tables: Tables) -> Iterator[tuple[Wanted, Location, Fix | None]]:
@@ -49,7 +50,8 @@ def hook_places(scope: Scope, tables: Tables) -> Iterator[tuple[Wanted, Location
     wanted = next(tables.each("hook"), None)
     if wanted is None or not addon.manifest.hooks:
         return
-    fixes = {(path, mark.span): _fix(mark.data) for path, mark in scope.marks(wanted.fact.id)}
+    marks = scope.marks(wanted.fact.id)
+    fixes = {(path, mark.span): msgspec.convert(mark.data, Fix) for path, mark in marks}
     for result in addon.files:
         for function in result.python.functions if result.python is not None else ():
             names = [param.name for param in function.params]
@@ -57,11 +59,3 @@ def hook_places(scope: Scope, tables: Tables) -> Iterator[tuple[Wanted, Location
                 continue
             if not told_by_name(function.name, names, tables.kind("hook")):
                 yield wanted, Location(result.path, function.span), fixes.get((result.path, function.span))
-
-
-def _plain(fix: Fix) -> list[list[Any]]:
-    return [[*(getattr(edit.span, name) for name in Span.__struct_fields__), edit.text] for edit in fix.edits]
-
-
-def _fix(data: dict[str, Any]) -> Fix:
-    return Fix(data["title"], tuple(Edit(Span(*place), text) for *place, text in data["edits"]))
