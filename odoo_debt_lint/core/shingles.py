@@ -44,13 +44,14 @@ def sketch(text: str) -> bytes:
     """The sketch of a function's source text from its ``def``; empty for a short one."""
     if text.count("\n") < MIN_LINES:
         return b""
-    found = _tokens(_DOCSTRING.sub(":", text, count=1))
+    if '"""' in text or "'''" in text:
+        text = _DOCSTRING.sub(":", text, count=1)
+    found = _tokens(text)
     if len(found) < _MIN_TOKENS:
         return b""
-    hashes = _hashes
-    codes = [hashes[token] for token in found]
+    codes = list(map(_hashes.__getitem__, found))
     runs = {
-        (a * 0x3D4D + b * 0x2C1B + c * 0x5F35 + d * 0x127D) * 0x9E37 & 0xFFFFFF
+        a * 0xE2B18B + b * 0x4223CD + c * 0xD72A63 + d * 0x6D1EDB & 0xFFFFFF
         for a, b, c, d in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
         if d & _SAMPLED
     }

@@ -39,7 +39,10 @@ EVENTS = frozenset(
 """Last names of the calls that rules of a file look at with the tree at hand (``Event``)."""
 
 _NOWHERE = ast.Pass()
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda)
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda})
+_NAME, _ATTRIBUTE, _CONSTANT = ast.Name, ast.Attribute, ast.Constant
+_CALL, _KEYWORD, _SUBSCRIPT = ast.Call, ast.keyword, ast.Subscript
+"""Looked up once: this is asked for each expression."""
 
 
 class Expressions:
@@ -81,25 +84,37 @@ class Expressions:
 
     def _expression(self, root: ast.expr, loop: int, depth: int) -> None:
         add, kinds, fields = self.lines.add, self.kinds, FIELDS
+        add(root.lineno)
+        several = root.end_lineno != root.lineno
         stack: list[Any] = [root]
         pop, push = stack.pop, stack.append
         while stack:
             node = pop()
+            kind = node.__class__
+            while kind is _ATTRIBUTE:  # begins where its value does, or its bracket
+                if several:
+                    add(node.lineno)
+                node = node.value
+                kind = node.__class__
             if node is None:  # a key of a dict for ``**``
                 continue
-            add(node.lineno)
-            kind = node.__class__
-            if kind is ast.Name:
-                continue
-            if kind is ast.Attribute:
-                push(node.value)
+            if several:
+                add(node.lineno)
+            if kind is _NAME:
                 continue
             kinds[kind].append(node)
-            if kind is ast.Constant:
+            if kind is _CONSTANT:
                 continue
-            if kind is ast.Call:
+            if kind is _CALL:
                 self._call(node, loop)
-            elif kind is ast.Subscript:
+                push(node.func)
+                stack += node.args
+                stack += node.keywords
+                continue
+            if kind is _KEYWORD:
+                push(node.value)
+                continue
+            if kind is _SUBSCRIPT:
                 self._subscript(node, loop)
             elif kind in _COMPREHENSIONS:
                 self._comprehension(node, loop, depth)

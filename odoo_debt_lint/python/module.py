@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
 from odoo_debt_lint.python.bodies import Body
 from odoo_debt_lint.python.code import Code
-from odoo_debt_lint.python.skeleton import Skeleton
+from odoo_debt_lint.python.skeleton import Outline, Skeleton
 from odoo_debt_lint.python.units import Unit, opened
 from odoo_debt_lint.source import Text
 from odoo_debt_lint.triggers import words_of
@@ -56,7 +56,7 @@ class PythonFile:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.tree = ast.parse(text, feature_version=GRAMMAR)
-        self.skeleton = Skeleton(self.text, self.tree)
+        self.skeleton = (Outline if role == "test" else Skeleton)(self.text, self.tree)
         self._bodies: dict[int, Body | None] = {}
         self._codes: dict[int, Code] = {}
         self.constants: dict[tuple[str, str], Value | None] = {}

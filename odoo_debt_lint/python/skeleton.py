@@ -7,6 +7,7 @@ put together in ``members``; what a method does with ``super()`` is told by ``su
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from odoo_debt_lint.facts import ClassFact, ImportFact, MethodFact, PythonFacts
 from odoo_debt_lint.python import members
@@ -19,6 +20,8 @@ from odoo_debt_lint.source import Text
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_WITHOUT_PLACE = frozenset({ast.comprehension, ast.arguments, type(None)})
+"""Parts of expressions that have no line of their own."""
 
 
 class Skeleton(Expressions):
@@ -96,6 +99,11 @@ class Skeleton(Expressions):
         if kind is ast.Expr or kind is ast.Return:
             if node.value is not None:  # type: ignore[attr-defined]
                 self._expression(node.value, loop, depth)  # type: ignore[attr-defined]
+            return
+        if kind is ast.Assign:
+            for target in node.targets:  # type: ignore[attr-defined]
+                self._expression(target, loop, depth)
+            self._expression(node.value, loop, depth)  # type: ignore[attr-defined]
             return
         inner, guard = loop, False
         if kind in _LOOPS:
@@ -229,3 +237,24 @@ class Skeleton(Expressions):
         self.classes.append(members.klass(self, node, tuple(self._methods)))
 
     _methods: list[MethodFact]
+
+
+class Outline(Skeleton):
+    """The skeleton of a file of tests: imports, classes, functions and lines. What its expressions hold
+    concerns no rule, and they are a third of all code."""
+
+    def _expression(self, root: ast.expr, loop: int, depth: int) -> None:
+        add, fields = self.lines.add, FIELDS
+        stack: list[Any] = [root]
+        while stack:
+            node = stack.pop()
+            if node.__class__ not in _WITHOUT_PLACE:
+                add(node.lineno)
+                if node.end_lineno == node.lineno:
+                    continue  # and so are its parts
+            for name in fields[node.__class__]:
+                value = getattr(node, name)
+                if value.__class__ is list:
+                    stack += value
+                else:
+                    stack.append(value)
