@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from odoo_debt_lint.baseline import Compared, Entry, compare
 from odoo_debt_lint.debt import Debt, debt_of, merged, with_minutes
-from odoo_debt_lint.discovery import Discovered
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.fingerprint import fingerprinted
+from odoo_debt_lint.found import Discovered
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.meta import Meta
 from odoo_debt_lint.owner import innermost

@@ -13,10 +13,9 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
-
 from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.errors import UsageError
+from odoo_debt_lint.found import Discovered, FoundAddon, FoundFile
 from odoo_debt_lint.ignore import Ignore
 from odoo_debt_lint.manifest import NAMES
 from odoo_debt_lint.naming import name_of
@@ -33,40 +32,6 @@ EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _TELLING = (".py", ".xml", ".csv")
 """Extensions of files on which others of their addon build."""
 _MAX_FOLDERS = 100
-
-
-class FoundFile(msgspec.Struct, frozen=True):
-    """``path`` is relative to the root, ``inside`` to the addon; ``role`` tells how it is read. ``excluded``
-    are those which the user does not want to hear of."""
-
-    path: str
-    inside: str
-    role: str
-    real: str
-    reported: bool = True
-    excluded: bool = False
-
-
-class FoundAddon(msgspec.Struct, frozen=True):
-    """An addon folder; ``path`` relative to the root. ``names`` are the paths inside the addon of all its
-    files, also of those that are not read (images, ignored files, links); a folder that is a link has its own
-    with ``/`` at the end."""
-
-    name: str
-    path: str
-    manifest: str
-    files: tuple[FoundFile, ...]
-    names: frozenset[str] = frozenset()
-
-
-class Discovered(msgspec.Struct):
-    """What the paths hold. ``alone``: they were files and no folder, what is not here may be beside them."""
-
-    root: Path
-    addons: list[FoundAddon] = []
-    deployment: list[FoundFile] = []
-    notices: list[str] = []
-    alone: bool = False
 
 
 _CODE = frozenset({"models", "model", "wizard", "wizards", "report", "reports", "controllers"})

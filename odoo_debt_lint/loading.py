@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.core.choose import Choice, config_paths, configs_beside, unjudged
 from odoo_debt_lint.core.locate import series_around
-from odoo_debt_lint.discovery import Discovered, FoundAddon
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.found import Discovered, FoundAddon
 from odoo_debt_lint.git import histories
 from odoo_debt_lint.index import AddonFacts, Core, Index
 from odoo_debt_lint.manifest import read_manifest, series_of

@@ -13,7 +13,7 @@ from odoo_debt_lint.beside import is_deployment
 from odoo_debt_lint.manifest import NAMES
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.discovery import FoundAddon
+    from odoo_debt_lint.found import FoundAddon
 
 
 def find_root(paths: Iterable[Path]) -> Path:

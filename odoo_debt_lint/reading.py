@@ -14,9 +14,9 @@ from typing import TypeAlias
 import msgspec
 
 from odoo_debt_lint.cache import Cache, Entry, folder_of, run_key
-from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.facts.words import Words
+from odoo_debt_lint.found import Discovered, FoundFile
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.rule import OnAddon, Rule
 from odoo_debt_lint.settings import Settings

@@ -9,9 +9,10 @@ from odoo_debt_lint.assemble import report_of
 from odoo_debt_lint.baseline import baseline_of
 from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.deployment.stage import instance_of, judge_deployment
-from odoo_debt_lint.discovery import Discovered, discover
+from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.engines.merge import join_engines, start_engines, stop_engines, without_doubles
 from odoo_debt_lint.errors import UsageError
+from odoo_debt_lint.found import Discovered
 from odoo_debt_lint.index import Index
 from odoo_debt_lint.judging import Joined, superseded
 from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems

@@ -21,9 +21,9 @@ from odoo_debt_lint.deployment.nginx import NginxFile, is_nginx, join_includes, 
 from odoo_debt_lint.deployment.postgresql import join_postgresql
 from odoo_debt_lint.deployment.redis import join_redis
 from odoo_debt_lint.deployment.referred import add_referred
-from odoo_debt_lint.discovery import Discovered, FoundFile
 from odoo_debt_lint.dispatch import failure
 from odoo_debt_lint.finding import Problem
+from odoo_debt_lint.found import Discovered, FoundFile
 from odoo_debt_lint.git import tracked
 from odoo_debt_lint.ignore import ignored
 from odoo_debt_lint.index import AddonFacts

@@ -27,10 +27,11 @@ import generate  # noqa: E402
 import msgspec  # noqa: E402
 
 from odoo_debt_lint import baseline, history, pool, settings  # noqa: E402
+from odoo_debt_lint.beside import is_deployment  # noqa: E402
 from odoo_debt_lint.deployment.stage import judge_deployment  # noqa: E402
-from odoo_debt_lint.discovery import Discovered, FoundFile, is_deployment  # noqa: E402
 from odoo_debt_lint.errors import UsageError  # noqa: E402
 from odoo_debt_lint.facts import FileResult  # noqa: E402
+from odoo_debt_lint.found import Discovered, FoundFile  # noqa: E402
 from odoo_debt_lint.ignore import Ignore  # noqa: E402
 from odoo_debt_lint.job import Job  # noqa: E402
 from odoo_debt_lint.registry import all_rules  # noqa: E402
