@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from datetime import datetime, timezone
 from typing import Any
 
 import click
 
-from odoo_debt_lint.errors import UsageError
+from odoo_debt_lint.clock import given_time
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.settings import Settings
 
@@ -41,8 +39,5 @@ def cover_of(settings: Settings) -> Cover:
 
 def _day() -> str:
     """The date of the report: only the one that the build gives, so that equal input gives equal bytes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return datetime.fromtimestamp(int(epoch), timezone.utc).date().isoformat() if epoch else ""
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH is no Unix time: {epoch!r}") from None
+    given = given_time()
+    return given.date().isoformat() if given is not None else ""

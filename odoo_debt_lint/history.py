@@ -6,13 +6,13 @@ same tree gives the same line.
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timezone
 from pathlib import Path
 
 import msgspec
 
 from odoo_debt_lint import __version__
+from odoo_debt_lint.clock import given_time
 from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.git import last_changes
@@ -21,8 +21,6 @@ from odoo_debt_lint.report.model import Point, Report
 VERSION = 1
 _BARS = "▁▂▃▄▅▆▇█"
 _SHOWN = 12
-_LAST_TIME = 253_402_300_799
-"""The last second of the year 9999, the last one that a date can tell."""
 
 
 def load(path: str) -> tuple[Point, ...]:
@@ -55,7 +53,7 @@ def append(path: str, point: Point) -> None:
     """Adds a run to the file. Raises UsageError where it cannot be written."""
     content = msgspec.json.encode(point) + b"\n"
     try:
-        if os.path.exists(path) and Path(path).read_bytes()[-1:] not in (b"", b"\n"):
+        if Path(path).exists() and Path(path).read_bytes()[-1:] not in (b"", b"\n"):
             content = b"\n" + content
         with open(path, "ab") as stream:
             stream.write(content)
@@ -107,14 +105,9 @@ def bars(points: tuple[Point, ...]) -> str:
 
 
 def _date(root: Path) -> str | None:
-    """The day and time of the code: that of ``SOURCE_DATE_EPOCH``, else of the newest commit."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if given:
-        if not given.isdecimal() or int(given) > _LAST_TIME:
-            raise UsageError("SOURCE_DATE_EPOCH must be a whole number of seconds")
-        seconds = int(given)
-    else:
-        seconds = last_changes(root, ["."]).times.get(".", 0)
-    if not seconds:
-        return None
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The day and time of the code: what the build gives, else that of the newest commit."""
+    moment = given_time()
+    seconds = last_changes(root, ["."]).times.get(".", 0) if moment is None else 0
+    if seconds:
+        moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment is not None else None
