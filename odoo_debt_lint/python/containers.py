@@ -41,7 +41,7 @@ def sequence(flow: Flow, node: Any) -> Value:
     for index, element in enumerate(node.elements):
         value = flow.eval(element.value)
         starred = starred or isinstance(element, cst.StarredElement)
-        items[index] = value.element if isinstance(element, cst.StarredElement) else value
+        items[index] = value.iterated if isinstance(element, cst.StarredElement) else value
     whole = join_all(items.values())
     return Value(
         whole.level,
@@ -57,14 +57,21 @@ def sequence(flow: Flow, node: Any) -> Value:
 
 def mapping(flow: Flow, node: Any) -> Value:
     items: dict[Any, Value] = {}
+    keys: list[Value] = []
     for index, element in enumerate(node.elements):
         value = flow.eval(element.value)
         if isinstance(element, cst.StarredDictElement):
             items.update(value.items if value.items is not None else {("**", index): value})
+            keys.append(value.iterated)
             continue
-        flow.eval(element.key)
+        keys.append(flow.eval(element.key))
         key = literal(element.key)
         items[key if key is not None else ("?", index)] = value
+    return keyed(items, join_all(keys))
+
+
+def keyed(items: dict[Any, Value], keys: Value) -> Value:
+    """A dict."""
     whole = join_all(items.values())
     return Value(
         whole.level,
@@ -74,7 +81,23 @@ def mapping(flow: Flow, node: Any) -> Value:
         origin=whole.source,
         via=whole.via,
         chosen=whole.chosen,
+        keys=keys,
     )
+
+
+def listed(value: Value) -> Value:
+    """``list(values)``, ``values.keys()``: of a dict what its keys are."""
+    keys = value.keys
+    return value if keys is None else replace(keys, items={0: keys}, text=None, keys=None)
+
+
+def paired(value: Value) -> Value:
+    """``values.items()``."""
+    if value.keys is None:
+        return value
+    element = value.element
+    pair = replace(join(value.keys, element), items={0: value.keys, 1: element}, text=None, keys=None)
+    return replace(pair, items={0: pair})
 
 
 def comprehension(flow: Flow, node: Any) -> Value:
@@ -82,13 +105,14 @@ def comprehension(flow: Flow, node: Any) -> Value:
     part = node.for_in
     while part is not None:
         iterated = flow.eval(part.iter)
-        flow.assign(part.target, of_ids(part.iter, iterated.element))
+        flow.assign(part.target, of_ids(part.iter, iterated.iterated))
         for condition in part.ifs:
             flow.eval(condition.test)
             flow.env.update(flow.refined(condition.test, True))
         part = part.inner_for_in
+    keys = None
     if isinstance(node, cst.DictComp):
-        flow.eval(node.key)
+        keys = flow.eval(node.key)
         value = flow.eval(node.value)
     else:
         value = flow.eval(node.elt)
@@ -97,7 +121,7 @@ def comprehension(flow: Flow, node: Any) -> Value:
         if name in flow.env:
             outer[name] = flow.env[name]
     flow.env = outer
-    return replace(value, items={0: value}, text=None)
+    return replace(value, items={0: value}, text=None, keys=keys)
 
 
 def mutate(flow: Flow, called: Called) -> None:
@@ -106,6 +130,9 @@ def mutate(flow: Flow, called: Called) -> None:
     added = join_all(value.element if called.name == "extend" else value for value in called.args)
     if called.name == "update":
         added = join_all((*called.args, *called.kwargs.values()))
+    keys = called.receiver.keys
+    if keys is not None:
+        keys = join_all((keys, *(value.iterated for value in called.args)))
     base = replace(called.receiver, text=None)
     empty = not base.items or base.items == {0: CONST}
     merged = added if empty and base.level is Level.CONST else join(replace(base, items=None), added)
@@ -113,5 +140,5 @@ def mutate(flow: Flow, called: Called) -> None:
     if empty:
         # of a list that came from somewhere nothing but the level is known
         items = {0: added} if base.level is Level.CONST else None
-    grown = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated)
+    grown = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated, keys=keys)
     flow.keep(called.node.func.value, grown)

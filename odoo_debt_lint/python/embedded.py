@@ -9,7 +9,7 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -32,7 +32,7 @@ def embedded_code(file: XmlFile) -> Iterator[PythonFile | Problem]:
         if element.tag != "field" or element.get("name") != "code" or not (element.text or "").strip():
             continue
         record = element.getparent()
-        if record is None or record.get("model") not in MODELS or len(element):
+        if record is None or record.get("model") not in MODELS or _has_tags(element):
             continue
         line, _ = file.content_start(element)
         code = _parsed(file, record.get("model"), padded(element.text, line))
@@ -40,6 +40,11 @@ def embedded_code(file: XmlFile) -> Iterator[PythonFile | Problem]:
             stripped = _parsed(file, record.get("model"), "\n" * (line - 1) + _stripped(element.text))
             code = code if isinstance(stripped, Problem) else stripped
         yield code
+
+
+def _has_tags(element: Any) -> bool:
+    """Whether a field holds elements; of what stands around a comment Odoo runs the text before it."""
+    return any(isinstance(child.tag, str) for child in element)
 
 
 def _parsed(file: XmlFile, model: str, text: str) -> PythonFile | Problem:

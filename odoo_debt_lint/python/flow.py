@@ -194,6 +194,8 @@ class Flow:
         if isinstance(target, cst.Name):
             if self.dotted:
                 self._forget(f"{target.value}.")
+            if source.__class__ is cst.Lambda:
+                self.local[target.value] = source
             label = f"assigned to {target.value}"
             self.env[target.value] = value.at(self.body, source, label) if source is not None else value
         elif isinstance(target, cst.Tuple | cst.List):
@@ -217,9 +219,7 @@ class Flow:
 
     def _assign_item(self, target: Any, value: Value) -> None:
         base = self.eval(target.value)
-        for element in target.slice:
-            if isinstance(element.slice, cst.Index):
-                self.eval(element.slice.value)
+        named = [self.eval(item.slice.value) for item in target.slice if isinstance(item.slice, cst.Index)]
         self.env.pop(place_name(target), None)
         key = constant_key(target)
         items = dict(base.items or {})
@@ -227,7 +227,8 @@ class Flow:
         if base.items is not None and key is not None:
             items[key] = value
             merged = replace(join_all(items.values()), items=items, text=None)
-        self.keep(target.value, merged)
+        keys = join_all((base.keys, *named)) if base.keys is not None else None
+        self.keep(target.value, replace(merged, keys=keys))
 
     def keep(self, place: Any, value: Value) -> None:
         """What something holds after it has been changed where it is: a variable, an attribute that was set

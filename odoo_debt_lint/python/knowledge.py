@@ -45,7 +45,7 @@ CLEAN_ATTRIBUTES = frozenset(
 )
 CLEAN_CALLS = frozenset(
     (
-        "get_sql _where_calc get_query _as_query select subselect mogrify quote_ident Identifier "
+        "get_sql _where_calc get_query _as_query select subselect quote_ident Identifier "
         "Placeholder _apply_ir_rules _generate_order_by _inherits_join_calc _field_to_sql _order_to_sql "
         "_join _condition where_clause from_clause make_identifier make_index_name table_columns _quote "
         "reverse_order get_current_timestamp consteq compare_digest fields_get _search uuid4 token_hex "

@@ -88,7 +88,7 @@ def _for(flow: Flow, node: Any) -> bool:
     before = dict(flow.env)
     flow.breaks.append({})
     for _ in range(2):
-        flow.assign(node.target, of_ids(node.iter, iterated.element), node.iter)
+        flow.assign(node.target, of_ids(node.iter, iterated.iterated), node.iter)
         flow.block(node.body)
         flow.env = joined(before, flow.env)
     return _after_loop(flow, node)

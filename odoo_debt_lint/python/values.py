@@ -76,7 +76,8 @@ class Value(msgspec.Struct, frozen=True):
     ``elevated`` the ids of the call nodes through which the value got superuser rights. ``origin`` is the
     level of the source even where a conversion has made the value harmless as text (``int(post["id"])``,
     the record which it selects); ``model`` the model of a recordset, when it is known. ``via`` are the
-    origins in other files of what it says, ``chosen`` those of its ``origin``.
+    origins in other files of what it says, ``chosen`` those of its ``origin``. ``keys`` are the keys of a
+    dict, when it is known how it was put together.
     """
 
     level: Level = Level.CONST
@@ -91,6 +92,7 @@ class Value(msgspec.Struct, frozen=True):
     model: str = ""
     via: frozenset[Origin] = NO_ORIGINS
     chosen: frozenset[Origin] = NO_ORIGINS
+    keys: Value | None = None
 
     @property
     def roots(self) -> frozenset[Origin]:
@@ -115,12 +117,16 @@ class Value(msgspec.Struct, frozen=True):
 
     @property
     def element(self) -> Value:
-        """What iteration or an unknown subscript yields."""
+        """What an unknown subscript yields."""
         if self.items:
             return join_all(self.items.values())
-        return replace(
-            self, items=None, text=None, built=False, symbol=f"{self.symbol}[]" if self.symbol else ""
-        )
+        symbol = f"{self.symbol}[]" if self.symbol else ""
+        return replace(self, items=None, text=None, built=False, symbol=symbol, keys=None)
+
+    @property
+    def iterated(self) -> Value:
+        """What iteration yields: of a dict its keys."""
+        return self.keys if self.keys is not None else self.element
 
 
 CONST = Value()
@@ -153,6 +159,7 @@ def join(left: Value, right: Value) -> Value:
         model=left.model or right.model,
         via=left.via | right.via if right.via else left.via,
         chosen=left.chosen | right.chosen if right.chosen else left.chosen,
+        keys=join(left.keys, right.keys) if left.keys is not None and right.keys is not None else None,
     )
 
 
