@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
+from odoo_debt_lint.python.places import local_name
 from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.python.walk import walk
 
@@ -46,6 +47,14 @@ _LOOK_UP = re.compile(
 _BY_SECRET = re.compile(r"exchange|consume|redeem|by_\w*(state|nonce|otp|code|uuid)$", re.I)
 _CODE = re.compile(r"\b(code|token|otp|nonce|state|uuid)\b|_(code|token|otp|nonce|state|uuid)\b", re.I)
 """Calls that take a secret for one use, and what it is called."""
+_OWN_HEADER = re.compile(r"headers(\.get\(|\[)\s*['\"]X-(?!Forwarded|Real)", re.I)
+_ORM_RIGHTS = frozenset("check_access check_access_rights check_access_rule has_access".split())
+_RIGHTS = re.compile(
+    r"^has_access$|^_?(check|ensure|verify|validate|assert)_?\w*(access(_rights?|_rule)?|owner|permissions?)$|"
+    r"^_?can_(access|read|view|edit|write|manage)\w*$"
+)
+"""Names of what asks whether the user may do something."""
+_SENT_SECRET = re.compile(rf"{SECRET.pattern}|headers|httprequest", re.I)
 _PAYMENT = frozenset(
     "_handle_notification_data _handle_feedback_data form_feedback _process_notification_data".split()
 )
@@ -65,7 +74,7 @@ _SHORT = 10
 
 def waived(body: Body, call: Any) -> frozenset[int]:
     """The nodes of ``if token:`` in a handler whose token may be left out: what stands there proves nothing
-    to a call outside, for who sends no token gets past it."""
+    to a call outside, for who sends no token gets past it. ``if token and not known(token):`` likewise."""
     method = body.method
     if method is None or method.route is None or not isinstance(body.node, cst.FunctionDef):
         return frozenset()
@@ -76,7 +85,21 @@ def waived(body: Body, call: Any) -> frozenset[int]:
         if isinstance(node.test, cst.Name) and node.test.value in names and node.orelse is None:
             inside = {id(item) for item in walk(node.body)}
             found |= inside if id(call) not in inside else set()
+        elif (late := _asked_last(node.test, names)) is not None:
+            inside = {id(item) for item in walk(node.body)}
+            found |= {id(item) for item in walk(late)} if id(call) not in inside else set()
     return frozenset(found)
+
+
+def _asked_last(test: Any, names: set[str]) -> Any:
+    """The check in ``if token and not known(token): raise``, which who sends none gets past."""
+    if not isinstance(test, cst.BooleanOperation) or not isinstance(test.operator, cst.And):
+        return None
+    refused = isinstance(test.right, cst.UnaryOperation) or (
+        isinstance(test.right, cst.Comparison)
+        and isinstance(test.right.comparisons[0].operator, cst.NotEqual | cst.NotIn)
+    )
+    return test.right if refused and isinstance(test.left, cst.Name) and test.left.value in names else None
 
 
 def _is_empty(node: Any) -> bool:
@@ -86,13 +109,21 @@ def _is_empty(node: Any) -> bool:
     return isinstance(node, cst.Name) and node.value in ("None", "False")
 
 
-def verifies(body: Body, depth: int = 0, skipped: frozenset[int] = frozenset()) -> bool:
-    """Whether the body, or a helper of its file, proves the caller before its first write."""
+def proves_origin(body: Body) -> bool:
+    """Whether only who knows a secret gets a handler to act: that a browser has a session proves nothing, nor
+    does a token that may be left out."""
+    acts = [node for node in body.by_kind[cst.Call] if body.callee(node).rpartition(".")[2] in _ACTS]
+    return verifies(body, 0, waived(body, acts[0]) if acts else frozenset(), rights=False)
+
+
+def verifies(body: Body, depth: int = 0, skipped: frozenset[int] = frozenset(), rights: bool = True) -> bool:
+    """Whether the body, or a helper of its file, proves the caller before its first write; without ``rights``
+    it is not enough that the user has some."""
     hashed = False
     method = body.method
     if method is not None and not depth:
         route = _route_span(method)
-        if any(item.span != route and _guards(item.name, body) for item in method.decorators):
+        if any(item.span != route and _guards(item.name, body, rights) for item in method.decorators):
             return True
     for node in body.nodes:
         kind = node.__class__
@@ -102,7 +133,10 @@ def verifies(body: Body, depth: int = 0, skipped: frozenset[int] = frozenset()) 
             name = body.callee(node)
             last = name.rpartition(".")[2]
             hashed = hashed or name.startswith(("hmac.", "hashlib."))
-            if ACCESS_CHECKS.search(name) or _PROOF.search(last) or _looks_up_secret(node, body):
+            if ACCESS_CHECKS.search(name) or _PROOF.search(last):
+                if rights or not _asks_for_rights(node, last, body):
+                    return True
+            if _looks_up_secret(node, body):
                 return True
             if name.endswith("jwt.decode") and "verify" not in body.code(node):
                 return True
@@ -110,21 +144,23 @@ def verifies(body: Body, depth: int = 0, skipped: frozenset[int] = frozenset()) 
                 return True
             if _BY_SECRET.search(last) and _given_code(node, body):
                 return True
-            if depth < _MAX_DEPTH and _helper_verifies(body, name, depth):
+            if depth < _MAX_DEPTH and _helper_verifies(body, name, depth, rights):
                 return True
             if last in _ACTS and "." in name:
                 return False
-        elif kind is cst.Comparison and _compares(node, body, hashed):
+        elif kind is cst.Comparison and (
+            _compares(node, body, hashed) or (not rights and _of_script(node, body))
+        ):
             return True
     return False
 
 
-def _guards(decorator: str, body: Body) -> bool:
+def _guards(decorator: str, body: Body, rights: bool) -> bool:
     """Whether a decorator proves the caller, by its name or by what it does when it is of this file."""
-    if _GUARDING.search(decorator):
-        return True
     wrapper = body.file.function("", decorator)
-    return wrapper is not None and verifies(wrapper, 1)
+    if _GUARDING.search(decorator) and (rights or wrapper is None or "login" not in decorator):
+        return True
+    return wrapper is not None and verifies(wrapper, 1, rights=rights)
 
 
 def hands_over_payment(body: Body) -> bool:
@@ -151,6 +187,11 @@ def _compares(node: Any, body: Body, hashed: bool) -> bool:
     if any(isinstance(side, cst.SimpleString) for side in sides):
         return any(secret(body.code(side)) for side in sides if not isinstance(side, cst.SimpleString))
     return hashed or any(_called_secret(side, body) for side in sides)
+
+
+def _of_script(node: Any, body: Body) -> bool:
+    """``headers.get("X-Requested-With") != "XMLHttpRequest"``: no form of another page sends it."""
+    return bool(_OWN_HEADER.search(body.code(node)))
 
 
 def _called_secret(side: Any, body: Body) -> bool:
@@ -189,9 +230,25 @@ def _given_code(call: Any, body: Body) -> bool:
     )
 
 
-def _helper_verifies(body: Body, name: str, depth: int) -> bool:
+def _helper_verifies(body: Body, name: str, depth: int, rights: bool) -> bool:
+    helper = own_helper(body, name)
+    return helper is not None and verifies(helper, depth + 1, rights=rights)
+
+
+def own_helper(body: Body, name: str) -> Body | None:
+    """Another function of the file, of the same class when it is called on ``self``."""
     owner, _, last = name.rpartition(".")
     if owner not in ("self", "cls", "") or body.unit.name == last:
-        return False
+        return None
     helper = body.file.function(body.unit.klass if owner else "", last)
-    return helper is not None and helper is not body and verifies(helper, depth + 1)
+    return helper if helper is not body else None
+
+
+def _asks_for_rights(call: Any, last: str, body: Body) -> bool:
+    """Whether a check is one of what the user may do, as far as its name and a look at it tell, and is given
+    no secret: ``record.check_access("write")``. What stands in another file may look at the request."""
+    if not _RIGHTS.search(last) or any(_SENT_SECRET.search(body.code(arg)) for arg in call.args):
+        return False
+    if last in _ORM_RIGHTS or own_helper(body, body.callee(call)) is not None:
+        return True
+    return isinstance(call.func, cst.Attribute) and local_name(call.func.value) not in ("self", "cls")

@@ -16,7 +16,8 @@ JSON routes, where Odoo checks no token anyway; routes without POST (`methods=["
 can send those only where CORS lets them); handlers which compare a signature, HMAC
 or token, call something that does, or find their record by a token, before their first write; other
 authentication than by session (`bearer`, `api_key`, …); handlers that raise whatever comes.
-`auth="none"` alone excuses nothing.
+`auth="none"` alone excuses nothing, nor does a look at what the user may do: a forged request comes with the
+rights of the user whose browser sends it.
 Return pages of payment providers, which hand their data to Odoo's payment framework, have low confidence.
 """
 
@@ -27,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._reach import find_handler
 from odoo_debt_lint.checks.security._routes import JSON, REFUSALS, accepts, effective_route
-from odoo_debt_lint.checks.security._verify import hands_over_payment, verifies
+from odoo_debt_lint.checks.security._verify import hands_over_payment, proves_origin
 from odoo_debt_lint.facts import RouteFact
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import (
@@ -54,7 +55,7 @@ def note(function: Any, body: Body) -> Marks:
     method = body.method
     if function is not body.node or method is None or method.route is None or method.route.csrf is not False:
         return
-    if method.route.type not in JSON and method.body not in REFUSALS and not verifies(body):
+    if method.route.type not in JSON and method.body not in REFUSALS and not proves_origin(body):
         data = {"method": [body.unit.klass, body.unit.name], "payment": hands_over_payment(body)}
         yield Mark(method.route.span, data)
 
