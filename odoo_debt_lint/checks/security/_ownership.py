@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._elsewhere import checks_of_others
 from odoo_debt_lint.checks.security._verify import verifies, waived
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
@@ -34,14 +35,19 @@ _TESTS = ("If", "IfExp", "Assert", "While")
 def looks_who_asks(body: Body, call: Any) -> bool:
     """Whether a function asks for a signature, a token or the owner, or is itself made to check."""
     route = body.method is not None and body.method.route is not None
-    if (_GUARD.match(body.unit.name) and not route) or verifies(body, 0, waived(body, call)) or _asks(body):
+    skipped = checks_of_others(call, body, chosen_names(call, body))
+    if (_GUARD.match(body.unit.name) and not route) or verifies(body, 0, skipped | waived(body, call)):
         return True
-    return any(_refuses(node, body) for node in body.by_kind[cst.Call])
+    if _asks(body, skipped):
+        return True
+    return any(_refuses(node, body) for node in body.by_kind[cst.Call] if id(node) not in skipped)
 
 
-def _asks(body: Body) -> bool:
+def _asks(body: Body, skipped: frozenset[int] = frozenset()) -> bool:
     """Whether a test of the function speaks of the user."""
     for node in body.nodes:
+        if id(node) in skipped:
+            continue
         test = node if isinstance(node, cst.Comparison) else _test(node)
         if test is not None and OWNER.search(_LOGGED_IN.sub("", _text(test, body))):
             return True
