@@ -2,7 +2,8 @@
 
 ## What it does
 Reports elevating calls (`sudo()`, `with_user(SUPERUSER_ID)`, …) in model methods without a leading
-underscore, when what is created, written or deleted through them is decided by an argument of the method.
+underscore, when what is created, written or deleted through them is decided by an argument of the method;
+also in a private method of the same class and file to which such a method hands its argument.
 
 ## Why is this bad
 Any logged-in user, portal users included, can call every public method through RPC with any arguments, and
@@ -12,9 +13,10 @@ here nothing checks what is changed.
 Rename the method with a leading underscore (or `@api.private` from 18.0), or check access before elevating.
 
 ## Not reported
-Private methods, methods without arguments such as those of scheduled actions, methods that take records,
-exceptions or other objects which RPC cannot send, what is written to the caller's own user, methods of the
-same name as one of a model that is extended, and code that checks access or a group first.
+Private methods that no public one of their file gives its arguments, and those that log what happened;
+methods without arguments such as those of scheduled actions, methods that take records, exceptions or other
+objects which RPC cannot send, what is written to the caller's own user, methods of the same name as one of a
+model that is extended, and code that checks access or a group first.
 """
 
 from __future__ import annotations
@@ -26,10 +28,11 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import ELEVATORS
 from odoo_debt_lint.checks.security._marks import hit_at
-from odoo_debt_lint.checks.security._verify import verifies
+from odoo_debt_lint.checks.security._verify import own_helper, verifies
 from odoo_debt_lint.core.orm import ORM_METHODS
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.callers import callers_of
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 _WRITES = frozenset({"create", "write", "unlink", "update", "copy", "set_param"})
+_LOG = re.compile(r"(^|[._])(log|logs|logger|logging|audit|history|trace|track|event|notify)($|[._])")
 _OBJECTS = frozenset("cr cursor env exc exception registry request response".split())
 """Names of parameters that no JSON holds."""
 _GUARD = re.compile(
@@ -62,9 +66,16 @@ def _is_callable(klass: ClassFact | None, method: MethodFact | None) -> bool:
     return not method.name.startswith("_") and not method.supers
 
 
+def _may_matter(klass: ClassFact | None, method: MethodFact | None) -> bool:
+    """The same, or a private method which one may call."""
+    if klass is None or not klass.is_model or method is None:
+        return False
+    return method.name.startswith("_") or _is_callable(klass, method)
+
+
 def note(call: Any, body: Body) -> Marks:
-    method = body.method
-    if method is None or not _is_callable(body.klass, method):
+    method, klass = body.method, body.klass
+    if method is None or klass is None or not _may_matter(klass, method):
         return
     if id(call) not in body.flow.value(call).elevated or _guarded(body):
         return
@@ -72,9 +83,27 @@ def note(call: Any, body: Body) -> Marks:
     if written is None:
         return
     called, value = written
-    klass = body.klass
-    data = {"model": klass.model if klass is not None else "", "method": method.name, "called": called}
-    yield Mark(call, data, flow=lambda: body.flow_locations(value))
+    own = _is_callable(klass, method)
+    entry = method.name if own else "" if _is_log(call, body) else _entry(body, value)
+    if entry:
+        data = {"model": klass.model, "method": entry, "called": called}
+        yield Mark(call, data, flow=lambda: body.flow_locations(value))
+
+
+def _is_log(call: Any, body: Body) -> bool:
+    """Whether a private method writes down what happened: that is what it takes the rights for."""
+    return bool(_LOG.search(body.unit.name) or _LOG.search(body.flow.value(call).model))
+
+
+def _entry(body: Body, value: Value) -> str:
+    """The public method of the class whose argument a private one is given; nothing where it looks who calls
+    it."""
+    if value.level is not Level.ARGUMENT and not value.symbol.endswith("browse()"):
+        return ""
+    first = value.steps[0].body if value.steps else body
+    if first.klass is not body.klass or all(first is not caller for caller in callers_of(body)):
+        return ""
+    return first.unit.name if _is_callable(first.klass, first.method) and not _guarded(first) else ""
 
 
 def check(scope: Scope) -> Hits:
@@ -149,8 +178,14 @@ def _deciding(called: Called) -> Value | None:
 
 
 def _guarded(body: Body) -> bool:
-    """Whether a group, access or token is checked somewhere in the method."""
-    return bool(_GUARD.search(body.code(body.node))) or verifies(body)
+    """Whether a group, access or token is checked somewhere in the method, or by a helper that raises."""
+    if _GUARD.search(body.code(body.node)) or verifies(body):
+        return True
+    helpers = (own_helper(body, body.callee(node)) for node in body.by_kind[cst.Call])
+    return any(
+        helper is not None and helper.by_kind[cst.Raise] and _GUARD.search(helper.code(helper.node))
+        for helper in helpers
+    )
 
 
 def glance(unit: Unit, file: PythonFile) -> bool:
@@ -162,6 +197,9 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     if not (given.vararg or given.kwarg or len(given.posonlyargs + given.args + given.kwonlyargs) > 1):
         return False
     if not any(_may_write(node) for node in unit.nodes):
+        return False
+    callers = (item for item in file.callers.get(unit.name, ()) if item.klass == unit.klass)
+    if unit.name.startswith("_") and all(item.name.startswith("_") for item in callers):
         return False
     return not _GUARD.search("\n".join(file.text.lines[function.lineno - 1 : function.end_lineno]))
 
@@ -179,6 +217,6 @@ RULE = Rule(
     minutes=30,
     listeners=(OnNode(("Call",), note), OnAddon(check)),
     triggers=ELEVATORS,
-    when=_is_callable,
+    when=_may_matter,
     glance=glance,
 )
