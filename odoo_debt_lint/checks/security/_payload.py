@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from odoo_debt_lint.checks.security._kept_keys import allows, copies_any
+from odoo_debt_lint.checks.security._verify import own_helper
 from odoo_debt_lint.checks.security._web import assignments
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.callers import callers_of
@@ -26,7 +27,7 @@ _WRAPPERS = frozenset(
     "dict copy deepcopy OrderedDict loads decode to_dict items get_json_data get_http_params get_json".split()
 )
 _SEQUENCES = frozenset({"list", "tuple"})
-_PAIR = 2
+_PAIR, _COMMAND = 2, 3
 _NESTED = frozenset({"get", "pop", "setdefault"})
 _REQUEST = re.compile(
     r"request\.(params|jsonrequest|get_json_data\(\)|get_http_params\(\)|httprequest\.(form|args|values|json|data"
@@ -181,6 +182,10 @@ def _call(body: Body, node: Any, trail: _Trail) -> bool:
             arg.keyword is None and is_payload(body, arg.value, trail) for arg in node.args
         )
     name = node.func.attr.value
+    helper = own_helper(body, body.callee(node))
+    if helper is not None:
+        given = [item.value for item in helper.by_kind[cst.Return] if item.value is not None]
+        return any(is_payload(helper, item, trail) for item in given)
     if name in _WRAPPERS:
         inner = [node.func.value, *(arg.value for arg in node.args[:1])]
         return any(is_payload(body, item, trail) for item in inner)
@@ -197,9 +202,34 @@ def _subscript(body: Body, node: Any, trail: _Trail) -> bool:
 
 def _dict(body: Body, node: Any, trail: _Trail) -> bool:
     return any(
-        isinstance(element, cst.StarredDictElement) and is_payload(body, element.value, trail)
+        is_payload(body, element.value, trail)
+        if isinstance(element, cst.StarredDictElement)
+        else _is_sent(body, element.key) or _commands(body, element.value, trail)
         for element in node.elements
     )
+
+
+def _is_sent(body: Body, key: Any) -> bool:
+    """``{post["field"]: post["value"]}``: a key that the request chooses and nothing has looked at."""
+    return not isinstance(key, cst.SimpleString) and body.flow.value(key).level is Level.USER
+
+
+def _commands(body: Body, node: Any, trail: _Trail) -> bool:
+    """``[(0, 0, line) for line in lines]``, ``[Command.create(line)]``: lines as the request sent them."""
+    if isinstance(node, cst.ListComp):
+        return _command(body, node.elt, trail)
+    return isinstance(node, cst.List) and any(_command(body, item.value, trail) for item in node.elements)
+
+
+def _command(body: Body, node: Any, trail: _Trail) -> bool:
+    if isinstance(node, cst.Tuple | cst.List):
+        values = [element.value for element in node.elements]
+        new = len(values) == _COMMAND and isinstance(values[0], cst.Integer) and values[0].value in "01"
+        return new and is_payload(body, values[2], trail)
+    if not isinstance(node, cst.Call) or not node.args:
+        return False
+    made = body.callee(node).endswith(("Command.create", "Command.update"))
+    return made and is_payload(body, node.args[-1].value, trail)
 
 
 def _list(body: Body, node: Any, trail: _Trail) -> bool:

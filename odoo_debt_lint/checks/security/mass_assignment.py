@@ -83,9 +83,17 @@ _VALIDATES = re.compile(
 )
 
 
+_COMPARED = re.compile(
+    r"(\bset\(\w+\)|\b\w+\.keys\(\))(\s*(-|<=)\s*\{?['\"\w]|\.(issubset|difference)\()|"
+    r"\b(all|any)\(\s*(\w+) (not )?in \w+ for \6 in \w+"
+)
+
+
 def _validates(body: Body) -> bool:
-    """Whether a method made for it looks at the keys: ``self._validate_order_kwargs(kwargs)``."""
-    return any(_VALIDATES.search(called.name) for called in body.flow.met.values())
+    """Whether something looks at the keys: ``self._validate_order_kwargs(kwargs)``, ``set(x) - ALLOWED``."""
+    if any(_VALIDATES.search(called.name) for called in body.flow.met.values()):
+        return True
+    return bool(_COMPARED.search(body.code(body.node)))
 
 
 def _values(call: Any) -> Any:
