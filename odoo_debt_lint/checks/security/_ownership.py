@@ -27,6 +27,10 @@ OWNER = re.compile(
 _LOGGED_IN = re.compile(r"[\w.]+\._is_public\(\)|request\.session\.uid\b(?!\s*[!=]=)")
 """Asks whether somebody has logged in, not who."""
 _OF_USER = re.compile(r"(self|request)\.env\.(user|uid)\b[\w.()]*$|request\.uid$")
+_BY_USER = re.compile(r"\.(search|search_read|_search)\(.*(\benv\.(user|uid)\b|\brequest\.uid\b)", re.S)
+"""What belongs to the user, and what a search has found by the user."""
+_MAY = re.compile(r"has_group|_is_(admin|system|internal)\b|[!=]=|\bin\b")
+"""An answer that speaks of the user tells what they may, not only that somebody has logged in."""
 _GUARD = re.compile(r"^_?(check|ensure|verify|assert|validate)_")
 _NO_NAMES = frozenset("request self cls int str list kw kwargs post params data env http order".split())
 _TESTS = ("If", "IfExp", "Assert", "While")
@@ -56,10 +60,7 @@ def _asks(body: Body, skipped: frozenset[int] = frozenset()) -> bool:
 
 def _refuses(call: Any, body: Body) -> bool:
     """Whether a helper of the file is called which raises when the wrong user asks."""
-    owner, _, last = body.callee(call).rpartition(".")
-    if owner not in ("self", "cls", "") or body.unit.name == last:
-        return False
-    helper = body.file.function(body.unit.klass if owner else "", last)
+    helper = _helper(call, body)
     return helper is not None and bool(helper.by_kind[cst.Raise]) and _asks(helper)
 
 
@@ -73,15 +74,54 @@ def _text(test: Any, body: Body) -> str:
     if isinstance(inner, cst.Comparison) and len(inner.comparisons) == 1:
         sides = [inner.left, inner.comparisons[0].comparator]
         return " ".join((body.code(test), *(_set_to(side, body) for side in sides)))
-    return body.code(resolved(body, inner) if isinstance(inner, cst.Name) else test)
+    text = body.code(resolved(body, inner) if isinstance(inner, cst.Name) else test)
+    return " ".join((text, *(_permission(asked, body) for asked in _operands(test))))
+
+
+def _operands(test: Any) -> Iterator[Any]:
+    """What is asked for its truth: ``self.may_read()`` in ``not self.may_read() or other``."""
+    if isinstance(test, cst.BooleanOperation):
+        yield from _operands(test.left)
+        yield from _operands(test.right)
+    elif isinstance(test, cst.UnaryOperation):
+        yield from _operands(test.expression)
+    else:
+        yield test
+
+
+def _permission(node: Any, body: Body) -> str:
+    """What a helper of the file returns which looks whether the user may: ``return user.has_group(...)``."""
+    answer = _answer(resolved(body, node) if isinstance(node, cst.Name) else node, body)
+    return answer if _MAY.search(answer) else ""
 
 
 def _set_to(node: Any, body: Body) -> str:
-    """What a variable that is the user's was set to: ``partner_id = request.env.user.partner_id.id``."""
+    """What a variable that is the user's was set to: ``partner_id = request.env.user.partner_id.id``, the
+    employee that is searched by the user, or what a helper says that returns one of these."""
     if not isinstance(node, cst.Name):
         return ""
-    text = body.code(resolved(body, node))
-    return text if _OF_USER.match(text) else ""
+    found = resolved(body, node)
+    texts = (body.code(found), _answer(found, body))
+    return next((text for text in texts if _OF_USER.match(text) or _BY_USER.search(text)), "")
+
+
+def _answer(node: Any, body: Body) -> str:
+    """What a helper of the file returns that is called without a value of the request."""
+    if not isinstance(node, cst.Call) or node.args:
+        return ""
+    helper = _helper(node, body)
+    if helper is None:
+        return ""
+    found = (item.value for item in helper.by_kind[cst.Return] if item.value is not None)
+    return " ".join(helper.code(resolved(helper, value)) for value in found)
+
+
+def _helper(call: Any, body: Body) -> Body | None:
+    """The function of the file that is called, if it is another one."""
+    owner, _, last = body.callee(call).rpartition(".")
+    if owner not in ("self", "cls", "") or body.unit.name == last:
+        return None
+    return body.file.function(body.unit.klass if owner else "", last)
 
 
 def is_theirs(call: Any, body: Body) -> bool:
