@@ -31,6 +31,9 @@ from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnAddon, Rule, Severity, series_number
 
 _KEY = "access: models with rows"
+_ASKED_SINCE = 14
+_GONE = ("multi", "one")
+"""``@api.multi`` and ``@api.one``."""
 
 
 def check(scope: Scope) -> Hits:
@@ -57,10 +60,22 @@ def _needs_access(scope: Scope, part: Part) -> bool:
     klass = part.klass
     if klass.kind not in ("model", "transient") or klass.attrs.get("_register") is False:
         return False
-    series = series_number(scope.addon.series)
-    if klass.kind == "transient" and 0 < series < 14:
+    if klass.kind == "transient" and _asks_no_rows(scope):
         return False
     return is_new_model(scope, part)
+
+
+def _asks_no_rows(scope: Scope) -> bool:
+    """Whether transient models need no rows: the series is before 14.0, or is not known and methods have
+    decorators that went with 13.0."""
+    series = series_number(scope.addon.series)
+    if series:
+        return series < _ASKED_SINCE
+    return scope.once("access.old", lambda: any(map(_is_old, scope.addon.classes())))
+
+
+def _is_old(part: Part) -> bool:
+    return any(method.decorated(*_GONE) for method in part.klass.methods)
 
 
 def _covered(scope: Scope) -> frozenset[str]:
