@@ -14,7 +14,8 @@ A row in `security/ir.model.access.csv` for each group that works with the model
 
 ## Not reported
 Abstract models; extensions of a model, also with its name in `_name` and in `_inherit`; models of tests;
-transient models before 14.0; files which no `__init__.py` imports.
+transient models before 14.0 (without a series: in a set with decorators that went with 13.0); files which
+no `__init__.py` imports.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnAddon, Rule, Severity, series_number
 
 _KEY = "access: models with rows"
+_KEY_OLD = "access: code before 13.0 among addons without a series"
 _ASKED_SINCE = 14
 _GONE = ("multi", "one")
 """``@api.multi`` and ``@api.one``."""
@@ -66,12 +68,17 @@ def _needs_access(scope: Scope, part: Part) -> bool:
 
 
 def _asks_no_rows(scope: Scope) -> bool:
-    """Whether transient models need no rows: the series is before 14.0, or is not known and methods have
-    decorators that went with 13.0."""
+    """Whether transient models need no rows: the series is before 14.0, or is told by no addon and methods of
+    the set have decorators that went with 13.0."""
     series = series_number(scope.addon.series)
     if series:
         return series < _ASKED_SINCE
-    return scope.once("access.old", lambda: any(map(_is_old, scope.addon.classes())))
+    shared = scope.index.shared
+    if _KEY_OLD not in shared:
+        unknown = (addon for addon in scope.index.all if not addon.core and not addon.series)
+        shared[_KEY_OLD] = any(_is_old(part) for addon in unknown for part in addon.classes())
+    old: bool = shared[_KEY_OLD]
+    return old
 
 
 def _is_old(part: Part) -> bool:
