@@ -102,7 +102,7 @@ class Problem(msgspec.Struct, frozen=True):
     """Something that kept the tool from reading or judging a file; never silently dropped.
 
     ``kind`` is one of ``unreadable``, ``too-large``, ``encoding``, ``timeout``, ``crash``,
-    ``internal-error``, ``syntax``, ``newer-python``, ``xml``, ``manifest``, ``engine``.
+    ``internal-error``, ``syntax``, ``newer-python``, ``hidden``, ``xml``, ``manifest``, ``engine``.
     """
 
     kind: str

@@ -21,7 +21,7 @@ from odoo_debt_lint.settings import Settings
 __all__ = ["AddonFacts", "Core", "Index", "Part", "PlacedRecord", "PlacedView", "Scope"]
 _T = TypeVar("_T")
 DEFAULTS = Settings()
-_UNREAD = frozenset(("newer-python", "unreadable", "too-large", "timeout", "crash"))
+_UNREAD = frozenset(("newer-python", "hidden", "unreadable", "too-large", "timeout", "crash"))
 
 
 class Core(Protocol):

@@ -25,7 +25,7 @@ from odoo_debt_lint.python.embedded import Places, embedded_code
 from odoo_debt_lint.python.exits import facts as flow_facts
 from odoo_debt_lint.python.given_ids import given_ids
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.problems import SYNTAX_ERRORS, syntax_problem
+from odoo_debt_lint.python.problems import SYNTAX_ERRORS, hidden_code, syntax_problem
 from odoo_debt_lint.python.uses import uses_of as python_uses
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Rule
@@ -139,6 +139,9 @@ class _FileRun:
         except SYNTAX_ERRORS as error:
             self.dispatch.problem(syntax_problem(self.job.path, text, error))
             return
+        hidden = hidden_code(self.job.path, text) if self.job.role in ("code", "hook") else None
+        if hidden is not None:
+            self.dispatch.problem(hidden)
         self.lines = len(file.skeleton.lines)
         self.loc = self.lines if loc.counts(self.job.inside) else 0
         self.parts["python"] = file.facts

@@ -19,6 +19,10 @@ _PYTHON_2 = re.compile(
 )
 _NEWER = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+\[|^[ \t]*type[ \t]+\w+[ \t]*[\[=]", re.M)
 """Type parameters and ``type`` statements, since 3.12."""
+_HIDDEN = re.compile(
+    r"(?:^|;[ ]?)(?:exec\([^\n]{0,80}\b(?:marshal|zlib|base64|bz2|lzma)\.\w|__pyarmor__\()", re.M
+)
+"""What runs at the start of a file whose code is packed into a literal."""
 _UNPARENTHESIZED = re.compile(r"^[ \t]*except[ \t]+(?=[\w.]+[ \t]*,)")
 _TOLD_LATE = "except expressions without parentheses"
 """How 3.14 refuses, in the line after the handler, what older ones refuse at the first of the types."""
@@ -35,6 +39,16 @@ def _is_newer(text: str) -> bool:
     except Exception:
         return False
     return True
+
+
+def hidden_code(path: str, text: str) -> Problem | None:
+    """The problem of a file that runs code which it has packed into a literal, as vendors do who protect
+    theirs."""
+    found = _HIDDEN.search(text) if "exec(" in text or "pyarmor" in text else None
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start()) + 1
+    return Problem("hidden", path, "runs code packed into a literal: what it declares is not known", line)
 
 
 def syntax_problem(path: str, text: str, error: BaseException) -> Problem:

@@ -34,8 +34,10 @@ class ModelFields:
         self.scope = scope
         self.known: dict[str, Fields | None] = {}
         series = scope.addon.series
-        self.certain = scope.complete and all(item.series in ("", series) for item in scope.addons)
-        """Whether all dependencies are there, and in this series."""
+        self.certain = (
+            scope.complete and not scope.unread and all(item.series in ("", series) for item in scope.addons)
+        )
+        """Whether all dependencies are there, in this series, and their code is known."""
 
     def of(self, model: str) -> Fields | None:
         """All fields of a model; None when some part of it is out of sight."""

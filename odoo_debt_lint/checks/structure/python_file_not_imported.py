@@ -15,7 +15,7 @@ Import the file in the `__init__.py` of its folder, or delete it.
 Empty files; scripts (with `if __name__ == "__main__"`, or in a folder that is no package and without
 models; for the shell, with a global `env`); migrations; addons that load modules by name (importlib,
 `__import__`), but for their models and controllers; drivers of the IoT box; tests without Odoo, which pytest
-runs; addons with a file that does not parse.
+runs; addons with a file that does not parse, or whose code is packed into a literal.
 """
 
 from __future__ import annotations
@@ -91,6 +91,9 @@ def check(scope: Scope) -> Hits:
 
 
 def _broken(result: FileResult) -> bool:
+    """Whether what a file imports is not known."""
+    if any(problem.kind == "hidden" for problem in result.problems):
+        return True
     return result.python is None and result.role in ("code", "hook", "test")
 
 
