@@ -43,6 +43,9 @@ _ENVIRONMENTS = frozenset({"env", "env()", "Environment()"})
 _CONFIGURED = frozenset({"odoo.tools.config", "openerp.tools.config", "os.environ"})
 """What only those set who run the server."""
 _BUILTINS = frozenset(dir(builtins))
+_CLAUSES = frozenset({"from_clause", "where_clause"})
+_QUERIES = ("._where_calc()", "._search()")
+"""Text of a query which the ORM has made, and what makes one."""
 _OWN = ("self", "cls", "self[]")
 
 
@@ -127,6 +130,8 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
     if name in NUMERIC_ATTRIBUTES:
         return Level.NUMBER
     if name in CLEAN_ATTRIBUTES or "_fields" in symbol or symbol.startswith("odoo.http.request.env.cr"):
+        return Level.CLEAN
+    if name in _CLAUSES and base.symbol.endswith(_QUERIES):
         return Level.CLEAN
     if base.symbol in _OWN:
         constant = constants.of_class(flow.body.file, flow.body.unit.klass, name)

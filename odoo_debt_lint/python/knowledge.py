@@ -33,7 +33,7 @@ CONVERSIONS = frozenset(
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
 FILES = ("csv.", "xlrd.", "openpyxl.", "pandas.")
-FOREIGN_DATA = (*FILES, "requests.", "xmlrpc.client.", "urllib.request.")
+FOREIGN_DATA = (*FILES, "redis.", "requests.", "xmlrpc.client.", "urllib.request.")
 """Modules whose functions give what files and other servers say."""
 NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
 CLEAN_ATTRIBUTES = frozenset(

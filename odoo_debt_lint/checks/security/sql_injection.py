@@ -27,6 +27,9 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
+from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.calls import is_cursor
+from odoo_debt_lint.python.knowledge import EXECUTE
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
@@ -42,7 +45,7 @@ _SETUP = frozenset({"init", "_auto_init"})
 
 def check(call: Any, body: Body) -> Marks:
     """Judges the query argument of one call."""
-    if not is_execute(call, body):
+    if not is_execute(call, body) and not _on_cursor(call):
         return
     value = query_value(call, body)
     if value is None or (value.composed and not value.built) or value.level <= Level.CLEAN:
@@ -54,6 +57,18 @@ def check(call: Any, body: Body) -> Marks:
         if body.file.role == "migration" or (body.unit.name in _SETUP and value.level is Level.UNKNOWN):
             confidence = Confidence.LOW
         yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
+
+
+def _on_cursor(call: Any) -> bool:
+    """``cursor.execute(...)``, wherever the variable comes from: ``cursor = self.source_id.open()``."""
+    function = call.func
+    return (
+        bool(call.args)
+        and isinstance(function, cst.Attribute)
+        and function.attr.value in EXECUTE
+        and isinstance(function.value, cst.Name)
+        and is_cursor(function.value.value)
+    )
 
 
 def judge(value: Value | Arrival) -> Judged | None:
