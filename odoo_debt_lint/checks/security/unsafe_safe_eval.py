@@ -36,6 +36,7 @@ from odoo_debt_lint.checks.security._rights import (
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.knowledge import RECORD_CALLS
 from odoo_debt_lint.python.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
@@ -105,7 +106,16 @@ def _field_path(node: Any, body: Body) -> tuple[str, list[str]] | None:
             if model:
                 return (model, names)
             node = node.value
-    return None
+    fields = _fields_to(node, body) if names else []
+    return (body.klass.model, [*fields, *names]) if fields and body.klass is not None else None
+
+
+def _fields_to(node: Any, body: Body) -> list[str]:
+    """The fields from ``self`` to a variable: ``for code in self.code_ids.filtered("active")``."""
+    first, *parts = body.flow.value(node).symbol.replace("[]", "").split(".")
+    fields = [part for part in parts if part.removesuffix("()") not in RECORD_CALLS]
+    own = first == "self" and body.klass is not None and body.klass.is_model and "env" not in fields
+    return fields if own and all(field.isidentifier() for field in fields) else []
 
 
 def _model_of(node: Any, body: Body) -> str:
