@@ -42,7 +42,8 @@ _FILE_NAME = re.compile(r"(?:%s|\})\.[a-z]\w{1,4}['\"]")
 _NO_SECRET = re.compile(r"checksum|etag|cache|avatar", re.I)
 _ABOUT = re.compile(
     SECRET.pattern
-    + r"|salt|credential|(^|_)sign_|verify|verification_?code|nonce|hash_key|sha_?sign|sha_?in|sha_?out",
+    + r"|salt|credential|(^|_)sign_|verify|verification_?code|nonce|hash_key|sha_?sign|sha_?in|sha_?out"
+    r"|check_?mac|mac_?value",
     re.I,
 )
 
