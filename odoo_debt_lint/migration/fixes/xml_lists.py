@@ -13,6 +13,7 @@ _MODE = re.compile(r"(?<![\w.])tree(?![\w.])")
 _EVAL = re.compile(
     r"(?P<key>['\"](?:view_mode|type)['\"]\s*:\s*['\"](?:[\w,\s]*,)?\s*)tree(?=\s*(?:,[\w,\s]*)?['\"])"
 )
+_STRING = re.compile(r"\s*(['\"])[^'\"\\]*\1\s*")
 _REF = re.compile(r"(?<=['\"])tree_view_ref(?=['\"])")
 
 
@@ -57,7 +58,9 @@ def _record_field(lines: Layout, place: Place) -> list[Edit]:
     """The text of a record's field, or the dictionaries in its ``eval``."""
     element = place.node
     if element.get("eval") is not None:
-        return lines.substituted(element, "eval", _EVAL, r"\g<key>list")
+        edits = lines.substituted(element, "eval", _EVAL, r"\g<key>list")
+        plain = _STRING.fullmatch(element.get("eval")) is not None
+        return lines.substituted(element, "eval", _MODE, "list") if plain else edits
     if len(element):
         return []
     return lines.within(*lines.content(element), _MODE, "list")
