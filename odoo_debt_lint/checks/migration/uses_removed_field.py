@@ -15,21 +15,27 @@ Find what the field became: the message names a new field of the same model with
 one. The commit that removed it tells how Odoo's own addons were changed.
 
 ## Not reported
-Anything without `--to`. Fields which the addons of the set declare themselves. Fields which another addon of
-Odoo has in the target. Fields of addons that are not in the index of the target (Enterprise). Fields of which
-a rule of its own tells more (see `odoo-debt-lint rules`). Names for which the code asks first (`hasattr`,
-`in _fields`).
+Anything without `--to`. Fields which the addons of the set declare themselves. Uses of a field of Odoo's
+which the addon or one that it needs declares as a whole: in the target that makes the field, so only the
+declaration is told, at medium. One that Odoo computed or took from elsewhere must be so there, too. Fields
+which another addon of Odoo has in the target. Fields of addons that are not in the index of the target
+(Enterprise). Fields of which a rule of its own tells more (see `odoo-debt-lint rules`). Names for which the
+code asks first (`hasattr`, `in _fields`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from odoo_debt_lint.checks.migration._ahead import Ahead, ahead, like
+from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.migration.resolve import steps
+from odoo_debt_lint.migration.resolve import is_whole, steps
+from odoo_debt_lint.migration.world import Declared
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+
+_FROM_ELSEWHERE = frozenset({"compute", "related"})
 
 
 def check(scope: Scope) -> Hits:
@@ -44,7 +50,9 @@ def check(scope: Scope) -> Hits:
         given = step.path.endswith(".xml") and step.use.kind == "values"
         if location in met or (given and way.told.record_field(step.lineage, step.name)):
             continue
-        if _is_lost(way, step.model, step.name, [name for name, _ in step.odoo]):
+        if _is_lost(way, step.model, step.name, step.odoo) and not _stands(
+            way, step.model, step.name, step.odoo
+        ):
             met.add(location)
             message = f"uses {_where(way, step.model, step.name)}"
             yield Hit(location, message, entity=step.use.entity)
@@ -59,15 +67,18 @@ def _declared(scope: Scope, way: Ahead) -> Iterator[Hit]:
                 model, odoo = part.klass.model, way.known.odoo(part.klass.model, field.name)
                 if not odoo or way.known.is_own(scope, model, field.name):
                     continue
-                if _is_lost(way, model, field.name, [name for name, _ in odoo]):
+                if _is_lost(way, model, field.name, odoo):
+                    stands = _stands(way, model, field.name, odoo)
+                    more = ": there it is the addon's alone" if stands else ""
                     yield Hit(
                         Location(part.path, field.span),
-                        f"changes {_where(way, model, field.name)}",
+                        f"changes {_where(way, model, field.name)}{more}",
+                        Severity.MEDIUM if stands else None,
                         entity=part.entity(field),
                     )
 
 
-def _is_lost(way: Ahead, model: str, name: str, owners: list[str]) -> bool:
+def _is_lost(way: Ahead, model: str, name: str, odoo: Sequence[Declared]) -> bool:
     """Whether no model of which it is made has the field in the target."""
     lineage = way.known.lineage(model)
     if any(way.target.has_field(parent, name) for parent in lineage):
@@ -76,7 +87,31 @@ def _is_lost(way: Ahead, model: str, name: str, owners: list[str]) -> bool:
     # where the model itself is gone, that is what has to be told
     if not all(way.target.has_model(parent) and not way.told.model(parent) for parent in holders):
         return False
+    owners = [owner for owner, _ in odoo]
     return way.gone(owners) and not way.told.field(lineage, name)
+
+
+def _stands(way: Ahead, model: str, name: str, odoo: Sequence[Declared]) -> bool:
+    """Whether what the addon or one that it needs declares makes the field without Odoo's."""
+    own = way.known.own(model)
+    declared = (
+        field
+        for parent in own.parents
+        for addon in way.scope.addons
+        for part in (addon.parts.get(parent, ()) if not addon.core else ())
+        for field in part.klass.fields
+    )
+    made = [field for field in declared if field.name == name and is_whole(field)]
+    if any(_worked_out(field) for _, field in odoo):
+        return any(
+            _worked_out(field) and field.kwargs.get("compute", "") in ("", *own.methods) for field in made
+        )
+    return bool(made)
+
+
+def _worked_out(field: FieldFact) -> bool:
+    """Whether a field is computed or taken from another one."""
+    return not _FROM_ELSEWHERE.isdisjoint((*field.kwargs, *field.dynamic))
 
 
 def _where(way: Ahead, model: str, name: str) -> str:
