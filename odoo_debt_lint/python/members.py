@@ -138,8 +138,8 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...]) -> ClassFact:
-    """The fact of a class statement whose methods have been read."""
+def klass(skeleton: Skeleton, node: ast.ClassDef, name: str, methods: tuple[MethodFact, ...]) -> ClassFact:
+    """The fact of a class statement whose methods have been read; ``name`` is the one to be told by."""
     bases = tuple(resolve(dotted(base), skeleton.names) for base in node.bases)
     named = {name for name, _, _ in _assignments(node)}
     kind = _kind(skeleton, bases, methods, bool(named & {"_name", "_inherit"}))
@@ -148,26 +148,26 @@ def klass(skeleton: Skeleton, node: ast.ClassDef, methods: tuple[MethodFact, ...
     spans: dict[str, Span] = {}
     fields: list[FieldFact] = []
     unread: list[str] = []
-    for name, value, statement in _assignments(node):
-        field = _field(skeleton, name, value)
+    for item, value, statement in _assignments(node):
+        field = _field(skeleton, item, value)
         if field is not None:
             fields.append(field)
             continue
         known = literal(value)
-        if name in _SPECIAL:
-            special[name] = _named(skeleton, value, special) if known is UNKNOWN else known
+        if item in _SPECIAL:
+            special[item] = _named(skeleton, value, special) if known is UNKNOWN else known
         elif known is not UNKNOWN:
-            attrs[name] = known
+            attrs[item] = known
         elif isinstance(value, ast.Call):
-            unread.append(name)
-        if name.startswith("_"):
-            spans[name] = skeleton.span(statement)
+            unread.append(item)
+        if item.startswith("_"):
+            spans[item] = skeleton.span(statement)
     inherit = special.get("_inherit")
     inherit = [inherit] if isinstance(inherit, str) else inherit if isinstance(inherit, list) else []
     parents = tuple(item for item in inherit if isinstance(item, str))
     inherits = special.get("_inherits")
     return ClassFact(
-        name=node.name,
+        name=name,
         span=header(skeleton, node),
         end_line=node.end_lineno or node.lineno,
         kind=kind,

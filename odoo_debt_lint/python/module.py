@@ -97,6 +97,10 @@ class PythonFile:
     def klass(self, name: str) -> ClassFact | None:
         return self._classes.get(name)
 
+    def klass_at(self, line: int) -> ClassFact | None:
+        """The class whose statement begins in a line: of two of one name the one that is meant."""
+        return next((fact for fact in self.facts.classes if fact.span.start_line == line), None)
+
     @cached_property
     def defined(self) -> set[str]:
         """Names of functions and classes of the module itself."""

@@ -45,6 +45,7 @@ class Skeleton(Expressions):
         self.statements: list[ast.stmt] = []
         self.branches: dict[int, int] = {}
         self._forks = 0
+        self._times: dict[str, int] = {}
         self._block(tree.body, 0, 1)
 
     @property
@@ -231,10 +232,17 @@ class Skeleton(Expressions):
             self._block(node.body, 0, depth + 1)
             self._method = outer
             return
-        self._class, self._methods = node.name, []
+        name = self._class = self._known_as(node.name)
+        self._methods = []
         self._block(node.body, 0, depth + 1)
         self._class = ""
-        self.classes.append(members.klass(self, node, tuple(self._methods)))
+        self.classes.append(members.klass(self, node, name, tuple(self._methods)))
+
+    def _known_as(self, name: str) -> str:
+        """The name under which a class is told. Odoo has both models of two classes of one name; here the
+        second gets another, for what one has must not be taken for the other's."""
+        times = self._times[name] = self._times.get(name, 0) + 1
+        return name if times == 1 else f"{name}:{times}"
 
     _methods: list[MethodFact]
 

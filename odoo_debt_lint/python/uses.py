@@ -57,7 +57,7 @@ class Follower(Expressions):
     def module(self, body: list[ast.stmt]) -> None:
         for node in body:
             if isinstance(node, ast.ClassDef):
-                self._class(node, self.file.klass(node.name))
+                self._class(node, self.file.klass_at(node.lineno))
             else:
                 self.guarded(node, "")
 
@@ -97,12 +97,13 @@ class Follower(Expressions):
         """The methods and statements of a class; a method that needs the result of a later one again, once
         that is known."""
         again: list[ast.stmt] = []
+        name = fact.name if fact is not None else node.name
         for item in body:
             start, self.early = len(self.sink.found), set()
             if isinstance(item, _FUNCTIONS) or self.own is None:
-                self.guarded(item, node.name)
+                self.guarded(item, name)
             else:
-                self.sink.entity = node.name
+                self.sink.entity = name
                 Declarations(self, self.own, fact).statement(item)
             if self.early & self.methods and isinstance(item, _FUNCTIONS):
                 del self.sink.found[start:]
@@ -111,7 +112,7 @@ class Follower(Expressions):
             assert isinstance(item, _FUNCTIONS)
             self.returns.pop(item.name, None)
         for item in again:
-            self.guarded(item, node.name)
+            self.guarded(item, name)
 
     def _bind_returned(self) -> None:
         """What methods of the class return and others gave to ``create`` or ``write``."""
