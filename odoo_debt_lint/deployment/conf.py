@@ -9,12 +9,18 @@ from typing import ClassVar
 from odoo_debt_lint.deployment.lines import Entry, File
 from odoo_debt_lint.deployment.options import ALWAYS
 from odoo_debt_lint.finding import Problem, Span
+from odoo_debt_lint.rule import series_number
 
 _SECTION = re.compile(r"\s*\[([^\]]+)\]")
+_MISNAMED = re.compile(r"^[ \t]*\[[ \t]*(options?|odoo)[ \t]*\]", re.M | re.I)
+_TELLING = frozenset("addons_path admin_passwd db_host db_user db_password dbfilter list_db data_dir".split())
 _OPTION = re.compile(r"([^\s=:#;\[][^=:]*?)\s*[=:]\s*(.*?)\s*$")
 _TEMPLATE = re.compile(r"\$\{|\$[A-Za-z_]|\{\{|\{%|<[A-Za-z_ -]+>|%\(|^\$\(|__[A-Z_]+__|^@")
 FALSE = frozenset({"false", "0", "no", "off", "none", ""})
 TRUE = frozenset({"true", "1", "yes", "on"})
+_NO = frozenset({"False", "false", ""})
+_SWITCHES_SINCE = 19.0
+"""Since then Odoo knows which options are switches, and what else means on and off."""
 
 
 @dataclass
@@ -44,12 +50,22 @@ class ConfFile(File):
         return not self.part if entry is None else entry.value is not None
 
     def is_false(self, name: str) -> bool:
+        """Whether a switch is off. Before 19.0 nothing but ``False`` is: Odoo keeps ``0`` and ``no`` as texts."""
         entry = self.get(name)
-        return entry is not None and entry.value is not None and entry.value.lower() in FALSE
+        if entry is None or entry.value is None:
+            return False
+        return entry.value in _NO if self._literal else entry.value.lower() in FALSE
 
     def is_true(self, name: str) -> bool:
+        """Whether a switch is on: before 19.0 any text but ``False`` puts it there."""
         entry = self.get(name)
-        return entry is not None and entry.value is not None and entry.value.lower() in TRUE
+        if entry is None or entry.value is None:
+            return False
+        return entry.value not in _NO if self._literal else entry.value.lower() in TRUE
+
+    @property
+    def _literal(self) -> bool:
+        return 0 < series_number(self.series) < _SWITCHES_SINCE
 
     def number(self, name: str, default: int | None = None) -> int | None:
         """The option's number, its default where it is not set, ``None`` where it is not known."""
@@ -71,7 +87,16 @@ class ConfFile(File):
 
 def is_conf(text: str) -> bool:
     """Whether a text is an odoo.conf, whatever its file is called."""
-    return re.search(r"^[ \t]*\[options\]", text, re.M) is not None
+    return re.search(r"^[ \t]*\[options\]", text, re.M) is not None or is_misnamed(text)
+
+
+def is_misnamed(text: str) -> bool:
+    """Whether a text is an odoo.conf whose section has a wrong name: Odoo takes nothing from it."""
+    names = _MISNAMED.findall(text)
+    if len(names) != 1 or re.search(r"^[ \t]*\[options\]", text, re.M):
+        return False
+    known = {match[1].lower() for match in re.finditer(r"^[ \t]*(\w+)[ \t]*[=:]", text, re.M)} & _TELLING
+    return len(known) > 1
 
 
 def is_fragment(text: str) -> bool:
@@ -85,21 +110,36 @@ def is_fragment(text: str) -> bool:
 
 def read_conf(file: ConfFile) -> ConfFile:
     """Fills in the options; a later value wins, indented lines continue a value."""
-    section, last = "", ""
+    section, last, indent, wanted = "", "", 0, "options"
+    if is_misnamed(file.text.text):
+        wanted = _wrong_section(file)
     for number, line in enumerate(file.text.lines, 1):
         stripped = line.strip()
         if not stripped or stripped[0] in "#;":
             continue
-        match = _SECTION.match(line)
+        match, deeper = _SECTION.match(line), len(line) - len(line.lstrip()) > indent
         if match is not None:
             section, last = match[1].strip(), ""
-        elif line[0] in " \t" and last:
+        elif deeper and last:
             entry = file.options[last]
             value = None if entry.value is None else f"{entry.value}\n{stripped}"
             file.options[last] = Entry(last, value, entry.span)
-        elif section == "options":
+            continue
+        elif section == wanted:
             last = _option(file, number, line)
+        indent = len(line) - len(line.lstrip())
     return file
+
+
+def _wrong_section(file: ConfFile) -> str:
+    """The section that was meant, said to be wrong: its options are judged as they will hold once it is right."""
+    for number, line in enumerate(file.text.lines, 1):
+        match = _SECTION.match(line) if _MISNAMED.match(line) else None
+        if match is not None:
+            message = f"Odoo reads the section [options] alone: it takes nothing from [{match[1]}]"
+            file.problems.append(Problem("syntax", file.path, message, number))
+            return match[1].strip()
+    return ""
 
 
 def _option(file: ConfFile, number: int, line: str) -> str:
@@ -108,6 +148,10 @@ def _option(file: ConfFile, number: int, line: str) -> str:
         file.problems.append(Problem("syntax", file.path, "no option: neither = nor : in the line", number))
         return ""
     name = match[1].strip().lower()
+    if name in file.options:
+        first = file.options[name].span.start_line
+        message = f"the option {name} stands twice here, first in line {first}: Odoo does not start"
+        file.problems.append(Problem("syntax", file.path, message, number))
     value = None if _TEMPLATE.search(match[2]) and not match[2].startswith("$pbkdf2") else match[2]
     file.options[name] = Entry(name, value, file.text.line_span(number))
     return name

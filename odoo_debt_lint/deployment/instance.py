@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from odoo_debt_lint.deployment.command import words_of
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.conf import ConfFile
 from odoo_debt_lint.deployment.dockerfile import Dockerfile
@@ -23,7 +24,9 @@ from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.deployment.sshd import SshdFile
 from odoo_debt_lint.settings import Settings
 
-_OPTION = re.compile(r"(?:^|\s)--([a-z][a-z0-9-]+)")
+_OPTION = re.compile(r"(?:^|\s)--([a-z][a-z0-9_-]+)")
+_SHORT = re.compile(r"(?:^|\s)-([drw])(?=\s)")
+_SHORT_NAMES = {"d": "db_name", "r": "db_user", "w": "db_password"}
 _COMMAND_NAMES = {
     "db-filter": "dbfilter",
     "no-database-list": "list_db",
@@ -31,6 +34,8 @@ _COMMAND_NAMES = {
     "no-http": "http_enable",
     "load": "server_wide_modules",
     "dev": "dev_mode",
+    "no-xmlrpc": "http_enable",
+    "xmlrpc-interface": "http_interface",
 }
 
 
@@ -111,7 +116,8 @@ class Instance:
     def command_options(self) -> frozenset[str]:
         """Options that services of Odoo, of compose or systemd, get on their command line."""
         names: set[str] = set()
-        commands = [service.command for service in self.services("odoo")]
+        files = {compose.path: compose for compose in self.composes}
+        commands = [" ".join(words_of(service, files)) for service in self.services("odoo")]
         commands += [
             item.text.replace('"', " ").replace(",", " ")
             for file in self.dockerfiles
@@ -123,8 +129,9 @@ class Instance:
         for command in commands:
             for name in _OPTION.findall(command):
                 names.add(_COMMAND_NAMES.get(name, name.replace("-", "_")))
-            if re.search(r"\s-d\s", command):
-                names.add("db_name")
+            for letter in _SHORT.findall(command):
+                if letter == "d" or "odoo" in command:  # -w is something else to other servers
+                    names.add(_SHORT_NAMES[letter])
         return frozenset(names)
 
 

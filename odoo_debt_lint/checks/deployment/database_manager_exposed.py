@@ -16,15 +16,22 @@ master password, which is enough to download or delete them.
 
 from __future__ import annotations
 
-from odoo_debt_lint.deployment.conf import ConfFile
+from odoo_debt_lint.deployment.conf import FALSE, ConfFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 
 
 def check(conf: ConfFile) -> Hits:
     if conf.known("list_db") and not conf.is_false("list_db"):
         entry = conf.get("list_db")
-        how = "list_db is on" if entry is not None else "list_db is not set and on by default"
+        how = "list_db is not set and on by default" if entry is None else _how(entry.value or "")
         yield Hit(conf.place("list_db"), f"{how}: everybody can open the database manager")
+
+
+def _how(value: str) -> str:
+    """A value that means no switch to Odoo is a text, and each text is on."""
+    return (
+        f"list_db = {value} counts as on (only False is off)" if value.lower() in FALSE else "list_db is on"
+    )
 
 
 RULE = Rule(

@@ -20,7 +20,8 @@ from __future__ import annotations
 import re
 
 from odoo_debt_lint.deployment.conf import FALSE, TRUE, ConfFile
-from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
+from odoo_debt_lint.deployment.options import SINCE
+from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity, series_number
 
 _LOGGER = re.compile(r"(?:^|,|\s|'|\[)(root|odoo|werkzeug|odoo\.sql_db|):debug")
 _CHATTY = ("werkzeug", "odoo.sql_db")
@@ -44,11 +45,16 @@ def _problems(conf: ConfFile) -> list[tuple[str, str]]:
         found.append(("log_handler", f"log_handler logs {what} at DEBUG"))
     if values.get("test_enable") in TRUE:
         found.append(("test_enable", "test_enable is on: each update of a module runs its tests here"))
-    if values.get("with_demo") in TRUE:
-        found.append(("with_demo", "new databases get demo data, with users whose passwords are known"))
-    if values.get("without_demo") in FALSE:
-        found.append(("without_demo", "new databases get demo data, with users whose passwords are known"))
+    if name := _demo(conf, values):
+        found.append((name, "new databases get demo data, with users whose passwords are known"))
     return found
+
+
+def _demo(conf: ConfFile, values: dict[str, str]) -> str:
+    """The option that lets demo data in: 19.0 turned it round, and before a text is no ``False``."""
+    if values.get("with_demo") in TRUE and not 0 < series_number(conf.series) < SINCE["with_demo"]:
+        return "with_demo"
+    return "without_demo" if conf.is_false("without_demo") else ""
 
 
 RULE = Rule(

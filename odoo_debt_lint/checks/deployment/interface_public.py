@@ -19,6 +19,7 @@ Single files, when no folder is linted, since nothing tells whether they are for
 from __future__ import annotations
 
 from odoo_debt_lint.checks.deployment._proxies import sites
+from odoo_debt_lint.deployment.conf import FALSE
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnInstance, Rule, Severity
 
@@ -35,7 +36,8 @@ def check(instance: Instance) -> Hits:
         entry = conf.get(*_NAMES)
         if not conf.known(*_NAMES) or conf.is_false("http_enable"):
             continue
-        if (entry is not None and entry.value in _ALL) or (entry is None and behind):
+        unset = entry is None or (entry.value or "").lower() in FALSE
+        if (entry is not None and entry.value in _ALL) or (unset and behind):
             message = "Odoo listens on all interfaces: its port is reachable past the proxy"
             yield Hit(Location(conf.path, conf.place(*_NAMES)), message)
 

@@ -19,10 +19,12 @@ is off.
 from __future__ import annotations
 
 from odoo_debt_lint.checks.deployment._passwords import weakness
-from odoo_debt_lint.deployment.conf import FALSE, ConfFile
-from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
+from odoo_debt_lint.deployment.conf import ConfFile
+from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity, series_number
 
 _HASHES = ("$pbkdf2-", "pbkdf2_", "$2", "$argon2", "$6$")
+_SKIPS_FALSE = 19.0
+"""Since then ``False`` leaves an option that is no switch at its default."""
 
 
 def check(conf: ConfFile) -> Hits:
@@ -31,7 +33,13 @@ def check(conf: ConfFile) -> Hits:
         if not conf.is_false("list_db") and conf.known("list_db", "admin_passwd"):
             yield Hit(conf.first, "no admin_passwd: the master password is Odoo's default")
         return
-    if entry.value is None or entry.value.lower() in FALSE or entry.value.startswith(_HASHES):
+    if entry.value is None or entry.value.startswith(_HASHES):
+        return
+    if conf.is_false("admin_passwd"):
+        # until 18.0 no password fits an empty one
+        if series_number(conf.series) >= _SKIPS_FALSE and entry.value in ("False", "false"):
+            message = f"admin_passwd = {entry.value} is skipped: the master password is Odoo's default"
+            yield Hit(entry.span, message)
         return
     why = weakness(entry.value)
     if why:
