@@ -50,7 +50,7 @@ class ConfFile(File):
         return not self.part if entry is None else entry.value is not None
 
     def is_false(self, name: str) -> bool:
-        """Whether a switch is off. Before 19.0 nothing but ``False`` is: Odoo keeps ``0`` and ``no`` as texts."""
+        """Whether a switch is off. Before 19.0 nothing but ``False`` is: Odoo keeps ``0`` as a text."""
         entry = self.get(name)
         if entry is None or entry.value is None:
             return False
@@ -132,7 +132,7 @@ def read_conf(file: ConfFile) -> ConfFile:
 
 
 def _wrong_section(file: ConfFile) -> str:
-    """The section that was meant, said to be wrong: its options are judged as they will hold once it is right."""
+    """The section that was meant, said to be wrong; its options are judged as if it were right."""
     for number, line in enumerate(file.text.lines, 1):
         match = _SECTION.match(line) if _MISNAMED.match(line) else None
         if match is not None:

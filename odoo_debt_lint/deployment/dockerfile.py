@@ -11,6 +11,7 @@ from odoo_debt_lint.finding import Span
 
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)$", re.S)
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
+_ARGUMENT = re.compile(r"(?<!\S)(\w+)=(\"[^\"]*\"|'[^']*'|\S+)")
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 
 
@@ -39,12 +40,16 @@ class Dockerfile(File):
     stages: list[Stage] = field(default_factory=list)
     kind: ClassVar[str] = "dockerfile"
 
+    def stage(self, name: str) -> Stage | None:
+        """The stage of a name; Docker does not tell capitals from small letters."""
+        return next((item for item in self.stages if item.alias and item.alias == name.lower()), None)
+
     def base(self, stage: Stage) -> str:
         """The image on which a stage stands in the end, through stages of this file."""
         seen: set[int] = set()
         while id(stage) not in seen:
             seen.add(id(stage))
-            earlier = next((item for item in self.stages if item.alias and item.alias == stage.image), None)
+            earlier = self.stage(stage.image)
             if earlier is None:
                 return stage.image
             stage = earlier
@@ -54,8 +59,7 @@ class Dockerfile(File):
         """A stage and those of this file on which it stands, nearest first."""
         found = [stage]
         while len(found) <= len(self.stages):
-            image = found[-1].image
-            earlier = next((item for item in self.stages if item.alias and item.alias == image), None)
+            earlier = self.stage(found[-1].image)
             if earlier is None or earlier in found:
                 break
             found.append(earlier)
@@ -68,9 +72,8 @@ def read_dockerfile(file: Dockerfile) -> Dockerfile:
     arguments: dict[str, str] = {}
     for item in file.instructions:
         if item.name == "ARG" and not file.stages:
-            name, _, value = item.text.partition("=")
-            if value:
-                arguments[name.strip()] = value.strip().strip("\"'")
+            for name, value in _ARGUMENT.findall(item.text):
+                arguments[name] = value.strip("\"'")
         elif item.name == "FROM":
             file.stages.append(_stage(item, arguments))
         elif file.stages:

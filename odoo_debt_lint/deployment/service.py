@@ -195,7 +195,10 @@ def _mount(node: Node) -> Mount | None:
         if target is None:
             return None
         read_only = (node.value("read_only") or "").lower() == "true"
-        return Mount(node.value("source") or "", target, read_only, node.location)
+        source = node.value("source") or ""
+        if node.value("type") == "bind" and source and source[0] not in "./~$\\":
+            source = f"./{source}"  # a path, as the type says
+        return Mount(source, target, read_only, node.location)
     if node.text is None:
         return None
     parts = split_mount(node.text)

@@ -41,7 +41,10 @@ def end_of_life(image: str) -> str:
     number = re.match(r"(\d+)(?:\.(\d{1,9}))?", tag)
     if not last or number is None or len(number[1]) > 2:
         return ""
-    version = float(f"{number[1]}.{int(number[2] or 0):02d}") if "." in f"{last:g}" else float(number[1])
+    pointed = "." in f"{last:g}"
+    if pointed and number[2] is None and int(number[1]) == int(last):
+        return ""  # the newest of its line, which goes on
+    version = float(f"{number[1]}.{int(number[2] or 0):02d}") if pointed else float(number[1])
     if name == "redis":
         version = float(number[1] + "." + (number[2] or "9"))
     return f"{title} {number[0]}" if version <= last else ""

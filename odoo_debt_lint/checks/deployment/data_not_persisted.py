@@ -1,8 +1,9 @@
 """Data that is gone with its container.
 
 ## What it does
-Reports PostgreSQL without a mount of its data folder (one of `data/pgdata` needs a `PGDATA`), and Odoo
-without one of `/var/lib/odoo` (its filestore).
+Reports PostgreSQL without a mount of its data folder (one of `data/pgdata` needs a `PGDATA`; until 17 the
+image keeps the data in `/var/lib/postgresql/data` and nowhere above, from 18 on a mount of
+`/var/lib/postgresql` is wanted), and Odoo without one of `/var/lib/odoo` (its filestore).
 
 ## Why is this bad
 The next `docker compose up` after a change of the image makes new containers: the database is empty, or all
@@ -18,6 +19,9 @@ known; files which declare volumes and mount none, as a base that others complet
 
 from __future__ import annotations
 
+import posixpath
+import re
+
 from odoo_debt_lint.checks.deployment._servers import servers
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.service import Mount, Service
@@ -28,6 +32,9 @@ _FOLDERS = {
     "odoo": ("/var/lib/odoo", "/bitnami/odoo", "/opt/odoo", "/data", "/home/odoo", "/odoo"),
 }
 
+_DATA = "/var/lib/postgresql/data"
+_OFFICIAL = re.compile(r"(?:.*/)?(?:postgres|postgis|pgvector):(?:(?:.*-)?pg)?(\d{1,2})(?:[.-].*)?")
+
 
 def check(compose: ComposeFile) -> Hits:
     if _is_base(compose):
@@ -37,9 +44,9 @@ def check(compose: ComposeFile) -> Hits:
             continue
         if service.role == "odoo" and not _is_official(service):
             continue
-        folders = (*_FOLDERS[service.role], *_own_folder(service))
+        folder = _own_folder(service) if service.role == "postgres" else ""
         kept = (mount for mount in service.mounts if not _misses(compose, service, mount))
-        if not any(mount.target.startswith(folders) for mount in kept):
+        if not any(_keeps(mount.target.rstrip("/"), folder, service.role) for mount in kept):
             what = "database" if service.role == "postgres" else "filestore"
             yield Hit(service.where, f"the {what} of {service.name} is in no volume", entity=service.name)
 
@@ -59,17 +66,34 @@ def _is_official(service: Service) -> bool:
 
 
 def _misses(compose: ComposeFile, service: Service, mount: Mount) -> bool:
-    """Whether a volume is mounted inside of the data folder, where PostgreSQL's own image keeps nothing."""
+    """Whether a volume is mounted where PostgreSQL's own image keeps nothing.
+
+    That is inside of the data folder; until 17 also around it, as the image puts a nameless volume of its own
+    there; and from 18 on, where the folder has the version in its name, at the place of before.
+    """
     known = service.environment.pairs if service.environment is not None else {}
     other = "env_file" in service.node.pairs or "environment" in compose.elsewhere.get(service.name, ())
     told = "PGDATA" in known or other or "build" in service.node.pairs or "-D" in service.command
-    return mount.target.startswith("/var/lib/postgresql/data/") and not told
+    if told:
+        return False
+    image, target = _OFFICIAL.fullmatch(service.image or ""), mount.target.rstrip("/")
+    if image is not None and target == ("/var/lib/postgresql" if int(image[1]) < 18 else _DATA):
+        return True
+    return target.startswith(f"{_DATA}/")
 
 
-def _own_folder(service: Service) -> tuple[str, ...]:
+def _keeps(target: str, folder: str, role: str) -> bool:
+    """Whether a mount keeps the data: it is the folder that the service names, around or inside of it."""
+    if folder:
+        return f"{folder}/".startswith(f"{target}/") or f"{target}/".startswith(f"{folder}/")
+    return target.startswith(_FOLDERS[role])
+
+
+def _own_folder(service: Service) -> str:
+    """Where PostgreSQL is told to keep its data."""
     environment = service.environment
     value = environment.value("PGDATA") if environment is not None else None
-    return (value.rstrip("/"),) if value and len(value) > 1 else ()
+    return posixpath.normpath(value) if value and len(value) > 1 else ""
 
 
 RULE = Rule(

@@ -47,7 +47,7 @@ def unpinned(image: str) -> bool:
     if "@" in image or (path and (host.partition(":")[0] == "localhost" or host.endswith(".local"))):
         return False
     tag = re.search(r":([^:/]+)$", image)
-    return tag is None or tag[1] in _FLOATING
+    return tag is None or all(part in _FLOATING for part in tag[1].split("-"))
 
 
 RULE = Rule(

@@ -46,7 +46,7 @@ def check(compose: ComposeFile) -> Hits:
                 key = (pair.path, pair.span.start_line)
                 if key in seen or pair.path != compose.path:
                     continue
-                line = compose.text.line(pair.value.span.start_line)
+                line = compose.text.line(pair.value.span.start_line).replace("$$", "")  # a dollar itself
                 default = _DEFAULT.search(line)
                 if "$" in line and default is None:
                     continue  # what the variable holds stands elsewhere, though it is known
@@ -81,7 +81,7 @@ def _options(compose: ComposeFile, service: Service) -> Iterator[tuple[str, Node
 def _varies(compose: ComposeFile, word: Node) -> bool:
     """Whether a variable stands there, even if its value is known."""
     lines = range(word.span.start_line, word.span.end_line + 1)
-    return any("$" in compose.text.line(number) for number in lines)
+    return any("$" in compose.text.line(number).replace("$$", "") for number in lines)
 
 
 def _arguments(service: Service) -> Node | None:
