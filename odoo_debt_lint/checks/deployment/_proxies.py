@@ -110,6 +110,13 @@ class Site:
         return f"{url} {self.upstreams.get(match[1], '')}" if match else url
 
 
+def shuts(item: Directive) -> bool:
+    """Whether a directive keeps the world out: all of it is denied, or a password asked for."""
+    if item.name == "deny":
+        return item.args[:1] in (("all",), ("0.0.0.0/0",))
+    return item.name == "auth_basic" and item.args != ("off",)
+
+
 def _location(locations: list[Directive], path: str) -> Directive | None:
     """The location that nginx takes for a path: the exact one, else the first pattern, else the longest."""
     longest: tuple[int, bool, Directive | None] = (-1, False, None)

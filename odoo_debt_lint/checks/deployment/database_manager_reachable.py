@@ -18,12 +18,12 @@ pass only other paths to Odoo; servers that ask for a password or let in some ad
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.deployment._proxies import Site, matches, place, sites
+from odoo_debt_lint.checks.deployment._proxies import Site, matches, place, shuts, sites
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 _MANAGER = "/web/database/manager"
-_CLOSING = ("deny", "return", "auth_basic", "internal", "rewrite")
+_CLOSING = ("return", "internal", "rewrite")
 
 
 def check(instance: Instance) -> Hits:
@@ -35,10 +35,12 @@ def check(instance: Instance) -> Hits:
 
 
 def _closed(site: Site) -> bool:
-    if any(item.name in ("deny", "auth_basic") for item in site.everything):
+    if any(map(shuts, site.everything)):
         return True
     return any(
-        any(True for _ in block.everywhere(*_CLOSING))
+        any(
+            item.name in _CLOSING or shuts(item) for item in block.everywhere(*_CLOSING, "deny", "auth_basic")
+        )
         for block in site.server.everywhere("location", "if")
         if "database" in " ".join(block.args) and (block.name == "if" or matches(block, _MANAGER))
     )

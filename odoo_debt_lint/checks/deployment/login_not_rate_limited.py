@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.deployment._proxies import place, sites
+from odoo_debt_lint.checks.deployment._proxies import place, shuts, sites
 from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
@@ -35,7 +35,8 @@ def check(instance: Instance) -> Hits:
     if _watched(instance):
         return
     for site in sites(instance):
-        limited = any(True for _ in site.server.everywhere("limit_req", "auth_basic"))
+        found = site.server.everywhere("limit_req", "auth_basic")
+        limited = any(item.name == "limit_req" or shuts(item) for item in found)
         limited = limited or any(item.name == "limit_req" for item in site.outer)
         path = next((path for path in _LOGINS if site.reaches(path)), None)
         if path and not limited and not site.unknown_parts:

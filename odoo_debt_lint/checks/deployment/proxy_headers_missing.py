@@ -1,7 +1,7 @@
 """Proxy that does not tell Odoo who asked, and for which host.
 
 ## What it does
-Reports a `proxy_pass` to Odoo in `location /` (or for the whole server) without `X-Forwarded-Host`,
+Reports a `proxy_pass` to Odoo in `location /` (or where its `try_files` leads) without `X-Forwarded-Host`,
 `X-Forwarded-For` or `X-Forwarded-Proto`, after the rules of nginx: a location with a `proxy_set_header` of
 its own inherits none.
 
@@ -27,6 +27,7 @@ from odoo_debt_lint.deployment.nginx import Directive
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 _WANTED = ("X-Forwarded-Host", "X-Forwarded-For", "X-Forwarded-Proto")
+_ROOTS = frozenset({"/", "^/", ".*", "^/(.*)$"})
 
 
 def check(instance: Instance) -> Hits:
@@ -41,12 +42,20 @@ def check(instance: Instance) -> Hits:
 
 def _passes(site: Site) -> Iterator[tuple[Directive, set[str]]]:
     """Each ``proxy_pass`` of ``location /`` with the headers that hold there."""
-    for location in site.server.named("location"):
-        if location.args and location.args[-1] in ("/", "^/", ".*", "^/(.*)$"):
-            for item in location.named("proxy_pass"):
-                if site.leads_to_odoo(item):
-                    levels = (location.inner, site.server.inner, site.outer)
-                    yield item, next(filter(None, (_headers(level) for level in levels)), set())
+    for location in _roots(site):
+        for item in location.named("proxy_pass"):
+            if site.leads_to_odoo(item):
+                levels = (location.inner, site.server.inner, site.outer)
+                yield item, next(filter(None, (_headers(level) for level in levels)), set())
+
+
+def _roots(site: Site) -> list[Directive]:
+    """The locations for everything, and those with a name to which they hand over."""
+    known = [item for item in site.server.named("location") if item.args]
+    found = [item for item in known if item.args[-1] in _ROOTS and item.args[0] != "="]
+    tried = (word for item in found for files in item.named("try_files") for word in files.args[-1:])
+    named = {word for word in tried if word.startswith("@")}
+    return found + [item for item in known if item.args[0] in named]
 
 
 def _headers(items: tuple[Directive, ...]) -> set[str]:

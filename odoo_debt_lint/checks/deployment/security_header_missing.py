@@ -54,16 +54,23 @@ def _dropped(instance: Instance, site: Site) -> Hits:
     for location in site.server.named("location"):
         own = [item for item in location.inner if item.name == "add_header"]
         to_odoo = any(site.leads_to_odoo(item) for item in location.named("proxy_pass"))
-        merged = any(True for _ in site.server.everywhere("add_header_inherit", "more_set_headers"))
-        if own and to_odoo and location.args[-1:] == ("/",) and not merged:
+        if own and to_odoo and location.args[-1:] == ("/",) and not _merges(site):
             missing = _wanted(site, own)
             if missing:
                 names = ", ".join(_NAMES[name] for name in missing)
                 yield Hit(place(instance, own[0]), f"this add_header takes the server's away: {names}")
 
 
+def _merges(site: Site) -> bool:
+    """Whether headers of a block are added to those around it, which nginx drops by itself."""
+    around = (item.name in ("add_header_inherit", "more_set_headers") for item in site.outer)
+    return any(True for _ in site.server.everywhere("add_header_inherit", "more_set_headers")) or any(around)
+
+
 def _missing(site: Site) -> list[str]:
-    return _wanted(site, (*site.outer, *site.server.everywhere("add_header", "more_set_headers")))
+    own = any(True for _ in site.server.named("add_header")) and not _merges(site)
+    outer = (item for item in site.outer if item.name != "add_header" or not own)
+    return _wanted(site, (*outer, *site.server.everywhere("add_header", "more_set_headers")))
 
 
 def _wanted(site: Site, items: Iterable[Directive]) -> list[str]:

@@ -32,7 +32,8 @@ _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 def check(instance: Instance) -> Hits:
     for site in sites(instance):
         found = list(site.server.everywhere("client_max_body_size"))
-        found += [item for item in site.outer if item.name == "client_max_body_size"]
+        if not any(True for _ in site.server.named("client_max_body_size")):
+            found += [item for item in site.outer if item.name == "client_max_body_size"]
         if not found and not site.unknown_parts and site.reaches("/web"):
             yield Hit(place(instance, site.server), "uploads above 1 MB are refused: no client_max_body_size")
         sizes = [_bytes(item) for item in found]
