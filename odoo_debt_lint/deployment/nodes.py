@@ -13,6 +13,7 @@ _MAX_DEPTH, _MAX_NESTING = 60, 500
 _MAX_NODES = 50_000
 """Nodes of a document with aliases counted each time that they are used: what rules and merging look at."""
 _MAX_DOCUMENTS = 20
+_ON = frozenset({"true", "yes", "y", "on", "1"})
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
 
@@ -46,6 +47,10 @@ class Node:
         """The scalar under a chain of keys; ``None`` when it is missing or not known."""
         node = self.get(*names)
         return node.text if node is not None and node.kind == "scalar" else None
+
+    def on(self, *names: str) -> bool:
+        """Whether the scalar under a chain of keys is a switch that is on, as docker compose takes it."""
+        return (self.value(*names) or "").lower() in _ON
 
     def place(self, name: str) -> Location:
         """The place of a key."""

@@ -43,7 +43,7 @@ class Server:
         """Whether its service can be reached from outside of the host."""
         if self.service is None:
             return False
-        opened = any(port.host in ("", "0.0.0.0", "::", "*") for port in self.service.ports)
+        opened = any(port.open for port in self.service.ports)
         return opened or self.service.node.value("network_mode") == "host"
 
     def value(self, name: str) -> str | None:

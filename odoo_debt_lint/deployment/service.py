@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import posixpath
 import re
 from collections.abc import Iterator
@@ -34,10 +35,20 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("proxy", re.compile(r"nginx|traefik|caddy|haproxy|(^|[-_/])(httpd|apache2?|swag)$")),
     ("odoo", re.compile(r"odoo|openerp|doodba")),
 )
+_INSIDE = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 100.64.0.0/10 "
+        "::1/128 fc00::/7 fe80::/10"
+    ).split()
+)
+"""Addresses that the world does not reach."""
 _SERVERS = frozenset({"odoo", "postgres", "redis", "proxy"})
+_MEMORY = (("deploy", "resources", "limits", "memory"), ("mem_limit",))
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _OTHER_PROGRAM = re.compile(r"^(\S*/)?(node|npx|npm|yarn|pnpm|bun|deno|celery|uvicorn|streamlit|java|php)\s")
 _ASKS = re.compile(r"ODOO_(\w+_)?(URL|ENDPOINT)")
+_NO_TCP = frozenset({"udp", "sctp"})
 _MOST_CORES = 100_000
 _ONE_SHOT = re.compile(
     r"init|migrat|setup|upgrade|certbot|install|restore|seed|wait|job|backup|shell|click-odoo"
@@ -46,12 +57,26 @@ _ONE_SHOT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A published port; ``host`` is empty when all interfaces are meant, ``last`` when it is no range."""
+    """A published port of TCP; ``host`` is empty when all interfaces are meant, ``last`` when it is no range."""
 
     host: str
     target: str
     where: Location
     last: str = ""
+
+    @property
+    def everywhere(self) -> bool:
+        return self.host in ("", "0.0.0.0", "::", "*")
+
+    @property
+    def open(self) -> bool:
+        """Whether it is published on all interfaces, or on an address of the internet."""
+        try:
+            address = ipaddress.ip_address(self.host or "::")
+        except ValueError:
+            return self.everywhere
+        inside = (network for network in _INSIDE if network.version == address.version)
+        return self.everywhere or not any(address in network for network in inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +190,7 @@ class Service:
     @property
     def memory(self) -> int | None:
         """Bytes of memory it may use, where the file says so."""
-        for keys in (("deploy", "resources", "limits", "memory"), ("mem_limit",)):
+        for keys in _MEMORY:
             match = re.fullmatch(
                 r"(\d{1,18}(?:\.\d+)?)\s*([bkmgt]?)i?b?", (self.node.value(*keys) or "").lower()
             )
@@ -185,8 +210,9 @@ class Service:
 
     @property
     def limited(self) -> bool:
-        node = self.node
-        return "mem_limit" in node.pairs or node.get("deploy", "resources", "limits") is not None
+        """Whether it has a limit of memory; 0 is none."""
+        found = (self.node.get(*keys) for keys in _MEMORY)
+        return any(node is not None and node.tag != "null" and node.text != "0" for node in found)
 
 
 def _mount(node: Node) -> Mount | None:
@@ -194,7 +220,7 @@ def _mount(node: Node) -> Mount | None:
         target = node.value("target")
         if target is None:
             return None
-        read_only = (node.value("read_only") or "").lower() == "true"
+        read_only = node.on("read_only")
         source = node.value("source") or ""
         if node.value("type") == "bind" and source and source[0] not in "./~$\\":
             source = f"./{source}"  # a path, as the type says
@@ -210,11 +236,11 @@ def _mount(node: Node) -> Mount | None:
 def _ports(node: Node) -> Iterator[Port]:
     if node.kind == "map":
         target = node.value("target")
-        if target and "published" in node.pairs:
+        if target and node.value("protocol") not in _NO_TCP:
             yield Port(node.value("host_ip") or "", target, node.location)
         return
     match = re.fullmatch(
-        r"(?:(\[[^\]]+\]|[^:\[\]]+):)?(?:([\d-]*):)(\d+)(?:-(\d+))?(?:/\w+)?", node.text or ""
-    ) or re.fullmatch(r"()()(\d+)(?:-(\d+))?(?:/\w+)?", node.text or "")
+        r"(?:(\[[^\]]+\]|[^:\[\]]+):)?(?:([\d-]*):)(\d+)(?:-(\d+))?(?:/tcp)?", node.text or ""
+    ) or re.fullmatch(r"()()(\d+)(?:-(\d+))?(?:/tcp)?", node.text or "")
     if match:
         yield Port((match[1] or "").strip("[]"), match[3], node.location, match[4] or "")

@@ -25,7 +25,7 @@ _CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE"})
 def check(compose: ComposeFile) -> Hits:
     for service in compose.services:
         node = service.node
-        if (node.value("privileged") or "").lower() == "true":
+        if node.on("privileged"):
             severity = Severity.MEDIUM if service.role == "monitoring" else None
             message = f"{service.name} has all rights of the host"
             yield Hit(node.place("privileged"), message, severity=severity, entity=service.name)

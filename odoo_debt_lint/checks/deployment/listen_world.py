@@ -26,6 +26,7 @@ from odoo_debt_lint.deployment.servers import Server, maybe_contained, postgres_
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
 
 _ALL = frozenset({"*", "0.0.0.0", "::"})
+_NO_PASSWORD = frozenset({"cert", "gss", "sspi", "ident"})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", ""})
 
 
@@ -56,7 +57,8 @@ def _records(instance: Instance) -> Hits:
             continue
         for access in file.accesses:
             if access.type != "local" and access.from_anywhere and access.method not in ("reject", "trust"):
-                message = f"every address may try the password of {access.user} (database: {access.database})"
+                what = "log in as" if access.method in _NO_PASSWORD else "try the password of"
+                message = f"every address may {what} {access.user} (database: {access.database})"
                 yield Hit(Location(file.path, access.span), message)
 
 

@@ -34,6 +34,8 @@ _NAMES = frozenset(
 _NO_PASSWORDS = frozenset({"true", "false", "none", "no"})
 _PLACEHOLDER = re.compile(r"^/|^<.*>$|^\$|\s|_HERE$|^your[_-]", re.I)
 _OPTION = re.compile(r"(?<!\S)--([a-z][\w-]*)(?:=|\s+(?!-))(\S+)")
+_SHORT = re.compile(r"(?<!\S)-w(?=\s|$)")
+"""What the command line of Odoo takes for ``--db_password``."""
 _BARE_OPTION = re.compile(r"--[a-z][\w-]*")
 _DEFAULT = re.compile(r"\$\{\w+:?-([^{}]+)\}")
 
@@ -71,6 +73,8 @@ def _options(compose: ComposeFile, service: Service) -> Iterator[tuple[str, Node
         before = ""
         for word in line.items if line.kind == "list" else (line,):
             text = word.text or ""
+            if service.role == "odoo":
+                text = _SHORT.sub("--db_password", text)
             joined = f"{before} {text}" if before and not text.startswith("-") else text
             before = text if _BARE_OPTION.fullmatch(text) else ""
             for name, value in _OPTION.findall(joined):

@@ -41,7 +41,7 @@ def _turned_off(service: Service) -> bool:
     if check is None or check.kind != "map":
         return False
     test = check.get("test")
-    return check.value("disable") == "true" or (test is not None and test.texts[:1] == ["NONE"])
+    return check.on("disable") or (test is not None and test.texts[:1] == ["NONE"])
 
 
 RULE = Rule(
