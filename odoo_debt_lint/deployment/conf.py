@@ -29,6 +29,7 @@ class ConfFile(File):
 
     ``series`` is that of the instance as far as the files tell it. ``part``: Odoo reads other files of the
     folder as well (a ``conf.d``), or something joins this one with others: what is not here may be there.
+    ``users`` are the compose files that mount it: what others mount is of another instance.
     """
 
     options: dict[str, Entry] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class ConfFile(File):
     elsewhere: frozenset[str] = frozenset()
     series: str = ""
     part: bool = False
+    users: frozenset[str] = frozenset()
     kind: ClassVar[str] = "odoo"
 
     def get(self, *names: str) -> Entry | None:

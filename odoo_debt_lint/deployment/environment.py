@@ -12,17 +12,18 @@ from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.rule import series_number
 
 if TYPE_CHECKING:
+    from odoo_debt_lint.deployment.conf import ConfFile
     from odoo_debt_lint.deployment.instance import Instance
 
 _NAME = re.compile(r"(?:^|\s)([A-Z][A-Z0-9_]*)=")
 
 
-def environment_options(instance: Instance) -> frozenset[str]:
-    """The options; none where the series is older or not known."""
-    series = series_number(instance.series)
+def environment_options(instance: Instance, conf: ConfFile, services: list[Service]) -> frozenset[str]:
+    """The options that an odoo.conf does not decide; none where its series is older or not known."""
+    series = series_number(conf.series)
     if series < ENVIRONMENT_SINCE:
         return frozenset()
-    names = (name for service in instance.services("odoo") for name in _variables(service, instance))
+    names = (name for service in services for name in _variables(service, instance))
     found = {option_of_variable(name, series) for name in (*names, *_of_images(instance))}
     return frozenset(option for option in found if option)
 

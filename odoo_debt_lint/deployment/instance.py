@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,9 +91,13 @@ class Instance:
 
     def services(self, role: str) -> Iterator[Service]:
         """Services of a role in any project, each once."""
+        yield from (service for _, service in self.projects(role))
+
+    def projects(self, role: str) -> Iterator[tuple[ComposeFile, Service]]:
+        """The same, with the file of each."""
         for compose in self.composes:
             if not for_development(compose.path):
-                yield from (service for service in compose.services if service.role == role)
+                yield from ((compose, service) for service in compose.services if service.role == role)
 
     @property
     def cores(self) -> float | None:
@@ -113,11 +117,11 @@ class Instance:
         }
         return found.pop() if len(found) == 1 else None
 
-    def command_options(self) -> frozenset[str]:
+    def command_options(self, services: list[Service]) -> frozenset[str]:
         """Options that services of Odoo, of compose or systemd, get on their command line."""
         names: set[str] = set()
         files = {compose.path: compose for compose in self.composes}
-        commands = [" ".join(words_of(service, files)) for service in self.services("odoo")]
+        commands = [" ".join(words_of(service, files)) for service in services]
         commands += [
             item.text.replace('"', " ").replace(",", " ")
             for file in self.dockerfiles
@@ -141,5 +145,10 @@ def series_of(instance: Instance, default: str) -> str:
         return instance.settings.series
     images = [service.image or "" for service in instance.services("odoo")]
     images += [file.base(stage) for file in instance.dockerfiles for stage in file.stages]
+    return series_of_images(images) or default
+
+
+def series_of_images(images: Iterable[str]) -> str:
+    """The series of images of Odoo, if it is one."""
     found = {match[1] for image in images if (match := re.search(r"odoo[^:]*:v?(\d{1,2})(?:\.0)?\b", image))}
-    return f"{found.pop()}.0" if len(found) == 1 else default
+    return f"{found.pop()}.0" if len(found) == 1 else ""

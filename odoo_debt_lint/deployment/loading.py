@@ -10,11 +10,11 @@ from pathlib import Path
 
 from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
 from odoo_debt_lint.deployment.conf import ConfFile, is_conf, is_fragment, read_conf
-from odoo_debt_lint.deployment.containment import mark_contained
+from odoo_debt_lint.deployment.containment import mark_contained, mounts
 from odoo_debt_lint.deployment.dockerfile import Dockerfile, read_dockerfile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
 from odoo_debt_lint.deployment.environment import environment_options
-from odoo_debt_lint.deployment.instance import Instance, series_of
+from odoo_debt_lint.deployment.instance import Instance, series_of, series_of_images
 from odoo_debt_lint.deployment.joining import join_files
 from odoo_debt_lint.deployment.kinds import server_file
 from odoo_debt_lint.deployment.nginx import NginxFile, is_nginx, join_includes, read_nginx
@@ -58,9 +58,8 @@ def load(
             problems.append(Problem("internal-error", file.path, failure("the reader", error)))
     _join(instance, found.root)
     instance.series = series_of(instance, _series_of_addons(addons))
-    elsewhere = instance.command_options() | environment_options(instance)
     for conf in instance.confs:
-        conf.series, conf.elsewhere = instance.series, elsewhere
+        _tell(instance, conf)
     problems += [problem for item in instance.files for problem in getattr(item, "problems", ())]
     return instance
 
@@ -99,6 +98,20 @@ def _join(instance: Instance, root: Path) -> None:
     join_postgresql(instance.postgres_confs)
     join_redis(instance.redis_confs)
     mark_contained(instance)
+
+
+def _tell(instance: Instance, conf: ConfFile) -> None:
+    """Says to an odoo.conf what the services that mount it decide; where none does, all of the run may."""
+    users = [
+        (compose, service)
+        for compose, service in instance.projects("odoo")
+        if mounts(compose, service, conf.path, instance.paths)
+    ]
+    services = [service for _, service in users] or list(instance.services("odoo"))
+    told = "" if instance.settings.series else series_of_images(service.image or "" for service in services)
+    conf.users = frozenset(compose.path for compose, _ in users)
+    conf.series = told or instance.series
+    conf.elsewhere = instance.command_options(services) | environment_options(instance, conf, services)
 
 
 def _series_of_addons(addons: Iterable[AddonFacts]) -> str:

@@ -57,7 +57,7 @@ _ONE_SHOT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A published port of TCP; ``host`` is empty when all interfaces are meant, ``last`` when it is no range."""
+    """A published port of TCP; ``host`` is empty for all interfaces, ``last`` when it is no range."""
 
     host: str
     target: str

@@ -16,17 +16,22 @@ no folder is linted.
 
 from __future__ import annotations
 
+from odoo_debt_lint.deployment.conf import ConfFile
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnInstance, Rule, Severity
 
 
 def check(instance: Instance) -> Hits:
-    numbers = [conf.number("max_cron_threads", 2) for conf in instance.confs]
-    if instance.alone or any(number is None or number > 0 for number in numbers):
-        return
-    for conf in instance.confs:
-        message = "max_cron_threads = 0: no scheduled action ever runs"
-        yield Hit(Location(conf.path, conf.place("max_cron_threads")), message)
+    for conf in () if instance.alone else instance.confs:
+        numbers = [other.number("max_cron_threads", 2) for other in instance.confs if not _apart(conf, other)]
+        if all(number is not None and number <= 0 for number in numbers):
+            message = "max_cron_threads = 0: no scheduled action ever runs"
+            yield Hit(Location(conf.path, conf.place("max_cron_threads")), message)
+
+
+def _apart(conf: ConfFile, other: ConfFile) -> bool:
+    """Whether two odoo.conf are those of different instances: each has compose files of its own."""
+    return bool(conf.users and other.users) and not conf.users & other.users
 
 
 RULE = Rule(

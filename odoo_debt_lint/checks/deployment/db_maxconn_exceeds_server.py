@@ -17,6 +17,7 @@ Servers whose `max_connections` is not in the files; Odoo behind pgbouncer; no w
 from __future__ import annotations
 
 from odoo_debt_lint.checks.deployment._capacity import place, with_workers
+from odoo_debt_lint.deployment.conf import ConfFile
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.servers import postgres_servers
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnInstance, Rule, Severity
@@ -25,10 +26,10 @@ _DEFAULT = 64
 
 
 def check(instance: Instance) -> Hits:
-    limit = _limit(instance)
-    for conf, workers in with_workers(instance) if limit else ():
+    for conf, workers in with_workers(instance):
+        limit = _limit(instance, conf)
         crons, each = conf.number("max_cron_threads", 2), conf.number("db_maxconn", _DEFAULT)
-        if crons is None or not each:
+        if crons is None or not each or not limit:
             continue
         processes = workers + crons + 1
         if processes * each > limit:
@@ -39,11 +40,13 @@ def check(instance: Instance) -> Hits:
             yield Hit(place(conf, "db_maxconn"), message)
 
 
-def _limit(instance: Instance) -> int:
-    """Connections that the only PostgreSQL of the run accepts; 0 where the files do not tell."""
+def _limit(instance: Instance, conf: ConfFile) -> int:
+    """Connections that the only PostgreSQL of the run, or of the conf's project, accepts; 0: not told."""
     if any("pgbouncer" in service.name for file in instance.composes for service in file.services):
         return 0
-    settings = [server.settings.get("max_connections") for server in postgres_servers(instance)]
+    found = postgres_servers(instance)
+    own = [item for item in found if item.service is not None and item.service.where.path in conf.users]
+    settings = [server.settings.get("max_connections") for server in own or found]
     limits = {setting.number or 0 for setting in settings if setting is not None}
     return limits.pop() if len(limits) == 1 else 0
 
