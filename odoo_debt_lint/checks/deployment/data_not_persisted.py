@@ -86,7 +86,7 @@ def _keeps(target: str, folder: str, role: str) -> bool:
     """Whether a mount keeps the data: it is the folder that the service names, around or inside of it."""
     if folder:
         return f"{folder}/".startswith(f"{target}/") or f"{target}/".startswith(f"{folder}/")
-    return target.startswith(_FOLDERS[role])
+    return f"{target}/".startswith(tuple(f"{name}/" for name in _FOLDERS[role]))
 
 
 def _own_folder(service: Service) -> str:

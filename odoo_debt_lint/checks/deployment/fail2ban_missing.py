@@ -17,7 +17,10 @@ when no folder is linted. Of low severity where SSH takes keys only.
 
 from __future__ import annotations
 
+import posixpath
+
 from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
+from odoo_debt_lint.deployment.fail2ban import JailFile
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
 
@@ -27,7 +30,7 @@ _OFF = frozenset({"false", "no", "0", "off"})
 def check(instance: Instance) -> Hits:
     for jail in instance.jails:
         enabled = jail.sections.get("sshd", {}).get("enabled")
-        if enabled is not None and (enabled.value or "").lower() in _OFF:
+        if enabled is not None and (enabled.value or "").lower() in _OFF and not _again(instance, jail):
             yield Hit(Location(jail.path, enabled.span), "the jail of sshd is switched off")
     if instance.alone or any(SHUTS_OUT.search(text) for text in texts(instance)):
         return
@@ -36,6 +39,16 @@ def check(instance: Instance) -> Hits:
             keys_only = file.value("passwordauthentication") == "no"
             message = "nothing among these files shuts out who tries passwords"
             yield Hit(Location(file.path, file.first), message, severity=Severity.LOW if keys_only else None)
+
+
+def _again(instance: Instance, jail: JailFile) -> bool:
+    """Whether a file that fail2ban reads later says so anew: ``.local`` behind ``.conf``, ``jail.d`` in each."""
+    later = (other for other in instance.jails if _order(other) > _order(jail))
+    return any("enabled" in other.sections.get("sshd", {}) for other in later)
+
+
+def _order(jail: JailFile) -> tuple[bool, bool]:
+    return jail.path.endswith(".local"), posixpath.basename(jail.folder) == "jail.d"
 
 
 RULE = Rule(

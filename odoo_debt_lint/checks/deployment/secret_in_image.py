@@ -47,7 +47,7 @@ def _secrets(item: Instruction) -> Iterator[str]:
             if kind and "$" not in text and not name.upper().endswith("_FILE") and is_secret(kind, text):
                 yield f"the secret {name}"
     elif item.name in ("COPY", "ADD") and "--from" not in item.text:
-        words = [word for word in item.text.split() if not word.startswith("--")]
+        words = [word.strip("[],\"'") for word in item.text.split() if not word.startswith("--")]
         for word in words[:-1]:
             if _FILES.search(word):
                 yield f"the file {word}"

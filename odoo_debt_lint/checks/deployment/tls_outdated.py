@@ -43,6 +43,8 @@ def _weak(ciphers: str) -> list[str]:
     """What is broken of what a list of ciphers takes in and does not take out again."""
     names = [name for name in re.split(r"[\s:,]+", ciphers) if name]
     out = {name[1:] for name in names if name[0] in "!-"}
+    if "3DES" in out:
+        out |= {"DES", "CBC3"} if "DES" not in names else {"CBC3"}  # DES-CBC3-SHA is one of them
     found = (part for name in names if name[0] not in "!-+@" for part in re.split(r"[+-]", name))
     return sorted({part for part in found if part in _BROKEN and part not in out})
 
