@@ -111,26 +111,28 @@ def is_fragment(text: str) -> bool:
 
 
 def read_conf(file: ConfFile) -> ConfFile:
-    """Fills in the options; a later value wins, indented lines continue a value."""
-    section, last, indent, wanted = "", "", 0, "options"
-    if is_misnamed(file.text.text):
-        wanted = _wrong_section(file)
+    """Fills in the options; lines that are indented deeper than an option continue its value."""
+    section, last, indent = "", "", 0
+    wanted = _wrong_section(file) if is_misnamed(file.text.text) else "options"
     for number, line in enumerate(file.text.lines, 1):
         stripped = line.strip()
         if not stripped or stripped[0] in "#;":
             continue
-        match, deeper = _SECTION.match(line), len(line) - len(line.lstrip()) > indent
+        match, depth = _SECTION.match(line), len(line) - len(line.lstrip())
+        if match is None and depth > indent and last:
+            _continue(file, last, stripped)
+            continue
+        indent = depth
         if match is not None:
             section, last = match[1].strip(), ""
-        elif deeper and last:
-            entry = file.options[last]
-            value = None if entry.value is None else f"{entry.value}\n{stripped}"
-            file.options[last] = Entry(last, value, entry.span)
-            continue
         elif section == wanted:
             last = _option(file, number, line)
-        indent = len(line) - len(line.lstrip())
     return file
+
+
+def _continue(file: ConfFile, name: str, text: str) -> None:
+    entry = file.options[name]
+    file.options[name] = Entry(name, None if entry.value is None else f"{entry.value}\n{text}", entry.span)
 
 
 def _wrong_section(file: ConfFile) -> str:

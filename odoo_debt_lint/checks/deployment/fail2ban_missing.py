@@ -42,7 +42,7 @@ def check(instance: Instance) -> Hits:
 
 
 def _again(instance: Instance, jail: JailFile) -> bool:
-    """Whether a file that fail2ban reads later says so anew: ``.local`` behind ``.conf``, ``jail.d`` in each."""
+    """Whether a file that fail2ban reads later says it anew: ``.local`` behind ``.conf``."""
     later = (other for other in instance.jails if _order(other) > _order(jail))
     return any("enabled" in other.sections.get("sshd", {}) for other in later)
 
