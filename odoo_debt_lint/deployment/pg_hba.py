@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -61,6 +62,20 @@ class HbaFile(File):
     contained: bool = False
     development: bool = False
     kind: ClassVar[str] = "pg_hba"
+
+    @property
+    def reached(self) -> Iterator[Access]:
+        """The records before which none refuses everybody from there: the first that fits decides."""
+        closed: set[str] = set()
+        for access in self.accesses:
+            if not closed & {"all", access.address} or access.type == "local":
+                yield access
+            if (
+                access.type == "host"
+                and access.method == "reject"
+                and access.database == access.user == "all"
+            ):
+                closed.add(access.address)
 
 
 def is_hba(text: str) -> bool:

@@ -55,7 +55,7 @@ def _records(instance: Instance) -> Hits:
     for file in instance.hbas:
         if maybe_contained(instance, "postgres", file):
             continue
-        for access in file.accesses:
+        for access in file.reached:
             if access.type != "local" and access.from_anywhere and access.method not in ("reject", "trust"):
                 what = "log in as" if access.method in _NO_PASSWORD else "try the password of"
                 message = f"every address may {what} {access.user} (database: {access.database})"

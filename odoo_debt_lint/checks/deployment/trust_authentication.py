@@ -18,7 +18,7 @@ certificate (`clientcert`); repeated local records for `replication`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.pg_hba import Access
@@ -31,7 +31,7 @@ _VARIABLE = "POSTGRES_HOST_AUTH_METHOD"
 def check(instance: Instance) -> Hits:
     for file in instance.hbas:
         inside = maybe_contained(instance, "postgres", file)
-        for access in _trusting(file.accesses):
+        for access in _trusting(file.reached):
             if access.from_here and (inside or access.database == "replication"):
                 continue
             who = "every process of the machine" if access.from_here else access.address
@@ -45,7 +45,7 @@ def check(instance: Instance) -> Hits:
             yield Hit(environment.place(_VARIABLE), message, entity=service.name)
 
 
-def _trusting(accesses: list[Access]) -> Iterator[Access]:
+def _trusting(accesses: Iterable[Access]) -> Iterator[Access]:
     for access in accesses:
         certified = any(
             option.startswith("clientcert=") and "no-verify" not in option for option in access.options
