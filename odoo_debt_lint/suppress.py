@@ -160,10 +160,14 @@ def _enable(found: list[SuppressionFact], marker: _Marker, line: int) -> None:
     """``pylint: enable`` ends what a ``disable`` began, of the rules that it names."""
     for index, fact in enumerate(list(found)):
         if fact.source == "pylint" and fact.first < line < fact.last:
-            if not marker.rules or set(fact.rules) & set(marker.rules):
+            if not marker.rules or not fact.rules or set(fact.rules) & set(marker.rules):
                 found[index] = msgspec.structs.replace(fact, last=line)
                 left = tuple(name for name in fact.rules if marker.rules and name not in marker.rules)
-                found += [msgspec.structs.replace(fact, rules=left)] if left else []
+                if left:
+                    found.append(msgspec.structs.replace(fact, rules=left))
+                elif marker.rules and not fact.rules:
+                    but = (*fact.but, *marker.rules)
+                    found.append(msgspec.structs.replace(fact, first=line, but=but))
 
 
 def xml_suppressions(file: XmlFile) -> tuple[SuppressionFact, ...]:

@@ -350,6 +350,22 @@ def test_pylint_enable_ends_a_scope() -> None:
     assert covered(facts, 4, "sql-injection") == [1, 2, 3, 4], "it is none of those that end"
 
 
+def test_pylint_enable_takes_a_rule_out_of_all() -> None:
+    facts = python("""\
+        # pylint: disable=all
+        eval(x)
+        # pylint: enable=eval-used
+        eval(x)
+        # pylint: enable=sql-injection
+        eval(x)
+        # pylint: enable=all
+        eval(x)
+    """)
+    assert covered(facts, 8) == [1, 2, 3]
+    assert covered(facts, 8, "sql-injection") == [1, 2, 3, 4, 5]
+    assert covered(facts, 8, "debug-leftover") == [1, 2, 3, 4, 5, 6, 7]
+
+
 def test_pylint_disable_next() -> None:
     facts = python("""\
         # pylint: disable-next=eval-used

@@ -12,7 +12,7 @@ from odoo_debt_lint.finding import Finding, Problem, Span
 
 
 class SuppressionFact(Fact, frozen=True):
-    """A comment that accepts findings on ``first`` to ``last`` line. No rules: all of them."""
+    """A comment that accepts findings on ``first`` to ``last`` line. No rules: all of them, ``but`` some."""
 
     span: Span
     first: int
@@ -20,10 +20,11 @@ class SuppressionFact(Fact, frozen=True):
     rules: tuple[str, ...] = ()
     reason: str = ""
     source: str = "own"
+    but: tuple[str, ...] = ()
 
     def accepts(self, finding: Finding) -> bool:
         """Whether the comment accepts a finding."""
-        if self.rules and finding.rule not in self.rules:
+        if (self.rules and finding.rule not in self.rules) or finding.rule in self.but:
             return False
         span = finding.location.span
         if self.first <= span.start_line <= self.last:
