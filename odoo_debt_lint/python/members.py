@@ -106,11 +106,10 @@ def _route_fact(skeleton: Skeleton, decorator: DecoratorFact, source: ast.expr) 
             words.update(value)
         else:
             unknown += [word.arg] if word.arg else ["auth", "type", "csrf", "cors", "methods"]
-    given = decorator.args[0] if decorator.args else words.get("route")
+    args = source.args if isinstance(source, ast.Call) else []
+    given = decorator.args[0] or _named(skeleton, args[0], {}) if args else words.get("route")
     paths = (given,) if isinstance(given, str) else tuple(given or ()) if isinstance(given, list) else ()
-    named = isinstance(source, ast.Call) and bool(
-        source.args or any(w.arg == "route" for w in source.keywords)
-    )
+    named = isinstance(source, ast.Call) and bool(args or any(w.arg == "route" for w in source.keywords))
     methods = words.get("methods")
     return RouteFact(
         span=decorator.span,
