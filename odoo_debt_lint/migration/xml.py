@@ -15,14 +15,13 @@ from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.plan import Tables, Wanted
 from odoo_debt_lint.migration.terms import old_operators
 from odoo_debt_lint.xml.document import XmlFile
+from odoo_debt_lint.xml.views import said
 
 _VIEW_FIELDS = frozenset({"arch", "arch_db", "arch_base", "view_arch"})
 _DOMAINS = frozenset({"domain", "domain_force", "filter_domain", "filter_pre_domain"})
 _OPERATORS = (b"<>", b"&lt;&gt;", b"==", b"IN'", b'IN"', b"LIKE'", b'LIKE"', b"_OF'", b'_OF"', b"\0")
 """What a file with an old operator in a domain holds; zeros are those of other encodings."""
 _DATA = frozenset({"odoo", "openerp", "data"})
-_STRING = re.compile(r"\s*(['\"])([^'\"\\]*)\1\s*")
-"""An ``eval`` that is a string and nothing else."""
 
 
 _FEW = 20
@@ -144,7 +143,7 @@ class XmlFinder:
             yield from self._domain(element, "", element.get("eval") or _text(element))
         name = f"{record.get('model')}.{element.get('name')}"
         for wanted in self.fields.get(name, ()):
-            value = _evaluated(element.get("eval") or "") or element.get("ref") or _text(element)
+            value = said(element.get("eval") or "") or element.get("ref") or _text(element)
             if wanted.fits(value):
                 both = any(match.match == "field" and match.value == name for match in wanted.fact.match)
                 span = self._name_span(element) if both else self.file.span(element)
@@ -156,12 +155,6 @@ class XmlFinder:
         span = self.file.attribute_span(element, "name")
         start = span.end_column - 1 - len(element.get("name"))
         return Span(span.end_line, start, span.end_line, span.end_column)
-
-
-def _evaluated(text: str) -> str:
-    """An ``eval`` as it is written; of one that is nothing but a string, what the string says."""
-    plain = _STRING.fullmatch(text)
-    return plain[2] if plain is not None else text
 
 
 def _text(element: Any) -> str:

@@ -50,6 +50,6 @@ class Seen(msgspec.Struct, frozen=True):
     def how(self) -> str:
         """The spec as its author wrote it, in short."""
         if not self.spec.short:
-            return self.spec.expr
+            return self.spec.expr or "<xpath> without expr"
         tests = _TEST.findall(self.spec.expr)
         return f"<{' '.join([self.spec.tag, *tests])}>"

@@ -15,6 +15,7 @@ from odoo_debt_lint.xml.refs import full_id
 
 NAMING = ("field", "button", "a", "groupby", "progressbar", "calendar", "gantt", "kanban")
 """Elements of a view which name fields or methods of its model."""
+_STRING = re.compile(r"\s*(['\"])([^'\"\\]*)\1\s*")
 
 
 def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
@@ -25,15 +26,13 @@ def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
     if inherit is not None:
         parent = inherit.value if inherit.kind in ("ref", "text") else _ref_of(inherit.value)
     nodes, text = _arch(element)
-    model = values.get("model")
-    mode = values.get("mode")
     active = values.get("active")
     return ViewFact(
         xmlid=record.xmlid,
         span=record.span,
-        model=model.value if model is not None and model.kind == "text" else "",
+        model=_given(values.get("model")),
         inherit=full_id(parent, file.addon),
-        mode=mode.value if mode is not None else "",
+        mode=_given(values.get("mode")),
         priority=_integer(values["priority"].value) if "priority" in values else 16,
         type=_type(values.get("type"), nodes, parent),
         arch=text or arch_text(nodes),
@@ -43,6 +42,22 @@ def view_fact(file: XmlFile, element: Any, record: RecordFact) -> ViewFact:
         given=tuple(values),
         places=_places(file, nodes),
     )
+
+
+def said(text: str) -> str:
+    """An ``eval`` as it is written; of one that is nothing but a string, what the string says."""
+    plain = _STRING.fullmatch(text)
+    return plain[2] if plain is not None else text
+
+
+def _given(value: ValueFact | None) -> str:
+    """The text of a field; empty where it is worked out."""
+    if value is None or value.kind not in ("text", "eval"):
+        return ""
+    if value.kind == "text":
+        return value.value
+    plain = said(value.value)
+    return plain if plain != value.value else ""
 
 
 def _arch(element: Any) -> tuple[list[Any], str]:
@@ -57,7 +72,7 @@ def _arch(element: Any) -> tuple[list[Any], str]:
 
 def _type(value: ValueFact | None, nodes: list[Any], parent: str) -> str:
     if value is not None:
-        return value.value
+        return _given(value)
     return str(nodes[0].tag) if nodes and not parent else ""
 
 

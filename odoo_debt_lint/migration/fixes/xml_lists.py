@@ -7,13 +7,13 @@ import re
 from odoo_debt_lint.finding import Edit, Fix
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.migration.xml_edits import Layout, layout_of
+from odoo_debt_lint.xml.views import said
 
 _STEP = re.compile(r"(^|[/(|\[:,]\s*|\s(?:and|or|not)\s+)tree(?=\s*(?:[/\[\])|=]|$))")
 _MODE = re.compile(r"(?<![\w.])tree(?![\w.])")
 _EVAL = re.compile(
     r"(?P<key>['\"](?:view_mode|type)['\"]\s*:\s*['\"](?:[\w,\s]*,)?\s*)tree(?=\s*(?:,[\w,\s]*)?['\"])"
 )
-_STRING = re.compile(r"\s*(['\"])[^'\"\\]*\1\s*")
 _REF = re.compile(r"(?<=['\"])tree_view_ref(?=['\"])")
 
 
@@ -59,7 +59,7 @@ def _record_field(lines: Layout, place: Place) -> list[Edit]:
     element = place.node
     if element.get("eval") is not None:
         edits = lines.substituted(element, "eval", _EVAL, r"\g<key>list")
-        plain = _STRING.fullmatch(element.get("eval")) is not None
+        plain = said(element.get("eval")) != element.get("eval")
         return lines.substituted(element, "eval", _MODE, "list") if plain else edits
     if len(element):
         return []
