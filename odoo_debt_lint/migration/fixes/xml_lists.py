@@ -55,12 +55,12 @@ def _path(lines: Layout, place: Place) -> list[Edit]:
 
 
 def _record_field(lines: Layout, place: Place) -> list[Edit]:
-    """The text of a record's field, or the dictionaries in its ``eval``."""
+    """The text of a record's field, or the string or the dictionaries in its ``eval``."""
     element = place.node
     if element.get("eval") is not None:
-        edits = lines.substituted(element, "eval", _EVAL, r"\g<key>list")
-        plain = said(element.get("eval")) != element.get("eval")
-        return lines.substituted(element, "eval", _MODE, "list") if plain else edits
+        if said(element.get("eval")) != element.get("eval"):
+            return lines.substituted(element, "eval", _MODE, "list")
+        return lines.substituted(element, "eval", _EVAL, r"\g<key>list")
     if len(element):
         return []
     return lines.within(*lines.content(element), _MODE, "list")
