@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.units import Unit
 
 _SHOWN = re.compile(r"(^|[._])(published|public)$|^(show|visible|published)_(in|on)_")
+_OF_FIELD = re.compile(r"\(\)(?:\.\w+){2,}$")
 _NAMES = SEARCHES | {"sudo", "browse"}
 
 
@@ -133,7 +134,7 @@ def _chosen_by(call: Any, called: Called, body: Body) -> Value | None:
     if not receiver.elevated and not _may_be_picked(receiver):
         return None
     if called.name == "browse":
-        return called.args[0] if called.args and _is_sent(called.args[0]) else None
+        return next((ids for ids in called.args[:1] if _is_sent(ids) and not _is_read(ids)), None)
     node = argument(call, 0, "domain", "args")
     return _domain(node, body) if node is not None else None
 
@@ -150,6 +151,11 @@ def _may_be_picked(record: Value) -> bool:
 def _is_sent(value: Value) -> bool:
     """Whether a value comes with a request, or may in another file that passes it."""
     return value.source >= Level.USER or bool(value.roots)
+
+
+def _is_read(ids: Value) -> bool:
+    """Whether ids are what a record holds that was chosen before: ``order.partner_id.id``."""
+    return bool(ids.elevated) or _OF_FIELD.search(ids.symbol) is not None
 
 
 def _domain(node: Any, body: Body) -> Value | None:
