@@ -58,6 +58,8 @@ _NOBODY = re.compile(
     r"(no-?reply|do-?not-?reply|git|postmaster|mailer-daemon|user|username|email|name|test)\b", re.I
 )
 _PUBLIC_ADDRESSES = ("8.8.8.8", "8.8.4.4", "1.1.1.1", "192.0.2.", "198.51.100.", "203.0.113.")
+_ZONES = frozenset("ac co com edu go gob gov gouv gub ind ne net nom or org web".split())
+"""What stands above a country's code where names are given below both: ``com.mx``, ``co.uk``."""
 _FOREIGN_SITES = frozenset(
     (
         "github.com gitlab.com odoo.com odoo-community.org bitbucket.org google.com facebook.com "
@@ -95,10 +97,11 @@ def own_host(host: str, path: str, website: str) -> bool:
 
 
 def domain_of(host: str) -> str:
-    """The last two labels of a host or URL; empty for none."""
-    bare = re.sub(r"^\w+://", "", host).partition("/")[0].lower()
+    """The last two labels of a host or URL, below a country's ``com.mx`` the last three; empty for none."""
+    bare = re.sub(r"^\w+://", "", host).partition("/")[0].partition(":")[0].lower()
     labels = [label for label in bare.split(".") if label]
-    return ".".join(labels[-2:]) if len(labels) > 1 else ""
+    country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _ZONES
+    return ".".join(labels[-3:] if country else labels[-2:]) if len(labels) > 1 else ""
 
 
 def is_address(text: str) -> bool:
