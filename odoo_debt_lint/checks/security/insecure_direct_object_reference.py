@@ -46,6 +46,7 @@ from odoo_debt_lint.checks.security._web import (
     argument,
     assignments,
     handler_mark,
+    resolved,
 )
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.lazy import cst
@@ -113,9 +114,15 @@ def _model(receiver: Value, body: Body) -> str:
 
 
 def _of_path(call: Any, body: Body) -> bool:
-    """Whether ``.sudo()`` is called on what a converter of the route's path has found."""
+    """Whether ``.sudo()`` is called on what a converter of the route's path has found, or ``browse()`` with
+    its id."""
     method, record = body.method, call.func.value if isinstance(call.func, cst.Attribute) else None
-    if method is None or method.route is None or not isinstance(record, cst.Name):
+    if method is None or method.route is None:
+        return False
+    if body.last_name(call) == "browse" and call.args:
+        ids = resolved(body, call.args[0].value)
+        record = ids.value if isinstance(ids, cst.Attribute) and ids.attr.value == "id" else None
+    if not isinstance(record, cst.Name):
         return False
     found = {
         name for path in method.route.paths for kind, _, name in CONVERTER.findall(path) if kind == "model"
