@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python import callers, exits, texts
-from odoo_debt_lint.python.containers import keyed, listed, mutate, names_ids, of_ids, paired
+from odoo_debt_lint.python.containers import OF_DICT, listed, made_dict, mutate, names_ids, of_ids
 from odoo_debt_lint.python.elevation import elevate_request, elevation, is_record
 from odoo_debt_lint.python.knowledge import (
     CLEAN_CALLS,
@@ -56,12 +55,12 @@ SELECTING = frozenset(
 )
 """Calls whose arguments decide which records they give."""
 _PAGING = frozenset("limit offset order orderby count fields groupby lazy load".split())
-_PAIR = 2
 _ITERATING = frozenset("list tuple set frozenset sorted reversed iter enumerate zip map filter".split())
 """Functions to which a dict is a list of its keys."""
-_COMMANDS = frozenset(
-    f"odoo.{owner}Command.{name}" for owner in ("", "fields.") for name in ("create", "update")
-)
+_DOMAINS = frozenset({"odoo.fields.Domain"})
+_MADE_OF = frozenset(f"odoo.{name}" for name in ("Command.create", "Command.update"))
+_MADE_OF |= {f"odoo.fields.{name}" for name in ("Command.create", "Command.update")}
+"""What the last argument decides."""
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -137,26 +136,15 @@ def _result(flow: Flow, called: Called) -> Value:
     if symbol == "locals":
         whole = join_all(flow.env.values())
         return replace(whole, items=dict(flow.env), text=None, symbol="")
-    if symbol in SQL_TEXTS:
+    if symbol in SQL_TEXTS or (symbol in _DOMAINS and len(everything) == 1):
         return _passed(everything)
     if name == "map" and len(called.args) == 2:
         return _passed((called.args[0], of_ids(called.node.args[1].value, called.args[1])))
-    if name == "dict" and (made := _made(flow, called)) is not None:
+    if name == "dict" and (made := made_dict(flow, called)) is not None:
         return made
     if name in PASS_THROUGH:
         return _passed(tuple(map(listed, everything)) if name in _ITERATING else everything)
     return _elsewhere(flow, called)
-
-
-def _made(flow: Flow, called: Called) -> Value | None:
-    """``dict(name=value)``, ``dict(zip(names, values))``: dicts whose keys are known."""
-    if not called.args:
-        return keyed(called.kwargs, CONST) if "**" not in called.kwargs else None
-    zipped = flow.met.get(id(called.node.args[0].value))
-    if zipped is None or zipped.name != "zip" or len(zipped.args) != _PAIR or called.kwargs:
-        return None
-    names, values = zipped.args
-    return replace(values.element, items=None, text=None, symbol="", keys=names.iterated)
 
 
 def _passed(values: tuple[Value, ...]) -> Value:
@@ -178,7 +166,7 @@ def _sql_object(called: Called) -> Value:
         return replace(first, composed=True, built=True)
     raw = raw_part((*called.args[1:], *called.kwargs.values()))
     if raw is not None:
-        return raw
+        return replace(raw, text=first.text)
     if first.level >= Level.UNKNOWN:
         return replace(first, composed=True, symbol="", items=None)
     return Value(Level.CLEAN, composed=True, text=first.text)
@@ -210,7 +198,7 @@ def _method(flow: Flow, called: Called) -> Value:
         return CONST
     if called.symbol.endswith("path.join"):
         return replace(VAGUE, symbol=f"{called.symbol}()")
-    if called.args and (name == "mogrify" or called.symbol in _COMMANDS):
+    if called.args and (name == "mogrify" or called.symbol in _MADE_OF):
         return called.args[0 if name == "mogrify" else -1]
     if name == "join" and called.args:
         return _joined(flow, called)
@@ -237,7 +225,7 @@ def _method(flow: Flow, called: Called) -> Value:
     if name in CONVERSIONS and receiver.level is Level.CLEAN and called.args:
         return _passed(everything)
     if name in PASS_THROUGH:
-        made = _OF_DICT.get(name)
+        made = OF_DICT.get(name)
         return made(receiver) if made is not None else replace(receiver, items=None, keys=None)
     if receiver.level is Level.USER:
         return replace(receiver, items=None, symbol=f"{called.symbol}()")
@@ -299,15 +287,6 @@ def _joined(flow: Flow, called: Called) -> Value:
         values = [replace(parts, text=None)]
     whole = text_of([values[0], *(piece for value in values[1:] for piece in (separator, value))])
     return whole.at(flow.body, called.node, "joined to text")
-
-
-_OF_DICT: dict[str, Callable[[Value], Value]] = {
-    "keys": lambda value: listed(value) if value.keys is not None else replace(value, items=None),
-    "items": paired,
-    "values": lambda value: replace(value, keys=None),
-    "copy": lambda value: value,
-}
-"""What methods give a dict's own."""
 
 
 def is_cursor(symbol: str) -> bool:

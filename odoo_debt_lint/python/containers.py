@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -11,6 +12,8 @@ from odoo_debt_lint.python.values import CONST, Called, Level, Value, join, join
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.flow import Flow
+
+_PAIR = 2
 
 
 def literal(node: Any) -> Any:
@@ -142,3 +145,23 @@ def mutate(flow: Flow, called: Called) -> None:
         items = {0: added} if base.level is Level.CONST else None
     grown = replace(merged, items=items, text=None, symbol=base.symbol, elevated=base.elevated, keys=keys)
     flow.keep(called.node.func.value, grown)
+
+
+def made_dict(flow: Flow, called: Called) -> Value | None:
+    """``dict(name=value)``, ``dict(zip(names, values))``: dicts whose keys are known."""
+    if not called.args:
+        return keyed(called.kwargs, CONST) if "**" not in called.kwargs else None
+    zipped = flow.met.get(id(called.node.args[0].value))
+    if zipped is None or zipped.name != "zip" or len(zipped.args) != _PAIR or called.kwargs:
+        return None
+    names, values = zipped.args
+    return replace(values.element, items=None, text=None, symbol="", keys=names.iterated)
+
+
+OF_DICT: dict[str, Callable[[Value], Value]] = {
+    "keys": lambda value: listed(value) if value.keys is not None else replace(value, items=None),
+    "items": paired,
+    "values": lambda value: replace(value, keys=None),
+    "copy": lambda value: value,
+}
+"""What methods give a dict's own."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
 
 _WRAPPERS = frozenset(
-    "dict copy deepcopy OrderedDict loads decode to_dict items get_json_data get_http_params get_json".split()
+    (
+        "dict copy deepcopy OrderedDict loads decode to_dict items get_json_data get_http_params get_json "
+        "Domain"
+    ).split()
 )
 _SEQUENCES = frozenset({"list", "tuple"})
 _PAIR, _COMMAND = 2, 3
