@@ -43,9 +43,13 @@ def checks_of_others(call: Any, body: Body, names: set[str]) -> frozenset[int]:
 
 
 def _others(call: Any, body: Body) -> dict[str, set[str]]:
-    """The variables which take other records that the request has chosen, each with what chooses it."""
+    """The variables which take other records that the request has chosen, each with what chooses it. What the
+    same variable has chosen belongs together."""
     found: dict[str, set[str]] = {}
+    chosen = _given(call)
     for called in body.flow.calls(_FINDING):
+        if chosen & _given(called.node):
+            continue
         if called.node is not call and any(value.source >= Level.USER for value in called.values):
             choosers = {name for arg in called.node.args for name in _names_in(arg)}
             for name, node in _assigned(body):
@@ -63,6 +67,16 @@ def _sources(body: Body, names: set[str]) -> set[str]:
     while more := {item for name, used in made if name in found for item in used} - found:
         found |= more
     return found
+
+
+def _given(call: Any) -> set[str]:
+    """The variables that a call is given: not what a dict of them is called, nor functions."""
+    nodes = [node for arg in call.args for node in walk(arg)]
+    others = {id(node.value) for node in nodes if isinstance(node, cst.Attribute | cst.Subscript)}
+    others |= {id(node.attr) for node in nodes if isinstance(node, cst.Attribute)}
+    others |= {id(node.func) for node in nodes if isinstance(node, cst.Call)}
+    others |= {id(node.keyword) for node in nodes if isinstance(node, cst.Arg)}
+    return {node.value for node in nodes if isinstance(node, cst.Name) and id(node) not in others}
 
 
 def _names_in(node: Any) -> set[str]:
