@@ -14,7 +14,7 @@ if sys.path[:1] in ([""], [_here]) and not (
 ):
     del sys.path[0]
 
-from odoo_debt_lint.cli import entry
+from odoo_debt_lint.cli.program import entry
 
 if __name__ == "__main__":
     entry()

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from odoo_debt_lint.addon import AddonFacts, PlacedRecord, PlacedView
+from odoo_debt_lint.addons.addon import AddonFacts, PlacedRecord, PlacedView
+from odoo_debt_lint.addons.lineage import Lineage, Lines, Part
 from odoo_debt_lint.core.methods import Packed
 from odoo_debt_lint.facts import MarkFact, MethodFact
-from odoo_debt_lint.lineage import Lineage, Lines, Part
 from odoo_debt_lint.settings import Settings
 
 __all__ = ["AddonFacts", "Core", "Index", "Part", "PlacedRecord", "PlacedView", "Scope"]

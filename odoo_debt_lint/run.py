@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.assemble import report_of
-from odoo_debt_lint.baseline import baseline_of
+from odoo_debt_lint.addons.discovery import discover
+from odoo_debt_lint.addons.found import Discovered
 from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.deployment.stage import instance_of, judge_deployment
-from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.engines.merge import join_engines, start_engines, stop_engines, without_doubles
 from odoo_debt_lint.errors import UsageError
-from odoo_debt_lint.found import Discovered
 from odoo_debt_lint.index import Index
-from odoo_debt_lint.judging import Joined, superseded
-from odoo_debt_lint.loading import ask_git, core_of, load_addons, manifest_problems
-from odoo_debt_lint.meta import Meta
+from odoo_debt_lint.judging.stage import Joined, superseded
 from odoo_debt_lint.migration.stage import settled
-from odoo_debt_lint.reading import Reading
+from odoo_debt_lint.outcome.baseline import baseline_of
+from odoo_debt_lint.outcome.meta import Meta
+from odoo_debt_lint.reading.loading import ask_git, core_of, load_addons, manifest_problems
+from odoo_debt_lint.reading.stage import Reading
 from odoo_debt_lint.registry import all_rules, expand, recall, selected
+from odoo_debt_lint.report.assemble import report_of
 from odoo_debt_lint.report.model import Report, Sources
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.settings import Settings
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.baseline import Entry
     from odoo_debt_lint.deployment.instance import Instance
     from odoo_debt_lint.engines.process import Outcome, Running
     from odoo_debt_lint.infrastructure.facts import Infrastructure
     from odoo_debt_lint.inventory.collect import Inventory
-    from odoo_debt_lint.reading import Progress
+    from odoo_debt_lint.outcome.baseline import Entry
+    from odoo_debt_lint.reading.stage import Progress
 
 
 def run(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from odoo_debt_lint.debt import Debt, debt_of
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
+from odoo_debt_lint.outcome.debt import Debt, debt_of
 from odoo_debt_lint.report.model import AddonReport, Report, Sources
 from odoo_debt_lint.rule import Block, Rule
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from report_data import finding
 from test_cli import INJECTION, lint, make_addon
 
-from odoo_debt_lint.baseline import Entry, as_text, compare, load
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Location, Span
-from odoo_debt_lint.fingerprint import matched
+from odoo_debt_lint.outcome.baseline import Entry, as_text, compare, load
+from odoo_debt_lint.outcome.fingerprint import matched
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 

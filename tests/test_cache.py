@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from test_cli import BAD, INJECTION, ROOT, lint, lint_outside, make_addon, words_of
 
-from odoo_debt_lint import cache, pool
+from odoo_debt_lint import cache
 from odoo_debt_lint.cache import FOLDER, Cache, Entry, run_key
-from odoo_debt_lint.worker import Worker
+from odoo_debt_lint.reading import pool
+from odoo_debt_lint.reading.worker import Worker
 
 OLD = "class A(models.Model):\n    _name = 'shop.a'\n    name = fields.Char()\n"
 
@@ -91,7 +92,7 @@ def test_a_pack_of_another_role_is_not_taken(
 ) -> None:
     lint(root)
     read.clear()
-    monkeypatch.setattr("odoo_debt_lint.discovery.role_of", lambda inside: "test")
+    monkeypatch.setattr("odoo_debt_lint.addons.discovery.role_of", lambda inside: "test")
     assert lint(root, "-f", "json").found == []
     assert "shop/models/sale.py" in read
 
@@ -207,7 +208,7 @@ def test_entries_that_hold_no_result(root: Path, result: bytes, monkeypatch: pyt
     first = lint(root, "-f", "json").data
     real = cache.Entry
     monkeypatch.setattr(
-        "odoo_debt_lint.reading.Entry", lambda digest, bare, whole: real(digest, bare, result)
+        "odoo_debt_lint.reading.stage.Entry", lambda digest, bare, whole: real(digest, bare, result)
     )
     for path in packs(root):
         path.unlink()
@@ -329,7 +330,7 @@ def test_killed_in_mid_write(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     script = (
         "import os, signal, odoo_debt_lint.cache as c\n"
         "c.os.replace = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from odoo_debt_lint.cli import main; main()\n"
+        "from odoo_debt_lint.cli.program import main; main()\n"
     )
     words = words_of((str(root), "-f", "json"))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from benchmarks.calibrate import TABLE, debt_of, read, separation, shares
 
-from odoo_debt_lint.debt import MINUTES_PER_LINE, MODEL_VERSION
+from odoo_debt_lint.outcome.debt import MINUTES_PER_LINE, MODEL_VERSION
 
 ROOT = Path(__file__).parent
 MODEL, ROWS = read()

@@ -57,7 +57,7 @@ def test_run_without_changes_imports_no_rule(tmp_path: Path) -> None:
         f"report = run([{str(tmp_path)!r}], Settings())\n"
         "print([(f.rule, f.location) for f in report.findings])\n"
         "print(sum(name.startswith('odoo_debt_lint.checks.') for name in sys.modules))\n"
-        "print('libcst' in sys.modules, 'lxml' in sys.modules, 'odoo_debt_lint.worker' in sys.modules)\n"
+        "print(*(name in sys.modules for name in ('libcst', 'lxml', 'odoo_debt_lint.reading.worker')))\n"
     )
 
     def ran() -> list[str]:

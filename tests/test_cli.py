@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from odoo_debt_lint.cli import main
+from odoo_debt_lint.cli.program import main
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = (
@@ -365,7 +365,7 @@ def test_information(root: Path) -> None:
 
 def test_shell_completion() -> None:
     words = {"_ODOO_DEBT_LINT_COMPLETE": "bash_source"}
-    start = "import sys; sys.argv[0] = 'odoo-debt-lint'; from odoo_debt_lint.cli import main; main()"
+    start = "import sys; sys.argv[0] = 'odoo-debt-lint'; from odoo_debt_lint.cli.program import main; main()"
     command = [sys.executable, "-c", start]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     script = subprocess.run(command, env={**environment, **words}, capture_output=True, text=True)
@@ -815,7 +815,7 @@ def test_broken_cache(root: Path, content: bytes) -> None:
 def test_internal_error_is_2(root: Path) -> None:
     script = (
         "import odoo_debt_lint.run as run, sys; sys.argv[1:] = [sys.argv[1]];"
-        "run.run = lambda *args: 1 / 0; from odoo_debt_lint.cli import main; main()"
+        "run.run = lambda *args: 1 / 0; from odoo_debt_lint.cli.program import main; main()"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -827,7 +827,7 @@ def test_internal_error_is_2(root: Path) -> None:
 
 def test_rule_that_crashes_is_named_and_2(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from odoo_debt_lint import registry
-    from odoo_debt_lint.cli import _exit_code
+    from odoo_debt_lint.cli.program import _exit_code
     from odoo_debt_lint.rule import Block, OnAddon, Rule, Severity
     from odoo_debt_lint.run import run
     from odoo_debt_lint.settings import Settings

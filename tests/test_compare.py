@@ -13,11 +13,12 @@ from markdown_reader import TABLE, Reader
 from report_data import finding, report
 from test_cli import INJECTION, lint, make_addon
 
-from odoo_debt_lint import compare, history
-from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import Finding, Location, Severity, Span
+from odoo_debt_lint.outcome import compare
+from odoo_debt_lint.outcome.debt import MODEL_VERSION
 from odoo_debt_lint.report import changes as writers
+from odoo_debt_lint.report import history
 from odoo_debt_lint.report.json import as_json
 from odoo_debt_lint.report.model import Report
 

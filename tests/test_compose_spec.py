@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from odoo_debt_lint.addons.discovery import discover
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.dotenv import EnvFile, read_env
 from odoo_debt_lint.deployment.loading import load
 from odoo_debt_lint.deployment.nodes import Node
 from odoo_debt_lint.deployment.variables import interpolated
-from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from odoo_debt_lint.cli import cli
+from odoo_debt_lint.cli.program import cli
 from odoo_debt_lint.core import choose, store
 from odoo_debt_lint.core.arch import bare_value, either, judgeable
 from odoo_debt_lint.core.build import build
@@ -419,7 +419,7 @@ def test_notices_say_once_what_cannot_be_judged(tmp_path: Path) -> None:
 
 
 def _exit(addons: Path, given: Path) -> tuple[int, str]:
-    from odoo_debt_lint.cli import main
+    from odoo_debt_lint.cli.program import main
 
     runner = CliRunner()
     with pytest.MonkeyPatch.context() as patch:

@@ -11,14 +11,15 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from odoo_debt_lint import clerks, court, limits
 from odoo_debt_lint.core.choose import shipped
-from odoo_debt_lint.court import Court, Judged
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import AddonFacts, Index, Scope
-from odoo_debt_lint.judging import judged_by
+from odoo_debt_lint.judging import clerks, court
+from odoo_debt_lint.judging.court import Court, Judged
+from odoo_debt_lint.judging.stage import judged_by
+from odoo_debt_lint.reading import limits
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 forks = pytest.mark.skipif(

@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from report_data import RULES, finding
 
-from odoo_debt_lint.debt import BANDS, MINUTES_PER_LINE, Debt, debt_of, effort_range, merged, with_minutes
 from odoo_debt_lint.finding import FIRST_LINE, Confidence, Finding, Fix, Location, Severity
 from odoo_debt_lint.migration.facts import all_facts
+from odoo_debt_lint.outcome.debt import (
+    BANDS,
+    MINUTES_PER_LINE,
+    Debt,
+    debt_of,
+    effort_range,
+    merged,
+    with_minutes,
+)
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.json import document

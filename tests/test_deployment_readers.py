@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from odoo_debt_lint import registry
+from odoo_debt_lint.addons.discovery import discover
 from odoo_debt_lint.deployment import stage
 from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.loading import load
 from odoo_debt_lint.deployment.variables import interpolated
-from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.finding import FIRST_LINE, Problem
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.rule import Hit, OnDeployment

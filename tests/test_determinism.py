@@ -122,7 +122,7 @@ for name in ("setitimer", "SIGALRM", "SIGHUP", "pthread_sigmask"):
     delattr(signal, name)
 del os.fork
 sys.platform = "elsewhere"
-from odoo_debt_lint.cli import main
+from odoo_debt_lint.cli.program import main
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,7 @@ import pytest
 from report_data import finding
 
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Span
-from odoo_debt_lint.fingerprint import code_of, fingerprinted, matched
+from odoo_debt_lint.outcome.fingerprint import code_of, fingerprinted, matched
 from odoo_debt_lint.source import Text
 
 FOLDERS = {"shop": "addons/shop"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from odoo_debt_lint.cli import cli
+from odoo_debt_lint.cli.program import cli
 from odoo_debt_lint.finding import Confidence, Edit, Finding, Fix, Location, Severity, Span
 from odoo_debt_lint.fix import Broken, applied
 

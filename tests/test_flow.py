@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.values import Level, Value
 
 MODEL = """
 from odoo import fields, models

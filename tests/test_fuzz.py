@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_cli import lint, make_addon
 
+from odoo_debt_lint.reading.worker import Worker
 from odoo_debt_lint.registry import all_rules
-from odoo_debt_lint.worker import Worker
 
 sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 

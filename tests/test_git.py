@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from odoo_debt_lint import git
+from odoo_debt_lint.addons import git
 
 _GIT = ("git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false")
 

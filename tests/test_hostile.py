@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from test_cli import BAD, INJECTION, MANIFEST, ROOT, Done, lint, lint_outside, make_addon
 
-from odoo_debt_lint import cache, serving, source
+from odoo_debt_lint import cache, source
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.pool import run_jobs
+from odoo_debt_lint.reading import serving
+from odoo_debt_lint.reading.pool import run_jobs
+from odoo_debt_lint.reading.serving import encode
+from odoo_debt_lint.reading.worker import Worker
 from odoo_debt_lint.registry import all_rules
-from odoo_debt_lint.serving import encode
-from odoo_debt_lint.worker import Worker
 
 HEAD = """from odoo import fields, models
 class A(models.Model):
@@ -311,7 +312,11 @@ def test_file_that_changes_in_mid_run(
                 victim.write_bytes(after)
         return content
 
-    for module in ("odoo_debt_lint.worker", "odoo_debt_lint.reading", "odoo_debt_lint.report.model"):
+    for module in (
+        "odoo_debt_lint.reading.worker",
+        "odoo_debt_lint.reading.stage",
+        "odoo_debt_lint.report.model",
+    ):
         monkeypatch.setattr(f"{module}.read_bytes", racing)
     for format in ("text", "json", "sarif"):
         assert lint(root, "-f", format, "--exit-zero").code == 0
@@ -383,12 +388,12 @@ def _listens() -> None:
 def _slow_run(root: Path, target: Path) -> subprocess.Popen[bytes]:
     """A run in worker processes in which one file takes very long."""
     script = (
-        "import sys, time, odoo_debt_lint.worker as w; real = w.Worker.run\n"
+        "import sys, time, odoo_debt_lint.reading.worker as w; real = w.Worker.run\n"
         "def run(self, job, content=None):\n"
         "    if job.path.endswith('m0.py'): print('slow', file=sys.stderr, flush=True); time.sleep(60)\n"
         "    return real(self, job, content)\n"
         "w.Worker.run = run\n"
-        "from odoo_debt_lint.cli import main; main()\n"
+        "from odoo_debt_lint.cli.program import main; main()\n"
     )
     words = [str(root), "-f", f"json:{target}", "--no-cache", "--jobs", "2", "--select", "sql-injection"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -472,7 +477,7 @@ def test_a_greedy_worker_costs_one_file(root: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_reader_that_raises_costs_its_file_and_is_2(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("odoo_debt_lint.worker.python_suppressions", lambda *args: 1 / 0)
+    monkeypatch.setattr("odoo_debt_lint.reading.worker.python_suppressions", lambda *args: 1 / 0)
     make_addon(root, "shop", {"views/a.xml": "<odoo/>"})
     done = lint(root, "-f", "json", "--no-cache")
     assert done.code == 2
@@ -552,7 +557,9 @@ def test_nothing_of_the_linted_tree_runs(tmp_path: Path) -> None:
 
 def _inside(folder: Path, *words: str) -> Done:
     """The command as its console script runs it, in the linted folder."""
-    script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from odoo_debt_lint.cli import main; main()"
+    script = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from odoo_debt_lint.cli.program import main; main()"
+    )
     command = [sys.executable, "-I", "-c", script, *(words if "inventory" in words else [".", *words])]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120)
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())

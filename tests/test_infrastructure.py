@@ -18,12 +18,12 @@ from report_data import finding
 from report_data import report as made_report
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Finding, Location, Severity, Span
 from odoo_debt_lint.infrastructure.areas import AREAS, area_of
 from odoo_debt_lint.infrastructure.card import SHARES, ScoreCard, card_of
 from odoo_debt_lint.infrastructure.checklist import checklist_of
 from odoo_debt_lint.infrastructure.facts import Infrastructure
+from odoo_debt_lint.outcome.baseline import Compared
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import infrastructure
 from odoo_debt_lint.report.cover import Cover

@@ -18,11 +18,11 @@ import pytest
 from lxml import etree, html
 from test_cli import BAD, INJECTION, ROOT, lint, lint_outside, make_addon, words_of
 
-from odoo_debt_lint import serving
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.job import Job
+from odoo_debt_lint.reading import serving
+from odoo_debt_lint.reading.worker import Worker
 from odoo_debt_lint.report.output import FORMATS
-from odoo_debt_lint.worker import Worker
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
 MAPPINGS = "match x:\n    case " + "{1: " * 40 + "1" + "}" * 40 + ":\n        pass\n"
@@ -263,8 +263,8 @@ HALF = """
 import os, signal, struct, sys
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
-from odoo_debt_lint import pool
-from odoo_debt_lint.cli import main
+from odoo_debt_lint.reading import pool
+from odoo_debt_lint.cli.program import main
 
 def put(self, item):
     data = bytes(ForkingPickler.dumps(item))

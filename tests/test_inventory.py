@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
+from odoo_debt_lint.addons.loc import count_lines, counts, excluding
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.inventory import graph, render
 from odoo_debt_lint.inventory.classify import classify
 from odoo_debt_lint.inventory.collect import Inventory
-from odoo_debt_lint.loc import count_lines, counts, excluding
 from odoo_debt_lint.run import survey
 from odoo_debt_lint.settings import Settings
 

@@ -70,7 +70,9 @@ def _configuration(folder: Path, call: str) -> None:
 @pytest.mark.parametrize("place", [".", "trap"])
 def test_nothing_runs(mark: Path, engine: str, place: str) -> None:
     """The command as its console script starts it, in the linted folder."""
-    script = f"import sys; sys.path.append({str(ROOT)!r}); from odoo_debt_lint.cli import main; main()"
+    script = (
+        f"import sys; sys.path.append({str(ROOT)!r}); from odoo_debt_lint.cli.program import main; main()"
+    )
     words = [str(mark.parent / "trap"), str(mark.parent / "calls"), "-f", "json", "--no-cache", "--exit-zero"]
     words += ["--engine", engine] if engine else []
     done = subprocess.run(

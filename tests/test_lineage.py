@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import textwrap
 
+from odoo_debt_lint.addons.lineage import import_order
 from odoo_debt_lint.facts import FileResult, ManifestFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
-from odoo_debt_lint.lineage import import_order
 from odoo_debt_lint.python.module import PythonFile
 
 HEAD = "from odoo import models\n"

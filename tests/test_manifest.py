@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_debt_lint.addons.manifest import read_manifest, series_of
 from odoo_debt_lint.finding import Span
-from odoo_debt_lint.manifest import read_manifest, series_of
 
 
 @pytest.mark.parametrize(

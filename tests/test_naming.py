@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from odoo_debt_lint.discovery import discover
+from odoo_debt_lint.addons.discovery import discover
 
 _VIEWS = """<odoo>
   <record id="view_order_form" model="ir.ui.view">

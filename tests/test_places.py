@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_cli import INJECTION, lint, make_addon
 
-from odoo_debt_lint.discovery import discover
+from odoo_debt_lint.addons.discovery import discover
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 

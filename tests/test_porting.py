@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from odoo_debt_lint.cli import cli
+from odoo_debt_lint.cli.program import cli
 from odoo_debt_lint.migration.porting import Porting
 from odoo_debt_lint.report.json import document
 from odoo_debt_lint.run import run

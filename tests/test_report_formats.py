@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from test_report_html import evil
 
-from odoo_debt_lint.baseline import Compared
+from odoo_debt_lint.outcome.baseline import Compared
 from odoo_debt_lint.report.badge import as_badge, as_shields
 from odoo_debt_lint.report.github import as_github
 from odoo_debt_lint.report.gitlab import as_gitlab

@@ -19,8 +19,9 @@ import pytest
 from report_data import finding
 from report_data import report as made_report
 
-from odoo_debt_lint import __version__, pool
-from odoo_debt_lint.baseline import Compared
+from odoo_debt_lint import __version__
+from odoo_debt_lint.outcome.baseline import Compared
+from odoo_debt_lint.reading import pool
 from odoo_debt_lint.report.json import as_json
 from odoo_debt_lint.report.output import FORMATS
 from odoo_debt_lint.run import run

@@ -18,11 +18,11 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 from report_data import LEFTOVER, RULES, SQL, SUPER, finding, report
 
-from odoo_debt_lint.cli import cli
-from odoo_debt_lint.debt import debt_of
+from odoo_debt_lint.cli.program import cli
 from odoo_debt_lint.finding import Confidence, Finding, Location, Problem, Severity, Span
 from odoo_debt_lint.inventory.classify import Origin
 from odoo_debt_lint.inventory.collect import Entry, Inventory
+from odoo_debt_lint.outcome.debt import debt_of
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import svg
 from odoo_debt_lint.report.audit import Audit

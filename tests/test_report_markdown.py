@@ -11,8 +11,8 @@ from markdown_reader import Reader
 from report_data import RULES, finding, report
 from test_report_html import EVIL, evil
 
-from odoo_debt_lint.debt import debt_of
 from odoo_debt_lint.finding import Location, Span
+from odoo_debt_lint.outcome.debt import debt_of
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.gfm import code, plain, table
 from odoo_debt_lint.report.json import document

@@ -12,11 +12,11 @@ from report_data import RULES, SQL, finding, report
 from test_compare import known, made
 from test_report_html import EVIL, Reader
 
-from odoo_debt_lint import compare, history
-from odoo_debt_lint.baseline import Compared
-from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Severity
-from odoo_debt_lint.report import changes_html, svg
+from odoo_debt_lint.outcome import compare
+from odoo_debt_lint.outcome.baseline import Compared
+from odoo_debt_lint.outcome.debt import Debt
+from odoo_debt_lint.report import changes_html, history, svg
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.html import as_html
 from odoo_debt_lint.report.markdown import as_markdown

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 from report_data import finding, report
 
-from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Confidence, Location, Problem, Severity, Span
+from odoo_debt_lint.outcome.baseline import Compared
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report import sarif
 from odoo_debt_lint.report.github import as_github

@@ -9,8 +9,8 @@ import pytest
 from report_data import RULES, finding, report
 from rich.console import Console
 
-from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Location, Problem, Severity, Span
+from odoo_debt_lint.outcome.baseline import Compared
 from odoo_debt_lint.report.model import Report
 from odoo_debt_lint.report.text import hours, print_text
 from odoo_debt_lint.rule import Block, Rule

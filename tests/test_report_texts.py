@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from odoo_debt_lint import compare, history
-from odoo_debt_lint.baseline import Compared
-from odoo_debt_lint.cli import cli
-from odoo_debt_lint.compare import Change, Changes
+from odoo_debt_lint.cli.program import cli
 from odoo_debt_lint.finding import Severity
-from odoo_debt_lint.report import changes_html, figures
+from odoo_debt_lint.outcome import compare
+from odoo_debt_lint.outcome.baseline import Compared
+from odoo_debt_lint.outcome.compare import Change, Changes
+from odoo_debt_lint.report import changes_html, figures, history
 from odoo_debt_lint.report.changes_html import ComparePage
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.html import as_html

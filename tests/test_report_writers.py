@@ -15,8 +15,8 @@ from markdown_reader import TABLE, Reader
 from report_data import finding, report
 from test_cli import INJECTION, lint, make_addon
 
-from odoo_debt_lint.baseline import Compared
 from odoo_debt_lint.finding import Confidence, Finding, Location, Problem, Severity, Span
+from odoo_debt_lint.outcome.baseline import Compared
 from odoo_debt_lint.report.badge import as_badge, as_shields
 from odoo_debt_lint.report.csv import COLUMNS, as_csv, safe
 from odoo_debt_lint.report.github import as_github, step_summary

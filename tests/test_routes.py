@@ -11,7 +11,7 @@ from odoo_debt_lint.facts import ManifestFact, RouteFact
 from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.worker import Worker
+from odoo_debt_lint.reading.worker import Worker
 
 HEADER = "from odoo import http\nfrom odoo.http import request, route\n"
 SHOP = """

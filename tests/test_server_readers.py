@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from odoo_debt_lint.addons.discovery import discover
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.loading import load
 from odoo_debt_lint.deployment.servers import postgres_servers, redis_servers
 from odoo_debt_lint.deployment.setting import Setting, shown
 from odoo_debt_lint.deployment.shell import commands
-from odoo_debt_lint.discovery import discover
 from odoo_debt_lint.finding import FIRST_LINE, Location, Problem
 from odoo_debt_lint.settings import Settings
 

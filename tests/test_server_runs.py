@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from odoo_debt_lint.ignore import ignored
+from odoo_debt_lint.addons.ignore import ignored
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 

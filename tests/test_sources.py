@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.values import Level, Value
 
 HANDLER = """
 import json

@@ -9,7 +9,7 @@ import pytest
 
 from odoo_debt_lint.facts import UseFact
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.python.uses import uses_of
+from odoo_debt_lint.python.records.uses import uses_of
 from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.uses import csv_uses
 from odoo_debt_lint.xml.uses import uses_of as xml_uses

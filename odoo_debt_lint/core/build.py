@@ -11,9 +11,11 @@ from pathlib import Path
 import msgspec
 
 from odoo_debt_lint import __version__
+from odoo_debt_lint.addons.discovery import role_of
+from odoo_debt_lint.addons.lineage import import_order
+from odoo_debt_lint.addons.manifest import NAMES, read_manifest
 from odoo_debt_lint.core import pack, store, trim
 from odoo_debt_lint.core.locate import Tree
-from odoo_debt_lint.discovery import role_of
 from odoo_debt_lint.facts import (
     ClassFact,
     DataFacts,
@@ -24,11 +26,9 @@ from odoo_debt_lint.facts import (
     ViewFact,
 )
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.lineage import import_order
-from odoo_debt_lint.manifest import NAMES, read_manifest
-from odoo_debt_lint.pool import run_jobs
+from odoo_debt_lint.reading.pool import run_jobs
+from odoo_debt_lint.reading.worker import Worker
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
-from odoo_debt_lint.worker import Worker
 
 _NO_TEMPLATES = frozenset("lib tests node_modules img fonts description css scss".split())
 _SKIPPED = frozenset("static tests migrations upgrades i18n i18n_extra doc node_modules __pycache__".split())

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from odoo_debt_lint.addons.manifest import NAMES, read_manifest, series_of
 from odoo_debt_lint.errors import UsageError
-from odoo_debt_lint.manifest import NAMES, read_manifest, series_of
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
 
 _ORM = ("models.py", "orm/models.py", "orm/models_transient.py")

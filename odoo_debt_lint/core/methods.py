@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from odoo_debt_lint.addon import AddonFacts
+from odoo_debt_lint.addons.addon import AddonFacts
 
 
 class Methods(msgspec.Struct):

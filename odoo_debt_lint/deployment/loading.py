@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from odoo_debt_lint.addons.found import Discovered, FoundFile
+from odoo_debt_lint.addons.git import tracked
+from odoo_debt_lint.addons.ignore import ignored
 from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
 from odoo_debt_lint.deployment.conf import ConfFile, is_conf, is_fragment, read_conf
 from odoo_debt_lint.deployment.containment import mark_contained, mounts
@@ -23,9 +26,6 @@ from odoo_debt_lint.deployment.redis import join_redis
 from odoo_debt_lint.deployment.referred import add_referred
 from odoo_debt_lint.dispatch import failure
 from odoo_debt_lint.finding import Problem
-from odoo_debt_lint.found import Discovered, FoundFile
-from odoo_debt_lint.git import tracked
-from odoo_debt_lint.ignore import ignored
 from odoo_debt_lint.index import AddonFacts
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.addons.found import Discovered
 from odoo_debt_lint.dispatch import crash, failure, finding_of
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem, Span
-from odoo_debt_lint.found import Discovered
 from odoo_debt_lint.index import AddonFacts
-from odoo_debt_lint.limits import Timeout, time_limit
-from odoo_debt_lint.meta import ALONE, BESIDE
+from odoo_debt_lint.outcome.meta import ALONE, BESIDE
+from odoo_debt_lint.reading.limits import Timeout, time_limit
 from odoo_debt_lint.registry import handlers
 from odoo_debt_lint.rule import Hit, Rule
 from odoo_debt_lint.settings import Settings

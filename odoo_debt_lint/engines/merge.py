@@ -7,10 +7,10 @@ from importlib import import_module
 
 import msgspec
 
+from odoo_debt_lint.addons.found import Discovered
+from odoo_debt_lint.addons.owner import innermost
 from odoo_debt_lint.engines.process import Outcome, Running
 from odoo_debt_lint.finding import Finding
-from odoo_debt_lint.found import Discovered
-from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.registry import is_among
 from odoo_debt_lint.settings import Settings
 

@@ -12,10 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from odoo_debt_lint.addons.found import Discovered
 from odoo_debt_lint.data.other_linters import PYLINT_NAMES
 from odoo_debt_lint.engines.process import Outcome, Running, in_characters, start
 from odoo_debt_lint.finding import Confidence, Finding, Location, Severity, Span
-from odoo_debt_lint.found import Discovered
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report.model import Sources
 from odoo_debt_lint.rule import Block, Rule

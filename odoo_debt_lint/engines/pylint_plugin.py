@@ -13,15 +13,15 @@ from zlib import crc32
 
 from pylint.checkers import BaseRawFileChecker
 
-from odoo_debt_lint.discovery import role_of
+from odoo_debt_lint.addons.discovery import role_of
+from odoo_debt_lint.addons.manifest import NAMES, read_manifest, series_of
 from odoo_debt_lint.facts import ManifestFact
 from odoo_debt_lint.finding import Confidence, Finding, Severity
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.manifest import NAMES, read_manifest, series_of
+from odoo_debt_lint.reading.worker import Worker
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.rule import OnModule, OnNode, Rule
 from odoo_debt_lint.source import Unreadable, decode, read_bytes
-from odoo_debt_lint.worker import Worker
 
 if TYPE_CHECKING:
     from astroid import nodes

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import odoo_debt_lint
+from odoo_debt_lint.addons.found import Discovered
 from odoo_debt_lint.engines.process import Outcome, Running, in_characters, start
 from odoo_debt_lint.finding import Confidence, Finding, Location, Problem, Severity, Span
-from odoo_debt_lint.found import Discovered
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.report.model import Sources
 from odoo_debt_lint.rule import Block, Rule

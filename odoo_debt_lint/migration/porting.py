@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from odoo_debt_lint.addons.owner import innermost
 from odoo_debt_lint.core.choose import shipped
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import AddonFacts, Index
 from odoo_debt_lint.migration.facts import Fact, all_facts
-from odoo_debt_lint.owner import innermost
 from odoo_debt_lint.report.readiness import Readiness
 from odoo_debt_lint.rule import Rule, series_number
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import msgspec
 
-from odoo_debt_lint.addon import AddonFacts, PlacedView
+from odoo_debt_lint.addons.addon import AddonFacts, PlacedView
 from odoo_debt_lint.facts import FileResult, ManifestFact, ViewFact
 from odoo_debt_lint.finding import FIRST_LINE, Span
 from odoo_debt_lint.index import Core, Index, Scope

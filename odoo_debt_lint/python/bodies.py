@@ -18,10 +18,10 @@ from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
-    from odoo_debt_lint.python.flow import Flow
+    from odoo_debt_lint.python.flow.engine import Flow
+    from odoo_debt_lint.python.flow.values import Origin, Value
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
-    from odoo_debt_lint.python.values import Origin, Value
 
 MAX_DEPTH = 600
 MAX_UNIT = 400_000
@@ -118,13 +118,13 @@ class Body:
     @cached_property
     def flow(self) -> Flow:
         """Where the values in this body come from, computed when first asked for."""
-        from odoo_debt_lint.python.flow import Flow
+        from odoo_debt_lint.python.flow.engine import Flow
 
         return Flow(self)
 
     def helped(self, origins: Iterable[Origin]) -> Flow:
         """The flow for which these helpers of the file have been run, in place of the one without them."""
-        from odoo_debt_lint.python.flow import Flow
+        from odoo_debt_lint.python.flow.engine import Flow
 
         if len(self._following) > _FOLLOWED:
             origins = (*origins, *self.flow.skipped)
@@ -137,7 +137,7 @@ class Body:
     def deepened(self) -> Flow:
         """The flow with what callers pass, which takes the place of the one without; while it is being
         computed there is only that."""
-        from odoo_debt_lint.python.flow import Flow
+        from odoo_debt_lint.python.flow.engine import Flow
 
         if not self._deepening and self.flow.shallow:
             self._deepening = True

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.python.knowledge import CURSOR, RECORD_CALLS
+from odoo_debt_lint.python.flow.knowledge import CURSOR, RECORD_CALLS
 from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.trees import nodes_of, with_parents
 

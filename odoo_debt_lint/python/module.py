@@ -22,7 +22,7 @@ from odoo_debt_lint.source import Text
 from odoo_debt_lint.triggers import words_of
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.python.values import Value
+    from odoo_debt_lint.python.flow.values import Value
 
 
 GRAMMAR = (3, 13)

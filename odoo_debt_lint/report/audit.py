@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from odoo_debt_lint.debt import UNCHARGED
 from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.outcome.debt import UNCHARGED
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.cover import Cover
 from odoo_debt_lint.report.model import Report

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from odoo_debt_lint.debt import Debt
 from odoo_debt_lint.finding import Finding
+from odoo_debt_lint.outcome.debt import Debt
 from odoo_debt_lint.rule import Block, OnDeployment, OnInstance, Rule
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from odoo_debt_lint.history import more
 from odoo_debt_lint.report.gfm import code, plain, table
+from odoo_debt_lint.report.history import more
 from odoo_debt_lint.report.text import counted
 from odoo_debt_lint.source import clean, printable
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.compare import Change, Changes, Item
+    from odoo_debt_lint.outcome.compare import Change, Changes, Item
 
 _ROWS = (40, 20, 10, 5)
 _MAX_COMMENT = 60_000

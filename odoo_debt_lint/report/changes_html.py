@@ -15,7 +15,7 @@ from odoo_debt_lint.report.pages import policy, rendered
 from odoo_debt_lint.report.prose import words
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.compare import Changes, Item
+    from odoo_debt_lint.outcome.compare import Changes, Item
 
 LISTED = 1000
 """Findings that a table lists; the JSON lists them all."""

@@ -13,9 +13,9 @@ from itertools import accumulate
 from typing import Any
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.finding import Finding, Severity
 from odoo_debt_lint.inventory.render import day
+from odoo_debt_lint.outcome.debt import MODEL_VERSION
 from odoo_debt_lint.report import infrastructure, svg
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.cover import Cover

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.debt import MODEL_VERSION, Debt, effort_range
 from odoo_debt_lint.inventory import render
+from odoo_debt_lint.outcome.debt import MODEL_VERSION, Debt, effort_range
 from odoo_debt_lint.report import infrastructure
 from odoo_debt_lint.report.blocks import blocks_of
 from odoo_debt_lint.report.porting import document as migration

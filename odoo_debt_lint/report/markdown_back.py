@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint import __version__
-from odoo_debt_lint.debt import MODEL_VERSION, Debt
-from odoo_debt_lint.history import bars
 from odoo_debt_lint.inventory.render import day
+from odoo_debt_lint.outcome.debt import MODEL_VERSION, Debt
 from odoo_debt_lint.report.audit import Audit
 from odoo_debt_lint.report.evidence import Evidence
 from odoo_debt_lint.report.figures import BASELINE_NOTE, NO_FILES, NO_RULE, NOT_LOOKED_AT, Figures
 from odoo_debt_lint.report.gfm import code, plain, prose, table
+from odoo_debt_lint.report.history import bars
 from odoo_debt_lint.report.metrics import metrics_of
 from odoo_debt_lint.report.parts import Section
 from odoo_debt_lint.report.prose import words

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.debt import MODEL_VERSION
 from odoo_debt_lint.finding import Severity
+from odoo_debt_lint.outcome.debt import MODEL_VERSION
 
 if TYPE_CHECKING:
     from odoo_debt_lint.report.model import Point, Report

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from odoo_debt_lint.debt import Debt, Tally, debt_of, is_ahead
+from odoo_debt_lint.addons.owner import innermost
 from odoo_debt_lint.finding import Finding, Problem, Severity
-from odoo_debt_lint.owner import innermost
+from odoo_debt_lint.outcome.debt import Debt, Tally, debt_of, is_ahead
 from odoo_debt_lint.rule import Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, printable, read_bytes
 
 if TYPE_CHECKING:
-    from odoo_debt_lint.baseline import Compared
     from odoo_debt_lint.infrastructure.facts import Infrastructure
     from odoo_debt_lint.inventory.collect import Inventory
     from odoo_debt_lint.migration.porting import Porting
+    from odoo_debt_lint.outcome.baseline import Compared
     from odoo_debt_lint.report.readiness import Readiness
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from odoo_debt_lint.debt import EFFORT_PER_ADDON, TEST_FACTOR, Debt, effort_range
 from odoo_debt_lint.finding import Finding, Severity
+from odoo_debt_lint.outcome.debt import EFFORT_PER_ADDON, TEST_FACTOR, Debt, effort_range
 from odoo_debt_lint.report.blocks import BlockReport
 from odoo_debt_lint.report.risks import Theme
 from odoo_debt_lint.rule import Block, Rule

@@ -11,11 +11,11 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text as Styled
 
-from odoo_debt_lint.debt import effort_range
 from odoo_debt_lint.finding import Finding, Location, Severity
-from odoo_debt_lint.history import trend
+from odoo_debt_lint.outcome.debt import effort_range
 from odoo_debt_lint.report import infrastructure
 from odoo_debt_lint.report.blocks import blocks_of
+from odoo_debt_lint.report.history import trend
 from odoo_debt_lint.report.links import rule_page
 from odoo_debt_lint.report.porting import porting_lines, porting_table
 from odoo_debt_lint.source import printable

@@ -11,9 +11,9 @@ import re
 from typing import Any
 
 from odoo_debt_lint.facts import UseFact
-from odoo_debt_lint.python.chains import Records, Sink, Value, element
-from odoo_debt_lint.python.following import Expressions
-from odoo_debt_lint.python.scopes import Scope
+from odoo_debt_lint.python.records.chains import Records, Sink, Value, element
+from odoo_debt_lint.python.records.following import Expressions
+from odoo_debt_lint.python.records.scopes import Scope
 from odoo_debt_lint.source import Text
 from odoo_debt_lint.xml.use_sink import Source, XmlSink
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo_debt_lint.facts import UseFact
 from odoo_debt_lint.finding import Span
-from odoo_debt_lint.python.chains import Records
+from odoo_debt_lint.python.records.chains import Records
 from odoo_debt_lint.xml.document import XmlFile
 
 LEAF = re.compile(r"[\[(]\s*(['\"])([A-Za-z_][\w.]*)\1\s*,\s*(['\"])[=!<>?a-z_ ]+\3\s*,")

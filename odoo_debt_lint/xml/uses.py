@@ -18,11 +18,11 @@ import msgspec
 
 from odoo_debt_lint.facts import UseFact
 from odoo_debt_lint.finding import Span
-from odoo_debt_lint.python.chains import Records
 from odoo_debt_lint.python.embedded import MODELS, Places, padded
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS
-from odoo_debt_lint.python.uses import uses_of as python_uses
+from odoo_debt_lint.python.records.chains import Records
+from odoo_debt_lint.python.records.uses import uses_of as python_uses
 from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.records import ROOTS
 from odoo_debt_lint.xml.refs import full_id

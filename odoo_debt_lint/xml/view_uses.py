@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from odoo_debt_lint.python.chains import Records
+from odoo_debt_lint.python.records.chains import Records
 from odoo_debt_lint.xml.use_sink import Source, XmlSink
 
 _EXPRESSIONS = frozenset({"invisible", "readonly", "required", "column_invisible"})

@@ -18,8 +18,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from odoo_debt_lint.debt import MODEL_VERSION, Debt
 from odoo_debt_lint.finding import Severity
+from odoo_debt_lint.outcome.debt import MODEL_VERSION, Debt
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
 

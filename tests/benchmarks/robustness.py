@@ -19,12 +19,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from odoo_debt_lint.addons.manifest import NAMES
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.manifest import NAMES
+from odoo_debt_lint.reading.worker import Worker
 from odoo_debt_lint.run import run
 from odoo_debt_lint.settings import Settings
-from odoo_debt_lint.worker import Worker
 
 FATAL = ("internal-error", "crash", "timeout", "engine")
 HEAD = (

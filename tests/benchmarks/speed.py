@@ -61,11 +61,11 @@ if kind == "libcst":
 FUNCTIONS = """
 import json, sys
 from pathlib import Path
-from odoo_debt_lint.discovery import discover
+from odoo_debt_lint.addons.discovery import discover
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.worker import Worker
+from odoo_debt_lint.reading.worker import Worker
 texts, parse = [], cst.parse_module
 def noted(text):
     texts.append(text)

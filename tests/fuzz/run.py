@@ -26,17 +26,20 @@ if "--atheris" in sys.argv:  # coverage of what is imported from here on
 import generate  # noqa: E402
 import msgspec  # noqa: E402
 
-from odoo_debt_lint import baseline, history, pool, settings  # noqa: E402
-from odoo_debt_lint.beside import is_deployment  # noqa: E402
+from odoo_debt_lint import settings  # noqa: E402
+from odoo_debt_lint.addons.beside import is_deployment  # noqa: E402
+from odoo_debt_lint.addons.found import Discovered, FoundFile  # noqa: E402
+from odoo_debt_lint.addons.ignore import Ignore  # noqa: E402
 from odoo_debt_lint.deployment.stage import judge_deployment  # noqa: E402
 from odoo_debt_lint.errors import UsageError  # noqa: E402
 from odoo_debt_lint.facts import FileResult  # noqa: E402
-from odoo_debt_lint.found import Discovered, FoundFile  # noqa: E402
-from odoo_debt_lint.ignore import Ignore  # noqa: E402
 from odoo_debt_lint.job import Job  # noqa: E402
+from odoo_debt_lint.outcome import baseline  # noqa: E402
+from odoo_debt_lint.reading import pool  # noqa: E402
+from odoo_debt_lint.reading.serving import encode, read  # noqa: E402
+from odoo_debt_lint.reading.worker import Worker  # noqa: E402
 from odoo_debt_lint.registry import all_rules  # noqa: E402
-from odoo_debt_lint.serving import encode, read  # noqa: E402
-from odoo_debt_lint.worker import Worker  # noqa: E402
+from odoo_debt_lint.report import history  # noqa: E402
 
 SLOW = 5.0
 KINDS = (

@@ -15,7 +15,7 @@ from odoo_debt_lint.checks.security._graph import Across, Arrival, Node
 from odoo_debt_lint.facts import MarkFact, ReturnFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Index, Scope
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Confidence, Hit, Hits, Mark, OnAddon, Severity
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def sink(body: Body, value: Value) -> dict[str, Any] | None:
     """The data of a mark for a value that may come from elsewhere; None when it cannot."""
     if not value.via and not value.chosen:
         return None
-    from odoo_debt_lint.python.exits import carried
+    from odoo_debt_lint.python.across.exits import carried
 
     known = carried(body, value, steps=False)
     return {

@@ -10,9 +10,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from odoo_debt_lint.addons.lineage import Lineage
 from odoo_debt_lint.facts import ClassFact, MethodFact, PassFact, PythonFacts
 from odoo_debt_lint.index import AddonFacts, Index, Part
-from odoo_debt_lint.lineage import Lineage
 
 _MAX_DEPTH = 6
 _PREFIXES = ("odoo.addons.", "openerp.addons.")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.calls import SELECTING
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.flow.calls import SELECTING
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.python.knowledge import ELEVATING, FRAMEWORK_CALLS, RECORD_CALLS
+from odoo_debt_lint.python.flow.knowledge import ELEVATING, FRAMEWORK_CALLS, RECORD_CALLS
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from odoo_debt_lint.checks.security._callees import Callee, Callees
 from odoo_debt_lint.facts import Carried, FlowFacts, PassFact, ReturnFact
 from odoo_debt_lint.finding import Location
-from odoo_debt_lint.python.handing import REQUEST
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.across.handing import REQUEST
+from odoo_debt_lint.python.flow.values import Level
 
 _MAX_CALLS = 6
 """How many calls a value is followed through."""

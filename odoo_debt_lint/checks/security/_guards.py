@@ -12,7 +12,7 @@ from odoo_debt_lint.facts import MarkFact, PassFact
 from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.exits import target
+from odoo_debt_lint.python.across.exits import target
 from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import Mark, Marks
 

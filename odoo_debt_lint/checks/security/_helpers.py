@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.checks.security._glance import keyword
-from odoo_debt_lint.python.handing import REQUEST, Rights, Wholes, checks_caller, elevates, may_elevate
-from odoo_debt_lint.python.knowledge import FRAMEWORK_CALLS
+from odoo_debt_lint.python.across.handing import REQUEST, Rights, Wholes, checks_caller, elevates, may_elevate
+from odoo_debt_lint.python.across.names import Names
+from odoo_debt_lint.python.across.taints import NOTHING, Taint
+from odoo_debt_lint.python.flow.knowledge import FRAMEWORK_CALLS
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.python.literals import dotted
-from odoo_debt_lint.python.names import Names
-from odoo_debt_lint.python.taints import NOTHING, Taint
-from odoo_debt_lint.python.values import Level
 from odoo_debt_lint.rule import Mark
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.places import local_name
+from odoo_debt_lint.python.flow.places import local_name
 from odoo_debt_lint.python.walk import walk
 
 _ALLOWED, _REFUSED = "allowed", "refused"

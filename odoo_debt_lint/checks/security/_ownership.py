@@ -10,9 +10,9 @@ from odoo_debt_lint.checks.security._elsewhere import checks_of_others
 from odoo_debt_lint.checks.security._verify import verifies, waived
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.calls import SELECTING
-from odoo_debt_lint.python.places import local_name
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.flow.calls import SELECTING
+from odoo_debt_lint.python.flow.places import local_name
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from odoo_debt_lint.checks.security._kept_keys import allows, copies_any
 from odoo_debt_lint.checks.security._verify import own_helper
 from odoo_debt_lint.checks.security._web import assignments
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.callers import callers_of
-from odoo_debt_lint.python.places import local_name
-from odoo_debt_lint.python.values import Level, Origin
+from odoo_debt_lint.python.flow.callers import callers_of
+from odoo_debt_lint.python.flow.places import local_name
+from odoo_debt_lint.python.flow.values import Level, Origin
 from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:

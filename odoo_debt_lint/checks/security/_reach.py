@@ -8,17 +8,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.callers import callers_of, can_be_handler
-from odoo_debt_lint.python.calls import SELECTING, choosing
-from odoo_debt_lint.python.elevation import is_record
-from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
-from odoo_debt_lint.python.values import Level, Value, join_all
+from odoo_debt_lint.python.flow.callers import callers_of, can_be_handler
+from odoo_debt_lint.python.flow.calls import SELECTING, choosing
+from odoo_debt_lint.python.flow.elevation import is_record
+from odoo_debt_lint.python.flow.knowledge import ACCESS_CHECKS
+from odoo_debt_lint.python.flow.values import Level, Value, join_all
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import MethodFact
     from odoo_debt_lint.index import Part, Scope
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.flow.engine import Called
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 

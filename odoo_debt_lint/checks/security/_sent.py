@@ -14,7 +14,7 @@ from odoo_debt_lint.checks.security._reach import called_from_elsewhere
 from odoo_debt_lint.checks.security._web import route_of
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.finding import Location
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Mark
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import called_name, calls, keyword, texts_of
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.calls import is_cursor
-from odoo_debt_lint.python.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_READERS, SQL_TEXT
-from odoo_debt_lint.python.values import Value
+from odoo_debt_lint.python.flow.calls import is_cursor
+from odoo_debt_lint.python.flow.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_READERS, SQL_TEXT
+from odoo_debt_lint.python.flow.values import Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._web import leading, tested
-from odoo_debt_lint.python.values import HOLE, Level, Value
+from odoo_debt_lint.python.flow.values import HOLE, Level, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body

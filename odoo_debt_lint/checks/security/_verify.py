@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.knowledge import ACCESS_CHECKS
-from odoo_debt_lint.python.places import local_name
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.flow.knowledge import ACCESS_CHECKS
+from odoo_debt_lint.python.flow.places import local_name
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.python.walk import walk
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from odoo_debt_lint.checks.security._reach import find_handler, handler_names, h
 from odoo_debt_lint.checks.security._routes import effective_route
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.places import local_name
-from odoo_debt_lint.python.values import HOLE, Level, Value
+from odoo_debt_lint.python.flow.places import local_name
+from odoo_debt_lint.python.flow.values import HOLE, Level, Value
 from odoo_debt_lint.rule import Mark
 
 if TYPE_CHECKING:

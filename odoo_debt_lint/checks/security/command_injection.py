@@ -24,7 +24,7 @@ from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, no
 from odoo_debt_lint.checks.security._glance import calls, is_named
 from odoo_debt_lint.checks.security._web import argument, matches, resolved, word
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

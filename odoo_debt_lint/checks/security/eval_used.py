@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._glance import called_name
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

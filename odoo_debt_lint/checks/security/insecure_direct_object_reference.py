@@ -50,10 +50,10 @@ from odoo_debt_lint.checks.security._web import (
 )
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.callers import CONVERTER
-from odoo_debt_lint.python.exits import carried
-from odoo_debt_lint.python.handing import may_elevate
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.across.exits import carried
+from odoo_debt_lint.python.across.handing import may_elevate
+from odoo_debt_lint.python.flow.callers import CONVERTER
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
     Marks,
@@ -65,7 +65,7 @@ from odoo_debt_lint.rule import (
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.flow.engine import Called
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._patterns import in_shell, opened_here
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.calls import is_cursor
+from odoo_debt_lint.python.flow.calls import is_cursor
 from odoo_debt_lint.python.walk import walk
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 

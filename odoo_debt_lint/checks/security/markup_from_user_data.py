@@ -30,7 +30,7 @@ from odoo_debt_lint.checks.security._rights import for_administrators, is_writte
 from odoo_debt_lint.checks.security._web import argument
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.rule import (
     Block,
     Confidence,

@@ -33,8 +33,8 @@ from odoo_debt_lint.checks.security._web import (
     handler_mark,
 )
 from odoo_debt_lint.facts import MarkFact
-from odoo_debt_lint.python.elevation import is_record
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.elevation import is_record
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
     Mark,

@@ -28,7 +28,7 @@ from odoo_debt_lint.checks.security._given import ELSEWHERE, handed, may_be_give
 from odoo_debt_lint.checks.security._glance import calls, module_of, uses_module
 from odoo_debt_lint.checks.security._web import mentions, resolved, tested, word
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, Location, Mark, Marks, OnAddon
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.flow import Flow
+    from odoo_debt_lint.python.flow.engine import Flow
 
 
 def mark(function: Any, body: Body) -> Marks:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._patterns import foreign_connection, in_hook, in_shell
 from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
-from odoo_debt_lint.python.values import HOLE
+from odoo_debt_lint.python.flow.values import HOLE
 from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

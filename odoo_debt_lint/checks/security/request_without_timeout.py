@@ -29,7 +29,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, OnNode, Rule, Severi
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.flow.engine import Called
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 

@@ -33,14 +33,14 @@ from odoo_debt_lint.checks.security._verify import own_helper, verifies
 from odoo_debt_lint.core.orm import ORM_METHODS
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.callers import callers_of
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.callers import callers_of
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.facts import ClassFact, MethodFact
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.flow import Called
+    from odoo_debt_lint.python.flow.engine import Called
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 

@@ -28,9 +28,9 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.calls import is_cursor
-from odoo_debt_lint.python.knowledge import EXECUTE
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.calls import is_cursor
+from odoo_debt_lint.python.flow.knowledge import EXECUTE
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Marks, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

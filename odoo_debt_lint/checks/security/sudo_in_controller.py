@@ -45,8 +45,8 @@ from odoo_debt_lint.checks.security._reach import (
 from odoo_debt_lint.checks.security._routes import effective_route, helper_auth
 from odoo_debt_lint.checks.security._verify import verifies
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.python.exits import carried
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.across.exits import carried
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Hits, Mark, Marks, OnAddon, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

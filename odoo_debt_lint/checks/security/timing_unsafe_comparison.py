@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._verify import secret
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.places import local_name
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.places import local_name
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

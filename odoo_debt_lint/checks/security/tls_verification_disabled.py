@@ -26,7 +26,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
-    from odoo_debt_lint.python.values import Value
+    from odoo_debt_lint.python.flow.values import Value
 
 _OFF = frozenset({"verify", "verify_ssl", "ssl_verify", "verify_certs", "check_hostname", "validate_cert"})
 _ON = frozenset({"disable_ssl_certificate_validation", "insecure_skip_verify"})

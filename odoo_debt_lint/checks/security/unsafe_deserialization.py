@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._glance import is_named, uses_module
 from odoo_debt_lint.checks.security._web import argument, word
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.values import Level
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnNode, Rule, Severity
 
 if TYPE_CHECKING:

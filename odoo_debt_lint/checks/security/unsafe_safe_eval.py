@@ -36,8 +36,8 @@ from odoo_debt_lint.checks.security._rights import (
 from odoo_debt_lint.checks.security._web import argument, resolved
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.knowledge import RECORD_CALLS
-from odoo_debt_lint.python.values import Level, Value
+from odoo_debt_lint.python.flow.knowledge import RECORD_CALLS
+from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
     Confidence,

@@ -22,9 +22,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from odoo_debt_lint.addons.manifest import series_of
 from odoo_debt_lint.checks.structure._places import in_manifest
 from odoo_debt_lint.index import Index, Scope
-from odoo_debt_lint.manifest import series_of
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 _VALID = re.compile(r"(\d{1,2}\.0\.)?\d+\.\d+(\.\d+)?")

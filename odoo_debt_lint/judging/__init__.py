@@ -1,0 +1,1 @@
+"""Runs the rules that need all files together, one addon after the other."""

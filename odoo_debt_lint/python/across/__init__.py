@@ -1,0 +1,1 @@
+"""Which values leave a file through calls and results, told from the ``ast`` alone."""

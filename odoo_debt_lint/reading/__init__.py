@@ -1,0 +1,1 @@
+"""Reads all files, from the cache or in processes of their own, and hands them to rules."""
