@@ -3,8 +3,9 @@
 ## What it does
 Reports `create` and `write` in route handlers and their helpers when the values are the request's own dict:
 `create(post)`, `write(dict(kw))`, `create({**post, "state": "new"})`, `values.update(post)`, JSON bodies,
-comprehensions that filter nothing. Helpers may stand in other files and addons of the set, methods of models
-too. It is critical on routes that are open without login.
+comprehensions that filter nothing; or when the request names the field: `{post["field"]: post["value"]}`.
+Helpers may stand in other files and addons of the set, methods of models too. It is critical on routes that
+are open without login.
 
 ## Why is this bad
 The visitor chooses the fields: prices, owners, states, company, and with `sudo()` every field there is.
@@ -112,7 +113,7 @@ def _recordset(value: Value, body: Body) -> bool:
 def _message(mark: MarkFact, who: str) -> str:
     rights = " with superuser rights" if mark.data["sudo"] else ""
     return (
-        f"{mark.data['call']}() takes the request's dict as it came: {who} chooses the fields{rights}; build "
+        f"{mark.data['call']}() takes the fields that the request names: {who} chooses them{rights}; build "
         "the values key by key"
     )
 
