@@ -1,13 +1,18 @@
-"""Which keys a loop over the request's dict keeps: those of a list, or whatever the visitor sends."""
+"""Which keys a dict has: those that a loop over the request's keeps, and one that the request names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.places import local_name
+from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.python.walk import walk
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.python.bodies import Body
 
 _ALLOWED, _REFUSED = "allowed", "refused"
 
@@ -92,3 +97,20 @@ def _sets_key(node: Any, name: str, key: str) -> bool:
         return False
     index = target.slice[0].slice
     return isinstance(index, cst.Index) and local_name(index.value) == key
+
+
+def names_field(body: Body, node: Any) -> bool:
+    """Whether a dict has a key that the request chooses and nothing has looked at:
+    ``{post["field"]: post["value"]}``."""
+    made = resolved(body, node) if isinstance(node, cst.Name) else node
+    items = made.elements if isinstance(made, cst.Dict) else ()
+    keys = [item.key for item in items if isinstance(item, cst.DictElement)]
+    return any(not isinstance(key, cst.SimpleString) and _is_sent(body, key) for key in keys)
+
+
+def _is_sent(body: Body, key: Any) -> bool:
+    """Whether a key came with the request; a parameter of what is no handler itself may be its caller's."""
+    value, method = body.flow.value(key), body.method
+    if method is None or (method.route is None and value.symbol in {item.name for item in method.params}):
+        return False
+    return value.level is Level.USER

@@ -207,14 +207,9 @@ def _dict(body: Body, node: Any, trail: _Trail) -> bool:
     return any(
         is_payload(body, element.value, trail)
         if isinstance(element, cst.StarredDictElement)
-        else _is_sent(body, element.key) or _commands(body, element.value, trail)
+        else _commands(body, element.value, trail)
         for element in node.elements
     )
-
-
-def _is_sent(body: Body, key: Any) -> bool:
-    """``{post["field"]: post["value"]}``: a key that the request chooses and nothing has looked at."""
-    return not isinstance(key, cst.SimpleString) and body.flow.value(key).level is Level.USER
 
 
 def _commands(body: Body, node: Any, trail: _Trail) -> bool:

@@ -3,7 +3,8 @@
 ## What it does
 Reports `create` and `write` in route handlers and their helpers when the values are the request's own dict:
 `create(post)`, `write(dict(kw))`, `create({**post, "state": "new"})`, `values.update(post)`, JSON bodies,
-comprehensions that filter nothing; or when the request names the field: `{post["field"]: post["value"]}`.
+comprehensions that filter nothing; with superuser rights also a field that the request names:
+`{post["field"]: post["value"]}`.
 Helpers may stand in other files and addons of the set, methods of models too. It is critical on routes that
 are open without login.
 
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._glance import has_controller
 from odoo_debt_lint.checks.security._helpers import written_wholes
+from odoo_debt_lint.checks.security._kept_keys import names_field
 from odoo_debt_lint.checks.security._marks import by_audience
 from odoo_debt_lint.checks.security._payload import handed_on, is_payload
 from odoo_debt_lint.checks.security._reach import handlers
@@ -70,7 +72,9 @@ def note(call: Any, body: Body) -> Marks:
         return
     value, data = body.flow.value(node), {"call": called.name, "sudo": bool(called.receiver.elevated)}
     mark = None
-    if value.source >= Level.USER and is_payload(body, node):
+    # with the rights of the user a single field can be written through RPC, too
+    keyed = bool(called.receiver.elevated) and names_field(body, node)
+    if value.source >= Level.USER and (keyed or is_payload(body, node)):
         mark = handler_mark(body, call, value, **data) or away_mark(body, call, value, **data)
     elif value.roots:
         handed = handed_on(body, node)
