@@ -161,8 +161,10 @@ def _is_sent(value: Value) -> bool:
 
 
 def _is_read(ids: Value) -> bool:
-    """Whether ids are what a record holds that was chosen before: ``order.partner_id.id``."""
-    return bool(ids.elevated) or _OF_FIELD.search(ids.symbol) is not None
+    """Whether ids are what a record holds that was chosen before: ``order.partner_id.id``. What may also be
+    a number that was sent has the symbol of that."""
+    one = ids.element if ids.items else ids
+    return bool(one.elevated and "." in one.symbol) or _OF_FIELD.search(one.symbol) is not None
 
 
 def _domain(node: Any, body: Body) -> Value | None:
