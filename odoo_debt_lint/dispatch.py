@@ -159,7 +159,7 @@ class Dispatcher:
         ):
             return False
         if rule.also:
-            text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+            text = file.source(unit)
             if not any(word.decode() in text for word in rule.also):
                 return False
         return rule.glance is None or unit.shared or rule.glance(unit, file)

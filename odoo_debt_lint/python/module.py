@@ -157,6 +157,10 @@ class PythonFile:
             table.update({(klass.name, fact.name): fact for fact in klass.methods})
         return table
 
+    def source(self, unit: Unit) -> str:
+        """The lines of a unit, as they are written."""
+        return "\n".join(self.text.lines[unit.first - 1 : unit.last])
+
     def code(self, root: ast.stmt, klass: str) -> Code:
         """A function or statement with its ``ast``, for rules that need no exact text."""
         key = id(root)

@@ -162,8 +162,10 @@ def lacks_model(scope: Scope, xmlid: str) -> bool:
 
 def _all_targets(scope: Scope) -> set[str]:
     """Names of the ids of all models which the closure has."""
-    names = (model for addon in scope.addons for model in addon.parts)
-    return scope.once("references.targets", lambda: {_MODEL + model.replace(".", "_") for model in names})
+    return scope.once(
+        "references.targets",
+        lambda: {_MODEL + model.replace(".", "_") for addon in scope.addons for model in addon.parts},
+    )
 
 
 def _tells_models(addon: AddonFacts) -> bool:

@@ -43,7 +43,7 @@ def _looks(unit: Unit, file: PythonFile) -> bool:
     method = file.methods.get((unit.klass, unit.name))
     if method is None or method.route is not None or len(method.params) <= bool(unit.klass):
         return False
-    text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+    text = file.source(unit)
     return bool(OWNER.search(text) or _CHECKS.search(text))
 
 

@@ -81,7 +81,7 @@ def chosen_records(file: PythonFile) -> Iterator[Mark]:
     if not may_elevate(file.text.text):
         return
     for unit, found in _helpers(file, _CHOOSING):
-        text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+        text = file.source(unit)
         if may_elevate(text) and not checks_caller(text):
             yield from _chosen(file, unit, found)
 

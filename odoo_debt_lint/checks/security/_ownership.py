@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._elsewhere import checks_of_others
-from odoo_debt_lint.checks.security._verify import verifies, waived
+from odoo_debt_lint.checks.security._verify import own_helper, verifies, waived
 from odoo_debt_lint.checks.security._web import resolved
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.calls import SELECTING
@@ -60,7 +60,7 @@ def _asks(body: Body, skipped: frozenset[int] = frozenset()) -> bool:
 
 def _refuses(call: Any, body: Body) -> bool:
     """Whether a helper of the file is called which raises when the wrong user asks."""
-    helper = _helper(call, body)
+    helper = own_helper(body, body.callee(call))
     return helper is not None and bool(helper.by_kind[cst.Raise]) and _asks(helper)
 
 
@@ -109,19 +109,11 @@ def _answer(node: Any, body: Body) -> str:
     """What a helper of the file returns that is called without a value of the request."""
     if not isinstance(node, cst.Call) or node.args:
         return ""
-    helper = _helper(node, body)
+    helper = own_helper(body, body.callee(node))
     if helper is None:
         return ""
     found = (item.value for item in helper.by_kind[cst.Return] if item.value is not None)
     return " ".join(helper.code(resolved(helper, value)) for value in found)
-
-
-def _helper(call: Any, body: Body) -> Body | None:
-    """The function of the file that is called, if it is another one."""
-    owner, _, last = body.callee(call).rpartition(".")
-    if owner not in ("self", "cls", "") or body.unit.name == last:
-        return None
-    return body.file.function(body.unit.klass if owner else "", last)
 
 
 def is_theirs(call: Any, body: Body) -> bool:

@@ -231,7 +231,7 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     function of another file."""
     if not has_controller(unit, file):
         return False
-    text = "\n".join(file.text.lines[unit.first - 1 : unit.last])
+    text = file.source(unit)
     return may_elevate(text) or borrows(unit, _NAMES) or reads_property(unit, file)
 
 

@@ -98,7 +98,7 @@ def _validates(body: Body) -> bool:
     """Whether something looks at the keys: ``self._validate_order_kwargs(kwargs)``, ``set(x) - ALLOWED``."""
     if any(_VALIDATES.search(called.name) for called in body.flow.met.values()):
         return True
-    return bool(_COMPARED.search(body.code(body.node)))
+    return bool(_COMPARED.search(body.file.source(body.unit)))
 
 
 def _values(call: Any) -> Any:

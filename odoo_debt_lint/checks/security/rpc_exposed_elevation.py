@@ -182,11 +182,11 @@ def _deciding(called: Called) -> Value | None:
 
 def _guarded(body: Body) -> bool:
     """Whether a group, access or token is checked somewhere in the method, or by a helper that raises."""
-    if _GUARD.search(body.code(body.node)) or verifies(body):
+    if _GUARD.search(body.file.source(body.unit)) or verifies(body):
         return True
     helpers = (own_helper(body, body.callee(node)) for node in body.by_kind[cst.Call])
     return any(
-        helper is not None and helper.by_kind[cst.Raise] and _GUARD.search(helper.code(helper.node))
+        helper is not None and helper.by_kind[cst.Raise] and _GUARD.search(helper.file.source(helper.unit))
         for helper in helpers
     )
 
@@ -201,10 +201,15 @@ def glance(unit: Unit, file: PythonFile) -> bool:
         return False
     if not any(_may_write(node) for node in unit.nodes):
         return False
-    callers = (item for item in file.callers.get(unit.name, ()) if item.klass == unit.klass)
-    if unit.name.startswith("_") and all(item.name.startswith("_") for item in callers):
+    if unit.name.startswith("_") and not _is_handed(unit, file):
         return False
     return not _GUARD.search("\n".join(file.text.lines[function.lineno - 1 : function.end_lineno]))
+
+
+def _is_handed(unit: Unit, file: PythonFile) -> bool:
+    """Whether a public method of the class calls a private one."""
+    callers = (item for item in file.callers.get(unit.name, ()) if item.klass == unit.klass)
+    return any(not item.name.startswith("_") for item in callers)
 
 
 def _may_write(node: ast.AST) -> bool:

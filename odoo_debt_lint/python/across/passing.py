@@ -126,7 +126,7 @@ class _Look:
 
     @cached_property
     def text(self) -> str:
-        return "\n".join(self.file.text.lines[self.unit.first - 1 : self.unit.last])
+        return self.file.source(self.unit)
 
     @cached_property
     def wholes(self) -> Wholes:

@@ -46,16 +46,7 @@ def sequence(flow: Flow, node: Any) -> Value:
         starred = starred or isinstance(element, cst.StarredElement)
         items[index] = value.iterated if isinstance(element, cst.StarredElement) else value
     whole = join_all(items.values())
-    return Value(
-        whole.level,
-        built=whole.built,
-        items=items or {0: CONST},
-        steps=whole.steps,
-        elevated=whole.elevated,
-        origin=whole.source,
-        via=whole.via,
-        chosen=whole.chosen,
-    )
+    return replace(_holding(items or {0: CONST}, whole), elevated=whole.elevated)
 
 
 def mapping(flow: Flow, node: Any) -> Value:
@@ -75,7 +66,11 @@ def mapping(flow: Flow, node: Any) -> Value:
 
 def keyed(items: dict[Any, Value], keys: Value) -> Value:
     """A dict."""
-    whole = join_all(items.values())
+    return replace(_holding(items, join_all(items.values())), keys=keys)
+
+
+def _holding(items: dict[Any, Value], whole: Value) -> Value:
+    """A container: as bad as all that is in it."""
     return Value(
         whole.level,
         built=whole.built,
@@ -84,7 +79,6 @@ def keyed(items: dict[Any, Value], keys: Value) -> Value:
         origin=whole.source,
         via=whole.via,
         chosen=whole.chosen,
-        keys=keys,
     )
 
 
