@@ -82,6 +82,33 @@ def _own_code() -> str:
     return "|".join(stamps)
 
 
+def sealed(key: str, content: bytes) -> bytes:
+    """Content under a checksum that is made with a key."""
+    return _sum(key, content) + content
+
+
+def unsealed(key: str, content: bytes) -> bytes | None:
+    """What was sealed with this key, if it was and is whole."""
+    return content[_SUM:] if content[:_SUM] == _sum(key, content[_SUM:]) else None
+
+
+def _sum(key: str, content: bytes) -> bytes:
+    return hashlib.blake2b(content, key=key.encode()[:64], digest_size=_SUM).digest()
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """A new file in one step. Raises OSError and leaves nothing behind where that cannot be."""
+    name = target.with_name(f"{target.stem}-{os.urandom(8).hex()}.tmp")
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
 class Cache:
     """Packs in a folder. Every failure to read or write means: not cached."""
 
@@ -119,26 +146,13 @@ class Cache:
             content = read_bytes(str(pack), _MAX_BYTES)
         except Unreadable:
             return None
-        return content[_SUM:] if content[:_SUM] == self._sum(pack, content[_SUM:]) else None
-
-    def _sum(self, pack: Path, content: bytes) -> bytes:
-        key = f"{self.key}{pack.stem}".encode()[:64]
-        return hashlib.blake2b(content, key=key, digest_size=_SUM).digest()
+        return unsealed(f"{self.key}{pack.stem}", content)
 
     def _replace(self, target: Path, content: bytes) -> None:
         """A new file in one step, or none."""
         try:
             prepare(self.folder)
-            name = self.folder / f"{target.stem}-{os.urandom(8).hex()}.tmp"
-            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(self._sum(target, content))
-                    stream.write(content)
-                os.replace(name, target)
-            except BaseException:
-                os.unlink(name)
-                raise
+            replace_file(target, sealed(f"{self.key}{target.stem}", content))
         except OSError:
             return
 

@@ -1,17 +1,24 @@
 """All rules as data, kept between runs: their modules are imported when they have something to look at.
 
 To import two hundred modules takes longer than the rest of a run in which nothing has changed. A rule from
-the catalogue is like any other, but each of its functions is a ``Later``.
+the catalogue is like any other, but each of its functions is a ``Later``. The catalogue lies where Python
+keeps the bytecode of the rules, and like that it is made by the first run and anew when a module has changed.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from odoo_debt_lint import checks
+from odoo_debt_lint.cache import replace_file, sealed, unsealed
 from odoo_debt_lint.finding import Confidence, Severity
 from odoo_debt_lint.migration.facts import Fact
 from odoo_debt_lint.rule import (
@@ -28,7 +35,6 @@ from odoo_debt_lint.rule import (
     Rule,
 )
 
-_CHECKS = "odoo_debt_lint.checks"
 _LISTENERS = (OnNode, OnModule, OnElement, OnProblem, OnAddon, OnComment, OnDeployment, OnInstance)
 
 
@@ -94,14 +100,40 @@ def read(content: bytes) -> dict[str, Rule]:
         return {}
 
 
-def loaded(rules: Iterable[Rule]) -> list[Rule]:
-    """The same rules with all their modules imported: for one that is going to be called often."""
-    return [_loaded(rule) for rule in rules]
+def beside_bytecode(key: str) -> bytes | None:
+    """The catalogue that an earlier run of this key has put beside the bytecode."""
+    try:
+        return unsealed(key, _place().read_bytes())
+    except (OSError, NotImplementedError):
+        return None
+
+
+def put_beside_bytecode(key: str, content: bytes) -> bool:
+    """Keeps a catalogue beside the bytecode, if bytecode is kept; whether that could be done."""
+    if sys.dont_write_bytecode:
+        return False
+    with suppress(OSError, NotImplementedError):
+        place = _place()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(place, sealed(key, content))
+        return True
+    return False
+
+
+def _place() -> Path:
+    """Raises NotImplementedError where Python keeps no bytecode."""
+    return Path(cache_from_source(checks.__path__[0] + "/rules.py")).with_suffix(".rules")
+
+
+def loaded(rules: Iterable[Rule], but: tuple[type, ...] = ()) -> list[Rule]:
+    """The same rules with their modules imported, for those that are going to be called often; rules with
+    ``but`` listeners of some kinds may wait."""
+    return [_loaded(rule, but) for rule in rules]
 
 
 def module_of(rule: Rule) -> str:
     """The name of the module in which a rule is."""
-    return f"{_CHECKS}.{rule.family}.{rule.name.replace('-', '_')}"
+    return f"{checks.__name__}.{rule.family}.{rule.name.replace('-', '_')}"
 
 
 def _card(rule: Rule) -> _Card:
@@ -139,8 +171,8 @@ def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
 
 
-def _loaded(rule: Rule) -> Rule:
-    if not any(isinstance(listener.check, Later) for listener in rule.listeners):
+def _loaded(rule: Rule, but: tuple[type, ...]) -> Rule:
+    if not any(isinstance(item.check, Later) and not isinstance(item, but) for item in rule.listeners):
         return rule
     real: Rule = import_module(module_of(rule)).RULE
     return msgspec.structs.replace(rule, listeners=real.listeners, when=real.when, glance=real.glance)

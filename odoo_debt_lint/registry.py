@@ -40,15 +40,19 @@ def all_rules() -> dict[str, Rule]:
     return _kept or _imported()
 
 
-def recall(folder: Path) -> None:
-    """Takes the rules from a cache, or keeps them there for the next run, unless they are known."""
+def recall(folder: Path | None) -> None:
+    """Takes the rules from where an earlier run has left them, or leaves them there for the next one, unless
+    they are known: beside the bytecode, else in the cache ``folder`` of the project, if there is one."""
     if _kept or _imported.cache_info().currsize:
         return
-    cache = Cache(folder, run_key(()))
-    content = cache.load_blob("rules")
+    key = run_key(())
+    cache = Cache(folder, key) if folder is not None else None
+    content = catalogue.beside_bytecode(key) or (cache.load_blob("rules") if cache is not None else None)
     _kept.update(catalogue.read(content) if content is not None else {})
     if not _kept:
-        cache.store_blob("rules", catalogue.written(_imported().values()))
+        content = catalogue.written(_imported().values())
+        if not catalogue.put_beside_bytecode(key, content) and cache is not None:
+            cache.store_blob("rules", content)
 
 
 @cache

@@ -48,8 +48,7 @@ def run(
     found = discover(
         paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore, unsaved=unsaved
     )
-    if settings.cache:
-        recall(folder_of(found.root, settings.cache_dir))
+    recall(folder_of(found.root, settings.cache_dir) if settings.cache else None)
     rules = selected(settings.select, settings.ignore, settings.extend_select)
     expand(name for names in settings.per_file_ignores.values() for name in names)  # unknown names
     if not found.addons and not found.deployment:

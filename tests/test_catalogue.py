@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from test_cli import make_addon
 
 from odoo_debt_lint import catalogue, registry
 from odoo_debt_lint.catalogue import Later
+from odoo_debt_lint.reading.worker import Worker
 
 RULES = registry._imported()
 LISTENING = [name for name, rule in RULES.items() if rule.listeners]
@@ -48,23 +50,66 @@ def test_broken_catalogue_holds_no_rule(content: bytes) -> None:
     assert catalogue.read(content) == {}
 
 
-def test_run_without_changes_imports_no_rule(tmp_path: Path) -> None:
-    make_addon(tmp_path, "shop", {"models/a.py": "from odoo import models\n\n\nprint('a')\n"})
-    script = (
-        "import sys\n"
-        "from odoo_debt_lint.run import run\n"
-        "from odoo_debt_lint.settings import Settings\n"
-        f"report = run([{str(tmp_path)!r}], Settings())\n"
-        "print([(f.rule, f.location) for f in report.findings])\n"
-        "print(sum(name.startswith('odoo_debt_lint.checks.') for name in sys.modules))\n"
-        "print(*(name in sys.modules for name in ('libcst', 'lxml', 'odoo_debt_lint.reading.worker')))\n"
+_SCRIPT = """
+import sys
+from odoo_debt_lint.run import run
+from odoo_debt_lint.settings import Settings
+report = run([sys.argv[1]], Settings(cache=sys.argv[2] == "cache"))
+print([(f.rule, f.location) for f in report.findings])
+print(sum(name.startswith("odoo_debt_lint.checks.") for name in sys.modules))
+print(*(name in sys.modules for name in ("libcst", "lxml", "odoo_debt_lint.reading.worker")))
+"""
+
+
+def _ran(folder: Path, cache: str, **environment: str) -> list[str]:
+    """What a run prints of itself: findings, how many modules of rules it imported, and which others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, str(folder), cache],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=kept | environment,
     )
+    return done.stdout.splitlines()
 
-    def ran() -> list[str]:
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        return done.stdout.splitlines()
 
-    first, second = ran(), ran()
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    make_addon(tmp_path, "shop", {"models/a.py": "from odoo import models\n\n\nprint('a')\n"})
+    return tmp_path / "shop"
+
+
+def test_run_without_changes_imports_no_rule(shop: Path) -> None:
+    """Where Python keeps no bytecode, the catalogue lies in the project's cache."""
+    first, second = (_ran(shop, "cache", PYTHONDONTWRITEBYTECODE="1", PYTHONPYCACHEPREFIX="x") for _ in "12")
     assert first[0] == second[0] != "[]"
     assert int(first[1]) > 150
     assert second[1:] == ["0", "False False False"]
+
+
+def test_catalogue_lies_beside_the_bytecode(shop: Path, tmp_path: Path) -> None:
+    """Then a run without a cache imports no rules for files which there are not."""
+    bytecode = str(tmp_path / "bytecode")
+    first, second = (_ran(shop, "none", PYTHONPYCACHEPREFIX=bytecode) for _ in "12")
+    assert first[0] == second[0] != "[]"
+    assert int(second[1]) < int(first[1]) - 60
+    [kept] = (tmp_path / "bytecode").rglob("*.rules")
+    kept.write_bytes(kept.read_bytes()[:-1])
+    third = _ran(shop, "none", PYTHONPYCACHEPREFIX=bytecode)
+    assert third[:2] == first[:2]
+
+
+def test_bytecode_that_cannot_be_written(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    first, second = (_ran(shop, "cache", PYTHONPYCACHEPREFIX=str(tmp_path / "file")) for _ in "12")
+    assert first[0] == second[0] != "[]"
+    assert second[1] == "0"
+
+
+def test_modules_for_files_beside_the_addons_wait() -> None:
+    worker = Worker(KEPT.values())
+    worker.load()
+    for rule in worker.rules:
+        waits = any(isinstance(listener.check, Later) for listener in rule.listeners)
+        assert waits == (rule.family == "deployment")

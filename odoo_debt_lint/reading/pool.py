@@ -26,7 +26,10 @@ BATCH_SECONDS = 120
 BATCH_BYTES = 150_000
 IN_PROCESS_BYTES = 1_000_000
 AHEAD_BYTES = 3_000_000
-"""What is read while libcst is imported, at most: the last of it must not be waited for."""
+"""What is read while libcst and the rules are imported, at most: the last of it must not be waited for."""
+
+_FEW = 10
+"""Files for which the rules are imported one by one as they are needed."""
 
 Sized: TypeAlias = tuple[Job, int]
 
@@ -55,6 +58,8 @@ def run_jobs(
     done while a single worker has begun."""
     workers = workers or os.cpu_count() or 1
     if workers == 1 or sum(size for _, size in jobs) < IN_PROCESS_BYTES:
+        if len(jobs) > _FEW:
+            worker.load()
         yield from _counted(one_by_one(worker, [job for job, _ in jobs], meanwhile), progress)
         return
     yield from _parallel(worker, jobs, workers, progress)
@@ -70,7 +75,7 @@ def _parallel(
     failed: list[Job] = []
     try:
         if forks:
-            _preload()
+            _preload(worker)
         for batch, results in _batched(worker, _batches(others), workers, forks):
             if results is None:
                 failed.extend(batch)
@@ -126,12 +131,12 @@ def _batched(
 
 
 def _parted(jobs: list[Sized]) -> tuple[list[Job], list[Sized]]:
-    """Data files up to a bound, and all others."""
+    """Files that need no libcst up to a bound, and all others: no rule looks into the bodies of tests."""
     light: list[Job] = []
     others: list[Sized] = []
     left = AHEAD_BYTES
     for job, size in jobs:
-        if not job.inside.endswith((".xml", ".csv")) or size > left:
+        if not (job.role == "test" or job.inside.endswith((".xml", ".csv"))) or size > left:
             others.append((job, size))
         else:
             light.append(job)
@@ -139,8 +144,9 @@ def _parted(jobs: list[Sized]) -> tuple[list[Job], list[Sized]]:
     return light, others
 
 
-def _preload() -> None:
+def _preload(worker: Worker) -> None:
     """What every worker needs is imported once, before the fork, and stays theirs in common."""
+    worker.load()
     import ctypes
 
     import libcst

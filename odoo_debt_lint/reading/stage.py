@@ -23,8 +23,6 @@ from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
 
 Progress: TypeAlias = Callable[[int, int], None]
-_FEW = 10
-"""Files for which the rules are imported one by one as they are needed."""
 _BROKEN = (msgspec.MsgspecError, RecursionError)
 _decode = msgspec.msgpack.Decoder(FileResult).decode
 _encode = msgspec.msgpack.Encoder().encode
@@ -171,14 +169,12 @@ class Reading:
         if not files:
             return
         # where all is known nothing of this is imported
-        from odoo_debt_lint.catalogue import loaded
         from odoo_debt_lint.job import Job
         from odoo_debt_lint.migration.plan import Journey
         from odoo_debt_lint.reading.pool import run_jobs
         from odoo_debt_lint.reading.worker import Worker
 
-        rules = loaded(self.rules) if len(files) > _FEW else self.rules
-        worker = Worker(rules, Journey(self.settings.from_series, self.settings.to))
+        worker = Worker(self.rules, Journey(self.settings.from_series, self.settings.to))
         worker.unsaved = self.unsaved
         jobs = [
             Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)

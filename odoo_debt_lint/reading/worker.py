@@ -15,6 +15,7 @@ import msgspec
 
 from odoo_debt_lint.addons import loc
 from odoo_debt_lint.addons.manifest import read_manifest
+from odoo_debt_lint.catalogue import loaded
 from odoo_debt_lint.dispatch import Dispatcher, failure
 from odoo_debt_lint.facts import FileResult, UseFact
 from odoo_debt_lint.finding import Finding, Problem
@@ -28,7 +29,7 @@ from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.problems import SYNTAX_ERRORS, hidden_code, syntax_problem
 from odoo_debt_lint.python.records.uses import uses_of as python_uses
 from odoo_debt_lint.registry import handlers
-from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.rule import OnDeployment, OnInstance, Rule
 from odoo_debt_lint.source import Text, Unreadable, decode, decode_python, digest, read_bytes
 from odoo_debt_lint.suppress import python_suppressions, script_suppressions, xml_suppressions
 from odoo_debt_lint.xml.browser import static_facts
@@ -52,6 +53,11 @@ class Worker:
         self.plan = Plan(self.rules, journey)
         self.unsaved: Mapping[str, bytes] = {}
         """Content by real path that stands in for that of the files."""
+
+    def load(self) -> None:
+        """Imports the modules of all rules that look at addons: many files are going to be read."""
+        self.rules = loaded(self.rules, but=(OnDeployment, OnInstance))
+        self.handlers = handlers(self.rules)
 
     @property
     def rule_names(self) -> list[str]:
