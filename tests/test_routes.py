@@ -200,3 +200,37 @@ def test_accepts() -> None:
     assert accepts(route_of(scope, "shop"), "POST")
     assert not accepts(route_of(scope, "shop"), "GET")
     assert accepts(route_of(scope, "plain"), "POST")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("BASE", ("/api",)),
+        ("f'{BASE}/ping'", ("/api/ping",)),
+        ("BASE + '/ping'", ("/api/ping",)),
+        ("[BASE, f'{BASE}/{VERSION}']", ("/api", "/api/v1")),
+        ("PATH", ("/api/orders",)),
+        ("f'{BASE}/{unknown}'", ()),
+        ("f'{BASE!r}'", ()),
+        ("TWICE", ()),
+        ("ROUND", ()),
+    ],
+)
+def test_paths_of_constants(path: str, expected: tuple[str, ...]) -> None:
+    """Names of the module and of the controller that are set once stand for what they are set to."""
+    source = f"""
+BASE = "/api"
+VERSION = "v1"
+TWICE = "/a"
+TWICE = "/b"
+ROUND = ROUND + "/a"
+
+class Main(http.Controller):
+    PATH = BASE + "/orders"
+
+    @http.route({path}, auth="none" if 0 else AUTH)
+    def shop(self): ...
+"""
+    route = route_of(scope_of({"shop/controllers/main.py": source}), "shop")
+    assert route.paths == expected
+    assert route.unknown == ("auth",)

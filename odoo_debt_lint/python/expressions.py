@@ -66,7 +66,7 @@ class Expressions:
         self.looped: list[Event] = []
         self.kinds: defaultdict[type[ast.AST], list[Any]] = defaultdict(list)
         self._root: ast.stmt = _NOWHERE
-        self._class = ""
+        self.klass = ""
         self._method = ""
         self._delegates: set[str] = set()
         self._supers = False
@@ -154,15 +154,15 @@ class Expressions:
             if function.id == "super":
                 self._supers = True
             elif function.id in EVENTS:
-                self.events.setdefault(function.id, []).append(Event(node, loop, self._class, self._root))
+                self.events.setdefault(function.id, []).append(Event(node, loop, self.klass, self._root))
             return
         if not isinstance(function, ast.Attribute):
             return
         name = function.attr
         if name in EVENTS:
-            self.events.setdefault(name, []).append(Event(node, loop, self._class, self._root))
+            self.events.setdefault(name, []).append(Event(node, loop, self.klass, self._root))
         elif loop:
-            self.looped.append(Event(node, loop, self._class, self._root))
+            self.looped.append(Event(node, loop, self.klass, self._root))
         if name == self._method and node.args:
             first = node.args[0]
             if isinstance(first, ast.Name) and first.id == "self":
@@ -182,7 +182,7 @@ class Expressions:
         owner, _, name = dotted(node).rpartition(".") if node is not None else ("", "", "")
         if not name.isupper() or owner not in ("", "self", "cls"):
             return literal(node)
-        assigned = self.values.get((self._class if owner else "", name), ())
+        assigned = self.values.get((self.klass if owner else "", name), ())
         return literal(assigned[0]) if len(assigned) == 1 else UNKNOWN
 
     def _record(
@@ -200,7 +200,7 @@ class Expressions:
                 kwargs={key: item for key, item in kwargs.items() if item is not UNKNOWN},
                 loop=loop,
                 method=self._method,
-                klass=self._class,
+                klass=self.klass,
                 guarded=bool(self._guarded),
             )
         )

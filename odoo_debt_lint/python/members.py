@@ -1,4 +1,4 @@
-"""Puts the facts of classes, fields, methods and routes together from their ``ast`` statements."""
+"""Puts the facts of classes, fields and methods together from their ``ast`` statements."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.core.shingles import MIN_LINES, sketch
-from odoo_debt_lint.facts import ClassFact, DecoratorFact, FieldFact, MethodFact, ParamFact, RouteFact
+from odoo_debt_lint.facts import ClassFact, DecoratorFact, FieldFact, MethodFact, ParamFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python import supers
+from odoo_debt_lint.python.constants import constant
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+from odoo_debt_lint.python.routes import route_of
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.skeleton import Skeleton
@@ -44,7 +46,7 @@ def method(
         result=outcome.result,
         skips=outcome.skips,
         guard=outcome.guard,
-        route=_route(skeleton, node, decorators),
+        route=route_of(skeleton, node, decorators),
         delegates=delegates,
     )
 
@@ -82,59 +84,6 @@ def _decorator(skeleton: Skeleton, node: ast.expr) -> DecoratorFact:
 
 def _known(value: Any) -> Any:
     return None if value is UNKNOWN else value
-
-
-def _route(
-    skeleton: Skeleton, node: ast.FunctionDef | ast.AsyncFunctionDef, decorators: tuple[DecoratorFact, ...]
-) -> RouteFact | None:
-    for decorator, source in zip(decorators, node.decorator_list, strict=True):
-        if decorator.name in ("odoo.http.route", "http.route", "openerp.http.route") or (
-            decorator.name == "route" and decorator.called
-        ):
-            return _route_fact(skeleton, decorator, source)
-    return None
-
-
-def _route_fact(skeleton: Skeleton, decorator: DecoratorFact, source: ast.expr) -> RouteFact:
-    words = dict(decorator.kwargs)
-    unknown: list[str] = []
-    for word in source.keywords if isinstance(source, ast.Call) else ():
-        value = _constant(skeleton, word.value)
-        if word.arg and value is not UNKNOWN:
-            words[word.arg] = value
-        elif isinstance(value, dict):
-            words.update(value)
-        else:
-            unknown += [word.arg] if word.arg else ["auth", "type", "csrf", "cors", "methods"]
-    args = source.args if isinstance(source, ast.Call) else []
-    given = decorator.args[0] or _named(skeleton, args[0], {}) if args else words.get("route")
-    paths = (given,) if isinstance(given, str) else tuple(given or ()) if isinstance(given, list) else ()
-    named = isinstance(source, ast.Call) and bool(args or any(w.arg == "route" for w in source.keywords))
-    methods = words.get("methods")
-    return RouteFact(
-        span=decorator.span,
-        paths=tuple(str(path) for path in paths),
-        auth=_text(words.get("auth")),
-        type=_text(words.get("type")),
-        csrf=words["csrf"] if isinstance(words.get("csrf"), bool) else None,
-        cors=_text(words.get("cors")),
-        methods=tuple(str(item) for item in methods) if isinstance(methods, list) else None,
-        website=words["website"] if isinstance(words.get("website"), bool) else None,
-        dynamic=named and not paths,
-        unknown=tuple(unknown),
-    )
-
-
-def _constant(skeleton: Skeleton, node: ast.expr) -> Any:
-    """A literal, also one which a name of the module stands for."""
-    if isinstance(node, ast.Name):
-        assigned = skeleton.values.get(("", node.id), ())
-        return literal(assigned[0]) if len(assigned) == 1 else UNKNOWN
-    return literal(node)
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def klass(skeleton: Skeleton, node: ast.ClassDef, name: str, methods: tuple[MethodFact, ...]) -> ClassFact:
@@ -198,7 +147,7 @@ def _named(skeleton: Skeleton, value: ast.expr, special: dict[str, Any]) -> Any:
 def _name_of(skeleton: Skeleton, node: ast.expr, special: dict[str, Any]) -> Any:
     if isinstance(node, ast.Name) and node.id in _SPECIAL:
         return special.get(node.id, UNKNOWN)
-    return _constant(skeleton, node)
+    return constant(skeleton, node)
 
 
 def _sketched(skeleton: Skeleton, methods: tuple[MethodFact, ...]) -> tuple[MethodFact, ...]:

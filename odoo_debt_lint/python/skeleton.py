@@ -72,13 +72,13 @@ class Skeleton(Expressions):
         elif kind is ast.Import or kind is ast.ImportFrom:
             self._import(node)  # type: ignore[arg-type]
         else:
-            if depth == 1 or (self._class and not self._method):
+            if depth == 1 or (self.klass and not self._method):
                 self.units.append(
-                    Unit("", node.lineno, node.end_lineno or node.lineno, self._class, False, node)
+                    Unit("", node.lineno, node.end_lineno or node.lineno, self.klass, False, node)
                 )
                 self._assigned(node, self.values)
                 self._root = node
-            elif not self._class and not self._method:
+            elif not self.klass and not self._method:
                 self._assigned(node, self.branched)
             self._plain(node, loop, depth)
 
@@ -92,7 +92,7 @@ class Skeleton(Expressions):
             return
         for target in targets:
             if isinstance(target, ast.Name):
-                into.setdefault((self._class, target.id), []).append(value)
+                into.setdefault((self.klass, target.id), []).append(value)
 
     def _plain(self, node: ast.stmt, loop: int, depth: int) -> None:
         """Any other statement: expressions, then nested blocks."""
@@ -118,7 +118,7 @@ class Skeleton(Expressions):
         elif kind in TRY:
             guard = kind is ast.Try
             self._forks += len(node.handlers)  # type: ignore[attr-defined]
-            self.tries.append((node, self._class, self._root))  # type: ignore[arg-type]
+            self.tries.append((node, self.klass, self._root))  # type: ignore[arg-type]
         self._guarded += guard
         for name in FIELDS[kind]:
             value = getattr(node, name)
@@ -187,17 +187,17 @@ class Skeleton(Expressions):
         before = self._branching()
         self._method, self._supers, self._delegates = node.name, False, set()
         first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
-        unit = Unit(node.name, first, node.end_lineno or first, self._class, True, node)
+        unit = Unit(node.name, first, node.end_lineno or first, self.klass, True, node)
         self.units.append(unit)
         calls = len(self.kinds[ast.Call])
-        self.defs[self._class, node.name] = node
+        self.defs[self.klass, node.name] = node
         self._root = node
         self._block(node.body, 0, depth + 1)
         unit.calls = self.kinds[ast.Call][calls:]
         self.branches[id(node)] = self._branching() - before
         fact = members.method(self, node, self._supers, tuple(sorted(self._delegates)))
         self._method = ""
-        if not self._class:
+        if not self.klass:
             self.functions.append(fact)
         else:
             self._methods.append(fact)
@@ -225,17 +225,17 @@ class Skeleton(Expressions):
         for word in node.keywords:
             self.lines.add(word.lineno)
             self._expression(word.value, 0, depth)
-        if self._class or self._method:
+        if self.klass or self._method:
             # a class inside a class or function holds no model: its code belongs to the outer unit
             self._forks += 1
             outer, self._method = self._method, self._method or node.name
             self._block(node.body, 0, depth + 1)
             self._method = outer
             return
-        name = self._class = self._known_as(node.name)
+        name = self.klass = self._known_as(node.name)
         self._methods = []
         self._block(node.body, 0, depth + 1)
-        self._class = ""
+        self.klass = ""
         self.classes.append(members.klass(self, node, name, tuple(self._methods)))
 
     def _known_as(self, name: str) -> str:
