@@ -35,7 +35,9 @@ CONVERSIONS = frozenset(
 FILES = ("csv.", "xlrd.", "openpyxl.", "pandas.")
 FOREIGN_DATA = (*FILES, "redis.", "requests.", "xmlrpc.client.", "urllib.request.")
 """Modules whose functions give what files and other servers say."""
-NUMERIC_ATTRIBUTES = frozenset("id ids _ids uid _uid _origin_id year month day hour minute rowcount".split())
+NUMERIC_ATTRIBUTES = frozenset(
+    "id ids _ids uid _uid _origin_id create_date write_date year month day hour minute rowcount".split()
+)
 CLEAN_ATTRIBUTES = frozenset(
     (
         "_table _name _rec_name _order _sequence _log_access _parent_name _parent_store relation column1 "
