@@ -96,10 +96,10 @@ def _sum(key: str, content: bytes) -> bytes:
     return hashlib.blake2b(content, key=key.encode()[:64], digest_size=_SUM).digest()
 
 
-def replace_file(target: Path, content: bytes) -> None:
+def replace_file(target: Path, content: bytes, mode: int = 0o600) -> None:
     """A new file in one step. Raises OSError and leaves nothing behind where that cannot be."""
     name = target.with_name(f"{target.stem}-{os.urandom(8).hex()}.tmp")
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

@@ -115,7 +115,7 @@ def put_beside_bytecode(key: str, content: bytes) -> bool:
     with suppress(OSError, NotImplementedError):
         place = _place()
         place.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(place, sealed(key, content))
+        replace_file(place, sealed(key, content), 0o644)  # as readable as bytecode is
         return True
     return False
 

@@ -25,17 +25,35 @@ _WORDS = frozenset(
     "user uid partner has_group check_access check_access_rule consteq compare_digest AccessError".split()
 )
 _CHECKS = re.compile(r"check_access|has_access|consteq|compare_digest")
+_ASKS = re.compile(r"^_?(check|ensure|verify|assert|validate|is|can|may|has|belongs|allowed|user|access)_")
+"""The names of methods of a model that say whether somebody may have its records, or raise."""
+_OF_RECORD = re.compile(r"\b(self|rec\w*|order|doc\w*)\.(?!env\b)\w+")
 
 
 def guard_marks(file: PythonFile) -> Marks:
-    """Notes the functions of a file, models left out, that look at who asks."""
+    """Notes the functions of a file that look at who asks; of models those which are made for that."""
     if file.role != "code" or file.embedded or file.words.isdisjoint(_WORDS):
         return
     for (name, function), unit in file.functions.items():
         klass = file.klass(name)
-        if (klass is None or klass.kind in ("controller", "other")) and _looks(unit, file):
+        if klass is not None and klass.is_model:
+            looks = bool(_ASKS.match(function)) and _answers(unit, file)
+        else:
+            looks = (klass is None or klass.kind in ("controller", "other")) and _looks(unit, file)
+        if looks:
             raises = any(isinstance(node, ast.Raise) for node in unit.nodes)
             yield Mark(FIRST_LINE, {"guard": [name, function], "raises": raises})
+
+
+def _answers(unit: Unit, file: PythonFile) -> bool:
+    """Whether a method compares its record with the user, in what it returns or before it raises."""
+    text = file.source(unit)
+    if not (OWNER.search(text) or _CHECKS.search(text)):
+        return False
+    answers = [node.value for node in unit.nodes if isinstance(node, ast.Return) and node.value is not None]
+    tests = [node.test for node in unit.nodes if isinstance(node, ast.If)]
+    texts = [ast.unparse(node) for node in (*answers, *tests)]
+    return any(_CHECKS.search(text) or (_OF_RECORD.search(text) and OWNER.search(text)) for text in texts)
 
 
 def _looks(unit: Unit, file: PythonFile) -> bool:
@@ -55,13 +73,20 @@ def asked(call: Any, body: Body) -> list[list[Any]]:
     found = []
     for called in body.flow.met.values():
         values = (arg.value for arg in called.node.args)
-        if called.node is not call and any(
-            isinstance(item, cst.Name) and item.value in names for item in values
-        ):
+        given = any(isinstance(item, cst.Name) and item.value in names for item in values)
+        if called.node is not call and (given or _of_record(called.node, names)):
             whom = target(body, called)
-            if whom is not None and whom[0] in ("function", "class"):
+            if whom is not None and whom[0] in (("function", "class") if given else ("model", "path")):
                 found.append([*whom, id(called.node) in tested])
     return found
+
+
+def _of_record(call: Any, names: set[str]) -> bool:
+    """Whether a method made to ask is called on one of some variables."""
+    func = call.func
+    if not isinstance(func, cst.Attribute) or not _ASKS.match(func.attr.value):
+        return False
+    return isinstance(func.value, cst.Name) and func.value.value in names
 
 
 def is_guarded(scope: Scope, path: str, mark: MarkFact) -> bool:
