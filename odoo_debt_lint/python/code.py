@@ -32,8 +32,10 @@ _BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, a
     (ast.comprehension, ast.withitem, ast.Lambda)
 )
 _RECORD_ATTRIBUTES = frozenset({"user", "company", "companies", "_origin"})
-_RELATIONS = frozenset({"order_line", "move_lines", "product_uom"})
+_RELATIONS = frozenset({"lines", "product_uom", "company_currency"})
 """Fields of Odoo which hold records and whose names do not tell."""
+_RELATIONAL_ENDS = ("_id", "_ids", "_line", "_lines")
+"""How names of fields end that hold records: in Odoo 14.0 to 19.0 without an exception."""
 _ONLY_RECORDS = frozenset({"sudo", "with_context", "with_company", "with_user"})
 """Methods which nothing but a recordset has."""
 _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "range", "len", "sum", "bool"})
@@ -265,7 +267,7 @@ class Code:
                 return RECORDS if field.type in RELATIONAL else OTHER
         if name in ("id", "ids", "_ids", "res_id", "res_ids", "active_id", "active_ids"):
             return OTHER
-        return RECORDS if name.endswith(("_id", "_ids")) or name in _RELATIONS else UNKNOWN
+        return RECORDS if name.endswith(_RELATIONAL_ENDS) or name in _RELATIONS else UNKNOWN
 
 
 def _names(target: ast.expr) -> Iterator[tuple[str, bool]]:

@@ -118,6 +118,8 @@ def _foreign_records(file: PythonFile, item: Compute) -> Iterator[Hit]:
     for node in item.code.nodes:
         if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
             continue
+        if node.attr in item.names:
+            continue  # most likely of records of the same model
         if item.code.kind(node.value) == RECORDS and _leads_away(item.code, node.value, names):
             yield Hit(
                 file.skeleton.span(node),
