@@ -65,6 +65,15 @@ CASES = {
                 return not (a and b)  # 1 and
         """,
     ),
+    "an operator that begins anew behind another one is a sequence, brackets of its own kind are none": (
+        7,
+        """
+        def f(a, b, c, d):
+            if a or b and c or d:  # 1, or, and, or
+                return a and (b and (c and d))  # 1 and
+            return a and not (b and c)  # 1 and, 1 and behind the not
+        """,
+    ),
     "conditional expressions weigh with their depth": (
         4,
         """

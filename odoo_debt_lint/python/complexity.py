@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TypeAlias
 
 from odoo_debt_lint.python.trees import FIELDS
@@ -28,8 +29,21 @@ class Operators:
     """The lines with boolean operators and with conditional expressions of a file."""
 
     def __init__(self, booleans: Iterable[ast.BoolOp], conditionals: Iterable[ast.IfExp]) -> None:
-        self.booleans = sorted([node.lineno for node in booleans])
+        nodes = list(booleans)
+        inner = {id(value) for node in nodes for value in node.values if isinstance(value, ast.BoolOp)}
+        self.booleans = sorted(
+            [node.lineno for node in nodes if id(node) not in inner for _ in groupby(_kinds(node))]
+        )
         self.conditionals = sorted([node.lineno for node in conditionals])
+
+
+def _kinds(node: ast.BoolOp) -> Iterator[type[ast.boolop]]:
+    """The operators from left to right, brackets apart: ``a or b and c or d`` has three sequences."""
+    for number, value in enumerate(node.values):
+        if number:
+            yield node.op.__class__
+        if isinstance(value, ast.BoolOp):
+            yield from _kinds(value)
 
 
 def complexity(function: Function, operators: Operators) -> int:
