@@ -2,8 +2,10 @@
 
 ## What it does
 Looks for a `tests/test_*.py` that holds a test and that `tests/__init__.py` imports. Files which exist and
-are not imported, and files without a test method, are no tests. Addons without any Python code are of low
-severity. The minutes grow with the addon: an hour to begin with, half a minute a line, four hours at most.
+are not imported, and files without a test method, are no tests. Of a package below `tests` Odoo runs what
+`tests/__init__.py` takes out of it (`from .sub import test_order`), and not what the package imports for
+itself. Addons without any Python code are of low severity. The minutes grow with the addon: an hour to begin
+with, half a minute a line, four hours at most.
 
 ## Why is this bad
 Nobody can tell whether the addon still works after a change, an update of Odoo or a migration, short of
@@ -20,8 +22,9 @@ from __future__ import annotations
 
 from odoo_debt_lint.checks.structure._imports import files_by_name, reached
 from odoo_debt_lint.checks.structure._places import first_line
+from odoo_debt_lint.checks.structure._tests import TESTS, loads_by_name, run_by_odoo
 from odoo_debt_lint.facts import FileResult
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import AddonFacts, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 _PLAIN_CASES = ("Case", "TestMixin", "object")
@@ -33,22 +36,32 @@ def check(scope: Scope) -> Hits:
     if not addon.manifest.installable or addon.manifest.problem:
         return
     files = files_by_name(addon)
-    tests = {name: result for name, result in files.items() if _is_test_file(name)}
-    if any(_is_python_of_tests(name) and result.python is None for name, result in files.items()):
-        # one that does not parse: what it holds is not known
+    below = {name: result for name, result in files.items() if _is_python_of_tests(name)}
+    if any(result.python is None for result in below.values()) or loads_by_name(addon):
+        # one that does not parse, or an import by name: what it holds is not known
         return
-    holding = {name for name, result in tests.items() if _holds_test(result)}
-    loaded = reached(addon, ["tests/__init__.py"])
-    if holding & loaded:
+    tests = {name for name in below if _is_test_file(name)}
+    holding = {name for name, result in below.items() if _holds_test(result, name in tests)}
+    if holding & run_by_odoo(addon):
         return
-    if holding:
-        message = f"tests/__init__.py imports none of {_few(sorted(holding))}: no test ever runs"
+    if holding & tests:
+        message = f"{_reason(addon, holding & tests)}: no test ever runs"
     elif tests:
         message = f"no test method in {_few(sorted(tests))}"
+    elif holding:
+        message = f"Odoo runs modules called test_*, and not {_few(sorted(holding))}"
     else:
         message = "the addon has no tests"
     severity = None if _has_code(files) else Severity.LOW
     yield Hit(first_line(scope), message, severity=severity, minutes=_minutes(addon.loc))
+
+
+def _reason(addon: AddonFacts, holding: set[str]) -> str:
+    """Why Odoo runs none of the files which hold tests."""
+    loaded = sorted(holding & reached(addon, [TESTS]))
+    if loaded:
+        return f"{TESTS} itself does not have {_few(loaded)}, only a package below it"
+    return f"{TESTS} imports none of {_few(sorted(holding))}"
 
 
 def _minutes(lines: int) -> int:
@@ -64,7 +77,8 @@ def _is_test_file(name: str) -> bool:
     return _is_python_of_tests(name) and name.rpartition("/")[2].startswith("test_")
 
 
-def _holds_test(result: FileResult) -> bool:
+def _holds_test(result: FileResult, named: bool) -> bool:
+    """Whether there are test methods; in a file that is named after tests its bases may have them."""
     python = result.python
     if python is None:
         return False
@@ -73,7 +87,7 @@ def _holds_test(result: FileResult) -> bool:
     for klass in python.classes:
         if any(method.name.startswith("test") for method in klass.methods):
             return True
-        if any(not base.endswith(_PLAIN_CASES) for base in klass.bases):
+        if named and any(not base.endswith(_PLAIN_CASES) for base in klass.bases):
             return True
     return False
 
