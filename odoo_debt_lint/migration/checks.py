@@ -7,6 +7,7 @@ themselves (``match: check``), the others judge a place which another match has 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -14,6 +15,9 @@ from odoo_debt_lint.migration.action_views import KINDS, trees
 from odoo_debt_lint.migration.place import Place
 from odoo_debt_lint.python.code import RECORDS
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
+
+_CAPITAL = re.compile(r"(?<=[^_])([A-Z])")
+"""Before these Odoo puts a dot where it makes the name of a model from that of its class."""
 
 
 class Check(NamedTuple):
@@ -212,6 +216,31 @@ def _tree_of_views(node: ast.AST) -> ast.expr:
     return trees(node)[0]
 
 
+def _named_after_class(place: Place) -> bool:
+    """A list in ``_inherit`` without a ``_name``, where the class is not called like its one parent: what was
+    an extension becomes a model, and a model has another name."""
+    return _by_class(place) is False
+
+
+def _called_like_parent(place: Place) -> bool:
+    """The same where the class happens to be called like its parent."""
+    return _by_class(place) is True
+
+
+def _by_class(place: Place) -> bool | None:
+    """Whether a class whose name is asked for has the one of its model; None where it is not asked for."""
+    klass = place.python.klass(place.klass)
+    values = place.python.skeleton.values.get((place.klass, "_inherit"), ())
+    if klass is None or klass.named or klass.attrs.get("_register") is False or len(values) != 1:
+        return None
+    given = values[0]
+    if not isinstance(given, ast.List | ast.Tuple) or len(given.elts) != len(klass.inherit):
+        return None
+    name = klass.name.partition(":")[0]
+    before = klass.inherit[0] if len(klass.inherit) == 1 else name
+    return before == _CAPITAL.sub(r".\1", name).lower()
+
+
 def _env_assignment(place: Place) -> bool:
     """``self.env.x = ...``"""
     targets = (item for item in place.node.targets if isinstance(item, ast.Attribute))
@@ -244,6 +273,8 @@ CHECKS: dict[str, Check] = {
     "raises-user-error": Check(_raises_user_error),
     "creates-index": Check(_creates_index),
     "product-values": Check(_product_values),
+    "named-after-class": Check(_named_after_class),
+    "called-like-parent": Check(_called_like_parent),
     "list-value": Check(_list_value),
     "selection-add-required": Check(_selection_add_required, (ast.Call,)),
     "action-read": Check(_action_read, (ast.Subscript,)),

@@ -14,6 +14,7 @@ from odoo_debt_lint.python.literals import UNKNOWN
 from odoo_debt_lint.python.module import PythonFile
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+MODELS = ("model", "transient", "abstract")
 _ROOTS = ("odoo.", "openerp.")
 
 
@@ -79,7 +80,7 @@ class Declared:
                     if wanted.ahead or base not in self.file.names.values():
                         yield self._place(wanted, None, klass.span)
             for name, items in self.tables.kind("class-attribute").items():
-                if klass.is_model and name in klass.attr_spans:
+                if klass.kind in MODELS and name in klass.attr_spans:
                     for wanted in items:
                         place = self._place(wanted, None, klass.attr_spans[name])
                         if self._checked(wanted, place):

@@ -56,6 +56,9 @@ def _checks(addon: AddonFacts, tables: Tables) -> Iterator[tuple[Wanted, Span]]:
         if wanted.match.value == "version" and addon.manifest.version:
             if not _VERSION.fullmatch(addon.manifest.version):
                 yield wanted, keys.get("version", FIRST_LINE)
+        elif wanted.match.value == "openerp":
+            if addon.manifest.path.endswith("__openerp__.py"):
+                yield wanted, FIRST_LINE
         elif wanted.match.value == "summary" and "summary" in addon.manifest.multiline:
             yield wanted, keys["summary"]
 

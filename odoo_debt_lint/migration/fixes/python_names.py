@@ -50,6 +50,16 @@ def track_visibility(place: Place) -> Fix | None:
     return Fix("Use tracking=True", (Edit(place.span, "tracking=True"),))
 
 
+def inherit_as_text(place: Place) -> Fix | None:
+    """``_inherit = ["sale.order"]`` becomes ``_inherit = "sale.order"``, which extends in all series."""
+    editor = Editor(place)
+    value = place.python.skeleton.values[(place.klass, "_inherit")][0]
+    if not isinstance(value, ast.List | ast.Tuple) or len(value.elts) != 1 or "#" in editor.source(value):
+        return None
+    name = value.elts[0]
+    return Fix("Write the model as a text", (editor.replace(value, editor.source(name)),), _safe(place))
+
+
 def drop_decorator(place: Place) -> Fix | None:
     """The decorator's lines go."""
     editor, span = Editor(place), place.span
@@ -179,6 +189,7 @@ FIXES = {
     "drop-argument": drop_argument,
     "track-visibility": track_visibility,
     "drop-decorator": drop_decorator,
+    "inherit-as-text": inherit_as_text,
     "drop-class-attribute": drop_attribute,
     "through-env": through_env,
     "route-type": route_type,
