@@ -34,6 +34,11 @@ _MIGRATION = 0
 """The number of the engine of migrations, which comes before all rules."""
 _OF_VIEWS = frozenset({"views", "references"})
 """Families whose rules take about as long as all others together, and share what they look at."""
+_OF_LOADED = frozenset({"inheritance", "migration", "references"})
+"""Families whose rules tell what loaded code does. Of a module that nothing imports it is not so, and that it
+is dead is a finding of its own."""
+_OF_TEXT = frozenset({"hardcoded-environment", "hardcoded-record-id"})
+"""Rules of these families about what stands in a file, whoever runs it."""
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -148,7 +153,8 @@ class Court:
     def _migration(self, scope: Scope, judged: Judged) -> list[Finding]:
         """What facts of migration say of an addon; an error costs their findings only."""
         try:
-            return list(migration_findings(scope, self.plan))
+            found = migration_findings(scope, self.plan)
+            return [finding for finding in found if not _is_dead(scope, finding.location.path)]
         except Exception as error:
             judged.problems.append(Problem("internal-error", scope.addon.path, failure("migration", error)))
             return []
@@ -172,7 +178,19 @@ def _learn(scope: Scope, judged: Judged) -> None:
 
 def _found(rule: Rule, check: Any, scope: Scope) -> Iterator[Finding]:
     for hit in check(scope):
-        yield finding_of(rule, hit, _place(hit, scope), scope.addon.name)
+        place = _place(hit, scope)
+        of_loaded = rule.family in _OF_LOADED and rule.name not in _OF_TEXT
+        if not of_loaded or not _is_dead(scope, place.path):
+            yield finding_of(rule, hit, place, scope.addon.name)
+
+
+def _is_dead(scope: Scope, path: str) -> bool:
+    """Whether a module is never loaded."""
+    if not path.endswith(".py"):
+        return False
+    from odoo_debt_lint.checks.structure._imports import dead
+
+    return path in dead(scope)
 
 
 def _place(hit: Hit, scope: Scope) -> Location:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from odoo_debt_lint.checks.references._xmlids import loaded_files
-from odoo_debt_lint.checks.structure._imports import files_by_name, imported_from_outside, reached
 from odoo_debt_lint.facts import RecordFact, ValueFact
 from odoo_debt_lint.finding import Location
-from odoo_debt_lint.index import AddonFacts, Index, Part, PlacedRecord, Scope
+from odoo_debt_lint.index import AddonFacts, Part, PlacedRecord, Scope
 
 ACCESS_MODELS = ("ir.model.access", "ir.access")
 EVERYBODY = ""
@@ -67,28 +65,6 @@ def is_new_model(scope: Scope, part: Part) -> bool:
         # no literal: it may well be an extension
         return False
     return not any(other.addon != part.addon and other.klass.defines for other in scope.parts(klass.model))
-
-
-def unloaded(scope: Scope) -> frozenset[str]:
-    """Paths of modules that their package leaves out while it imports others beside them: dead models."""
-    addon, shared = scope.addon, scope.index.shared
-    key = f"access: unloaded files of {addon.path}"
-    if key not in shared:
-        shared[key] = _unloaded(scope.index, addon)
-    known: frozenset[str] = shared[key]
-    return known
-
-
-def _unloaded(index: Index, addon: AddonFacts) -> frozenset[str]:
-    files = files_by_name(addon)
-    roots = {"__init__.py"} | imported_from_outside(index, addon)
-    loaded = reached(addon, roots)
-    live = {posixpath.dirname(name) for name in loaded if not name.endswith("__init__.py")}
-    return frozenset(
-        result.path
-        for name, result in files.items()
-        if name.endswith(".py") and name not in loaded and posixpath.dirname(name) in live
-    )
 
 
 def transients(scope: Scope) -> frozenset[str]:

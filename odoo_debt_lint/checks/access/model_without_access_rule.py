@@ -26,8 +26,8 @@ from odoo_debt_lint.checks.access._rows import (
     loaded,
     target,
     target_of,
-    unloaded,
 )
+from odoo_debt_lint.checks.structure._imports import dead
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnAddon, Rule, Severity, series_number
 
@@ -41,13 +41,11 @@ _GONE = ("multi", "one")
 def check(scope: Scope) -> Hits:
     seen: set[str] = set()
     covered = _covered(scope)
-    dead: frozenset[str] | None = None
     for part in scope.addon.classes():
         model = part.klass.model
         if model in seen or not _needs_access(scope, part) or target_of(model) in covered:
             continue
-        dead = unloaded(scope) if dead is None else dead
-        if part.path in dead:
+        if part.path in dead(scope):
             continue
         seen.add(model)
         kind = "transient model" if part.klass.kind == "transient" else "model"

@@ -20,8 +20,9 @@ records are reached through that record; so have models which only administrator
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.access._rows import is_new_model, loaded, target, target_of, unloaded
+from odoo_debt_lint.checks.access._rows import is_new_model, loaded, target, target_of
 from odoo_debt_lint.checks.security._rights import administrators_read
+from odoo_debt_lint.checks.structure._imports import dead
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
@@ -38,7 +39,7 @@ def check(scope: Scope) -> Hits:
         if part is None or target_of(part.klass.model) in ruled:
             continue
         field = _company([*parts, *_inherited(scope, part)])
-        if field is not None and part.path not in unloaded(scope):
+        if field is not None and part.path not in dead(scope):
             unsure = _follows(field) or administrators_read(scope, part.klass.model)
             yield Hit(
                 Location(part.path, part.klass.span),

@@ -6,7 +6,10 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.facts import FileResult, ImportFact
-from odoo_debt_lint.index import AddonFacts, Index
+from odoo_debt_lint.index import AddonFacts, Index, Scope
+
+_CODE = ("code", "hook")
+_LOADERS = ("importlib", "pkgutil")
 
 
 def files_by_name(addon: AddonFacts) -> dict[str, FileResult]:
@@ -66,6 +69,42 @@ def reached(addon: AddonFacts, roots: Iterable[str]) -> set[str]:
                 continue  # another package, as most are
             todo += [other for other in imported(addon, item, name) if other in files and other not in found]
     return found
+
+
+def dead(scope: Scope) -> frozenset[str]:
+    """Paths of the modules that surely are never loaded. Nothing is said of a folder that is imported and of
+    which nothing is loaded, and of an addon that imports modules by their names."""
+    return scope.once("structure.dead", lambda: frozenset(_dead(scope)))
+
+
+def _dead(scope: Scope) -> Iterator[str]:
+    addon = scope.addon
+    files = files_by_name(addon)
+    code = {name: result for name, result in files.items() if result.role in _CODE and name.endswith(".py")}
+    if not any(name.endswith("/__init__.py") or "/" not in name for name in code):
+        return
+    loaded = reached(addon, {"__init__.py"} | imported_from_outside(scope.index, addon))
+    left = [name for name in code if name not in loaded and not name.endswith("__init__.py")]
+    if not left or any(_is_dark(result) for result in code.values()):
+        return
+    live = [name for name in loaded if name in code and not name.endswith("__init__.py")]
+    for name in left:
+        package = posixpath.dirname(name)
+        while package and f"{package}/__init__.py" not in loaded:
+            package = posixpath.dirname(package)
+        if any(other.startswith(f"{package}/" if package else "") for other in live):
+            yield code[name].path
+
+
+def _is_dark(result: FileResult) -> bool:
+    """Whether what a file imports is not known. A module that does not parse is hardly the one which would
+    have imported others; the ``__init__.py`` of a package is."""
+    if any(problem.kind == "hidden" for problem in result.problems):
+        return True
+    if result.python is None:
+        return posixpath.basename(result.path) == "__init__.py"
+    by_name = any(item.target.partition(".")[0] in _LOADERS for item in result.python.imports)
+    return by_name or any(call.callee == "__import__" for call in result.python.calls)
 
 
 def imported_from_outside(index: Index, addon: AddonFacts) -> set[str]:
