@@ -13,10 +13,10 @@ _TRUE_LEAVES = (
     [0, "=", 0],
     ["1", "=", "1"],
     [True, "=", True],
-    ["id", "!=", False],
-    ["id", ">", 0],
 )
 _FALSE_LEAVES = ([0, "=", 1], [1, "=", 0], ["id", "=", False])
+_NO_IDS = {"!=": 0, "<>": 0, ">": 0, ">=": 1}
+"""By operator, the greatest number with which the id of every record compares well."""
 
 
 def always_true(value: ValueFact | None) -> bool:
@@ -29,7 +29,8 @@ def always_true(value: ValueFact | None) -> bool:
         domain = _parsed(domain.strip())
     if domain is UNKNOWN:
         return text in ("Domain.TRUE", "")
-    return isinstance(domain, list) and _holds(domain)
+    # None and False say that there is no domain
+    return domain is None or domain is False or (isinstance(domain, list) and _holds(domain))
 
 
 def _parsed(text: str) -> Any:
@@ -53,8 +54,24 @@ def _holds(domain: list[Any]) -> bool:
             held, _ = stack.pop()
             stack.append((None if held is None else not held, None))
         else:
-            stack.append((True if item in _TRUE_LEAVES else False if item in _FALSE_LEAVES else None, item))
+            stack.append((_leaf(item), item))
     return all(held for held, _ in stack)
+
+
+def _leaf(item: Any) -> bool | None:
+    """Whether a term holds for every record or for none; None where that depends on the record."""
+    if item in _TRUE_LEAVES or item in _FALSE_LEAVES:
+        return item in _TRUE_LEAVES
+    if not (isinstance(item, list) and len(item) == 3 and isinstance(item[1], str)):
+        return None
+    field, operator, value = item
+    if operator in ("in", "not in") and isinstance(value, list):
+        if value and (operator == "not in" or sorted(map(repr, value)) != ["False", "True"]):
+            return None
+        return bool(value) or operator == "not in"
+    if field == "id" and operator in _NO_IDS and isinstance(value, int | None):
+        return True if (value or 0) <= _NO_IDS[operator] else None
+    return None
 
 
 def _joined(operator: str, one: tuple[bool | None, Any], other: tuple[bool | None, Any]) -> bool | None:

@@ -19,6 +19,8 @@ _PERMISSIONS = ("read", "write", "create", "unlink")
 _FALSE = frozenset({"", "0", "false", "no", "none", "off", "f", "0.0"})
 _LOADER = re.compile(r"\bconvert(_(file|xml_import|csv_import))?$")
 _REF = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]")
+_TAKEN = re.compile(r"(?:[(\[]\s*[23]\s*,|\b(?:unlink|delete)\()\s*(?:\w+\.)*ref\([^)]*\)")
+"""References which a command takes away."""
 _SEARCH = re.compile(r"['\"]model['\"]\s*,\s*['\"]=['\"]\s*,\s*['\"]([\w.]+)['\"]")
 
 
@@ -94,7 +96,7 @@ def is_true(value: ValueFact | None) -> bool:
 def refs(value: ValueFact, addon: str) -> tuple[str, ...]:
     """Full XML ids to which a value refers."""
     if value.kind == "eval":
-        found = _REF.findall(value.value)
+        found = _REF.findall(_TAKEN.sub("", value.value))
     elif value.kind in ("ref", "text"):
         found = [part.strip() for part in value.value.split(",")]
     else:
@@ -178,7 +180,9 @@ def _group(scope: Scope, placed: PlacedRecord) -> str | None:
         found = refs(value, placed.addon)
         return found[0] if found else None
     if placed.record.tag == "csv":
-        return EVERYBODY
+        # by a database id (group_id/.id) or another column of the group
+        told = any(item.name.startswith("group_id") and item.value.strip() for item in placed.record.values)
+        return None if told else EVERYBODY
     return _known_group(scope, placed)
 
 
