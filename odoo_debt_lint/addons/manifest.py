@@ -86,6 +86,9 @@ def _from_dict(path: str, source: Text, node: ast.Dict, problem: str, problem_li
         complaint = _complaint(name, value)
         if complaint and not problem:
             problem, problem_line = complaint, value.lineno
+    if not problem and "auto_install" in nodes:
+        problem = _triggers(nodes["auto_install"], values.get("depends"))
+        problem_line = nodes["auto_install"].lineno if problem else problem_line
     values = {name: value for name, value in values.items() if value is not UNKNOWN}
     return ManifestFact(
         path=path,
@@ -117,6 +120,17 @@ def _complaint(name: str, value: ast.expr) -> str:
     if name in ("depends", "data", "demo") and not isinstance(value, ast.List | ast.Tuple | ast.Set):
         return f"{name!r} is no list"
     return ""
+
+
+def _triggers(node: ast.expr, depends: Any) -> str:
+    """Why Odoo would refuse ``auto_install``: of what it names, everything must be a dependency."""
+    value = ast.literal_eval(node)
+    if isinstance(value, str):
+        return "'auto_install' is a text" if value else ""
+    if not isinstance(value, list | tuple | set) or not isinstance(depends, list):
+        return ""
+    others = [name for name in value if name not in depends]
+    return f"'auto_install' names {others[0]}, which is not in 'depends'" if others else ""
 
 
 def _text(value: Any) -> str:

@@ -6,27 +6,31 @@ file of the addon's own in `assets` is of medium severity: the page loads, but w
 
 ## Why is this bad
 The installation or update of the addon stops with an error, and with it that of everything which depends on
-it.
+it. Where the missing file is one of `demo`, Odoo installs the addon without any of its demonstration data,
+and what builds on that (other addons' demonstration data, tests) fails.
 
 ## How to fix
 Correct the path (upper and lower case matter on a server) or take the line out.
 
 ## Not reported
-Patterns with `*` in assets, paths that lead to other addons, addons that are not installable.
+Patterns with `*` in assets, paths that lead to other addons, lists that the series ignores (`qweb` from 15.0,
+`update_xml` and `demo_xml` from 19.0), addons that are not installable.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from math import inf
 
 from odoo_debt_lint.checks.structure._places import in_manifest
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, Span, series_number
 
 _LISTS = ("data", "demo", "demo_xml", "init_xml", "update_xml", "qweb")
-_NO_QWEB = 15.0
-"""From this series on Odoo ignores ``qweb``."""
+_IGNORED = {"qweb": 15.0, "update_xml": 19.0, "demo_xml": 19.0}
+"""From these series on Odoo ignores these lists."""
+_DEMO = ("demo", "demo_xml")
 
 
 def check(scope: Scope) -> Hits:
@@ -36,7 +40,7 @@ def check(scope: Scope) -> Hits:
     linked = tuple(name for name in addon.names if name.endswith("/"))
     lower = {name.lower(): name for name in addon.names}
     for key in _LISTS:
-        if key == "qweb" and series_number(addon.series) >= _NO_QWEB:
+        if series_number(addon.series) >= _IGNORED.get(key, inf):
             continue
         for path, span in addon.manifest.lists.get(key, ()):
             inside = posixpath.normpath(path)
@@ -48,7 +52,9 @@ def check(scope: Scope) -> Hits:
                 continue
             near = lower.get(inside.lower())
             hint = f", there is {near}" if near else ""
-            yield Hit(in_manifest(scope, span), f"{path} is listed in {key!r} and does not exist{hint}")
+            lost = ": no demonstration data of the addon is loaded" if key in _DEMO else ""
+            message = f"{path} is listed in {key!r} and does not exist{hint}{lost}"
+            yield Hit(in_manifest(scope, span), message)
     for path, span in _own_assets(scope):
         yield Hit(in_manifest(scope, span), f"the asset {path} does not exist in the addon", Severity.MEDIUM)
 

@@ -2,8 +2,9 @@
 
 ## What it does
 Reports a `__manifest__.py` which is no plain literal dictionary: code or a docstring beside the dictionary,
-concatenated strings, calls and variables, f-strings, a `depends` or `data` that is no list, or a file that
-does not parse. A key that is given twice counts too: all but the last value are lost.
+concatenated strings, calls and variables, f-strings, a `depends` or `data` that is no list, an `auto_install`
+that names what is not in `depends`, or a file that does not parse. A key that is given twice counts too: all
+but the last value are lost.
 
 ## Why is this bad
 Odoo reads manifests with `ast.literal_eval`. When that fails, the addon is skipped with a line in the log:
