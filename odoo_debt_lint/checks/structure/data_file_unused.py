@@ -93,7 +93,7 @@ def check(scope: Scope) -> Hits:
     mentions = _mentions(scope.index)
     patterns = {name for _, mark in scope.marks(_NAME) for name in mark.data["names"] if "*" in name}
     for name, result in sorted(files_by_name(addon).items()):
-        if name in listed or not _is_data(name, result):
+        if name in listed or not _is_data(name, result) or result.path in _lent(scope.index):
             continue
         if posixpath.basename(name) in mentions or any(
             fnmatch.fnmatch(name, pattern) for pattern in (*assets, *patterns)
@@ -109,6 +109,20 @@ def _is_data(name: str, result: FileResult) -> bool:
     if name.endswith(".csv"):
         return "." in posixpath.basename(name)[: -len(".csv")] and bool(result.data.records)
     return bool(result.data.views) or any(record.tag != BROKEN for record in result.data.records)
+
+
+def _lent(index: Index) -> set[str]:
+    """Paths of files which the manifests of other addons list, by a way out of their own folder."""
+    if f"{_NAME}: lent" not in index.shared:
+        index.shared[f"{_NAME}: lent"] = {
+            posixpath.normpath(posixpath.join(addon.path, item))
+            for addon in index.addons.values()
+            for items in addon.manifest.lists.values()
+            for item, _ in items
+            if item.startswith("../")
+        }
+    found: set[str] = index.shared[f"{_NAME}: lent"]
+    return found
 
 
 def _mentions(index: Index) -> set[str]:
