@@ -30,7 +30,9 @@ from odoo_debt_lint.xml.template_uses import TemplateUses, is_report
 from odoo_debt_lint.xml.use_sink import Source, XmlSink
 from odoo_debt_lint.xml.view_uses import ViewUses
 
-_MODEL_FIELDS = frozenset({"res_model", "model", "src_model", "binding_model", "res_model_name"})
+_MODEL_FIELDS = frozenset(
+    {"res_model", "model", "model_id", "relation", "src_model", "binding_model", "res_model_name"}
+)
 """Fields of records that hold the name of a model."""
 _DOMAINS = frozenset({"domain", "domain_force", "filter_domain", "filter_pre_domain"})
 _OBJECT = re.compile(r"(?<![\w.'\"])object((?:\.[A-Za-z_]\w*)+)\b\s*(\()?")

@@ -1,7 +1,7 @@
 """Manifest whose version still names the series from which the addon is migrated.
 
 ## What it does
-With `--to`, reports addons whose version begins with an earlier series (`16.0.1.2.0`).
+With `--to`, reports addons whose version begins with an earlier series (`16.0.1.2.0`, `16.0.1.0`).
 
 ## Why is this bad
 Odoo does not install an addon whose version names another series.
@@ -22,7 +22,7 @@ from odoo_debt_lint.finding import Edit, Fix, Location, Span
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity, series_number
 
-_SERIES = re.compile(r"(\d{1,2}\.0)\.\d+\.\d+\.\d+")
+_SERIES = re.compile(r"(\d{1,2}\.0)(?:\.\d+){2,3}")
 
 
 def check(scope: Scope) -> Hits:
