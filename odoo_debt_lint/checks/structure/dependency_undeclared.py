@@ -38,6 +38,8 @@ _USUAL = frozenset(
     ).split()
 )
 """Folders for Odoo, even where their import has been forgotten."""
+_HELPERS = frozenset("tools utils lib libs services".split())
+"""Those in which programs lie too: without an ``__init__.py`` nothing in them is for Odoo."""
 
 
 def check(scope: Scope) -> Hits:
@@ -98,7 +100,8 @@ def _programs(addon: AddonFacts, files: Mapping[str, FileResult]) -> frozenset[s
     if len(loaded) < 2:
         return frozenset()
     folders = {name.partition("/")[0] for name in files if "/" in name}
-    return frozenset(folders - {name.partition("/")[0] for name in loaded} - _USUAL)
+    usual = {name for name in _USUAL if name not in _HELPERS or f"{name}/__init__.py" in files}
+    return frozenset(folders - {name.partition("/")[0] for name in loaded} - usual)
 
 
 def declared_packages(scope: Scope) -> set[str]:
