@@ -15,7 +15,7 @@ Import the file in the `__init__.py` of its folder, or delete it.
 Empty files; scripts (with `if __name__ == "__main__"`, or in a folder that is no package and without
 models; for the shell, with a global `env`); migrations; addons that load modules by name (importlib,
 `__import__`), but for their models and controllers; drivers of the IoT box; tests without Odoo, which pytest
-runs; addons with a file that does not parse, or whose code is packed into a literal.
+runs; addons in which a file that is loaded does not parse, or whose code is packed into a literal.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def check(scope: Scope) -> Hits:
     addon = scope.addon
     files = files_by_name(addon)
     python = {name: result for name, result in files.items() if name.endswith(".py")}
-    if not addon.manifest.installable or any(_broken(result) for result in python.values()):
+    if not addon.manifest.installable or any(_is_hidden(result) for result in python.values()):
         return
     marks = dict(scope.marks(_NAME))
     scripts = set(marks)
@@ -77,6 +77,8 @@ def check(scope: Scope) -> Hits:
     outside = imported_from_outside(scope.index, addon)
     roots = [name for name in python if _is_root(name, python[name], outside)]
     loaded = reached(addon, roots)
+    if any(_is_unread(name, result, loaded) for name, result in python.items()):
+        return
     tested = any(_is_test(name) for name in loaded)
     for name, result in sorted(python.items()):
         if name in loaded or posixpath.basename(name) in _NO_MODULES or result.path in scripts:
@@ -90,11 +92,15 @@ def check(scope: Scope) -> Hits:
             yield Hit(Location(result.path, FIRST_LINE), f"no __init__.py imports {name}: it is never loaded")
 
 
-def _broken(result: FileResult) -> bool:
+def _is_hidden(result: FileResult) -> bool:
     """Whether what a file imports is not known."""
-    if any(problem.kind == "hidden" for problem in result.problems):
-        return True
-    return result.python is None and result.role in ("code", "hook", "test")
+    return any(problem.kind == "hidden" for problem in result.problems)
+
+
+def _is_unread(name: str, result: FileResult, loaded: set[str]) -> bool:
+    """Whether a file that is loaded, or a package, does not parse: what it imports is not known."""
+    known = result.python is not None or result.role not in ("code", "hook", "test")
+    return not known and (name in loaded or posixpath.basename(name) == "__init__.py")
 
 
 def _is_root(name: str, result: FileResult, outside: set[str]) -> bool:
