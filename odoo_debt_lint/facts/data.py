@@ -59,7 +59,7 @@ class ViewFact(Fact, frozen=True):
 
     The arch of a ``bare`` view (core index) has all nodes, but no texts: see ``core.arch``. ``given`` names
     the fields which the record sets (one that only completes a view has no ``arch``), and ``places`` holds
-    the start tags of the elements of the arch that name fields or methods (``xml.views.NAMING``), in document
+    the start tags of the elements of the arch that name fields or methods (``xml.views.naming``), in document
     order.
     """
 

@@ -13,8 +13,8 @@ from odoo_debt_lint.finding import Span
 from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.refs import full_id
 
-NAMING = ("field", "button", "a", "groupby", "progressbar", "calendar", "gantt", "kanban")
-"""Elements of a view which name fields or methods of its model."""
+_NAMING = frozenset("field button a groupby progressbar calendar gantt kanban filter".split())
+_SAYING = frozenset("invisible readonly required column_invisible attrs default_order".split())
 _STRING = re.compile(r"\s*(['\"])([^'\"\\]*)\1\s*")
 
 
@@ -78,7 +78,18 @@ def _type(value: ValueFact | None, nodes: list[Any], parent: str) -> str:
 
 def _places(file: XmlFile, nodes: list[Any]) -> tuple[Span, ...]:
     """Where the elements of an arch stand which name fields or methods."""
-    return tuple(file.span(item) for node in nodes for item in node.iter(*NAMING))
+    return tuple(file.span(item) for node in nodes for item in naming(node))
+
+
+def naming(node: Any) -> Iterator[Any]:
+    """The elements of an arch which name fields or methods of its model, in document order."""
+    for item in node.iter(etree.Element):
+        if item.tag in _NAMING or any(_says(name) for name in item.attrib):
+            yield item
+
+
+def _says(name: str) -> bool:
+    return name in _SAYING or name.startswith("decoration-")
 
 
 def template_fact(file: XmlFile, element: Any, xmlid: str) -> ViewFact:

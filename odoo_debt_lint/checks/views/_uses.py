@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from odoo_debt_lint.checks.orm._fields import ModelFields, model_fields
+from odoo_debt_lint.checks.views._mentions import mentions
 from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
@@ -15,7 +16,7 @@ from odoo_debt_lint.xml.combine import seen
 from odoo_debt_lint.xml.entries import Entry
 from odoo_debt_lint.xml.families import families
 from odoo_debt_lint.xml.seen import Seen
-from odoo_debt_lint.xml.views import NAMING, located
+from odoo_debt_lint.xml.views import located, naming
 
 TYPES = frozenset(
     "form tree list kanban search calendar graph pivot activity gantt cohort map grid hierarchy".split()
@@ -39,13 +40,15 @@ _STEP = re.compile(r"[:.,]")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a view names of a model: a field, or the method of a button (``is_method``)."""
+    """What a view names of a model: a field, or the method of a button (``is_method``). ``aside``: a domain,
+    an order or an expression speaks of it, no element shows it."""
 
     location: Location
     view: ViewFact
     is_method: bool
     name: str
     model: str
+    aside: bool = False
 
 
 def uses(scope: Scope) -> list[Use]:
@@ -63,8 +66,8 @@ def _uses(scope: Scope) -> Iterator[Use]:
         if item.matches and item.kind in TYPES and item.spec.position in _PLACED:
             judged.setdefault((item.path, item.view.xmlid), []).append(item)
     for entry in families(scope).registry.own[id(scope.addon)]:
-        if entry.tree is not None and entry.view.active and entry.view.places:
-            items = judged.get((entry.path, entry.view.xmlid), [])
+        items = judged.get((entry.path, entry.view.xmlid), [])
+        if entry.tree is not None and entry.view.active and (entry.view.places or items):
             yield from (use for use in _View(known, entry).uses(items) if use.model not in half)
 
 
@@ -85,8 +88,8 @@ class _View:
 
     def __init__(self, known: ModelFields, entry: Entry) -> None:
         self.known, self.entry = known, entry
-        elements = list(entry.tree.iter(*NAMING))
-        self.numbers = {element: number for number, element in enumerate(elements)}
+        self.series = known.scope.addon.series
+        self.numbers = {element: number for number, element in enumerate(naming(entry.tree))}
 
     def uses(self, items: list[Seen]) -> Iterator[Use]:
         view, tree = self.entry.view, self.entry.tree
@@ -101,19 +104,24 @@ class _View:
         for item in items:
             number = next((n for n, spec in enumerate(view.specs) if spec is item.spec), -1)
             if 0 <= number < len(specs) and item.spec.position == "attributes":
-                yield from self._renamed(specs[number], item)
+                yield from self._changed(specs[number], item)
             elif 0 <= number < len(specs):
                 yield from self._walk(specs[number], self._model(item))
 
-    def _renamed(self, spec: Any, item: Seen) -> Iterator[Use]:
-        """The method that a button calls once ``<attribute name="name">`` has changed it."""
-        given = {child.get("name"): (child.text or "").strip() for child in spec.iterchildren("attribute")}
-        name, model = given.get("name", ""), self._model(item)
-        if not _NAME.fullmatch(name) or given.get("type", "object") != "object":
+    def _changed(self, spec: Any, item: Seen) -> Iterator[Use]:
+        """What ``<attribute>`` elements give a node: the method of a button, and expressions."""
+        given = {
+            child.get("name") or "": (child.text or "").strip() for child in spec.iterchildren("attribute")
+        }
+        model = self._model(item)
+        if not model or self.known.of(model) is None:
             return
-        if _BUTTON.search(item.spec.expr) and model and self.known.of(model) is not None:
-            place = Location(self.entry.path, item.spec.span)
-            yield Use(place, self.entry.view, True, name, model)
+        place, name = Location(self.entry.path, item.spec.span), given.get("name", "")
+        if _NAME.fullmatch(name) and given.get("type", "object") == "object":
+            if _BUTTON.search(item.spec.expr):
+                yield Use(place, self.entry.view, True, name, model)
+        given.pop("domain", None)  # of which model depends on the node
+        yield from self._mentioned(place, "", given, model, model)
 
     def _model(self, item: Seen) -> str:
         """The model of the place at which a spec puts its content."""
@@ -139,6 +147,11 @@ class _View:
 
     def _named(self, element: Any, model: str) -> Iterator[Use]:
         """What one element names."""
+        if element not in self.numbers:
+            return
+        place = Location(self.entry.path, self.entry.view.places[self.numbers[element]])
+        behind = self.known.comodel(model, element.get("name") or "") if element.get("domain") else None
+        yield from self._mentioned(place, element.tag, element.attrib, model, behind)
         if element.tag in ("button", "a"):
             if element.get("type") == "object" and not element.get("special"):
                 yield from self._use(element, True, element.get("name") or "", model)
@@ -148,6 +161,17 @@ class _View:
             if attribute != "name":  # of ``date:month`` and of a path the first step counts
                 name = _STEP.split(name, maxsplit=1)[0]
             yield from self._use(element, False, name, model)
+
+    def _mentioned(
+        self, place: Location, tag: str, attributes: Mapping[str, str], model: str, behind: str | None
+    ) -> Iterator[Use]:
+        """The fields which are not there and of which domains, orders and expressions of an element speak;
+        ``behind`` is the model to which its field leads."""
+        for mention in mentions(tag, attributes, self.series):
+            whose = behind if mention.behind else model
+            unknown = self.known.unknown_in(whose, mention.path) if whose else None
+            if unknown is not None:
+                yield Use(place, self.entry.view, False, unknown[1], unknown[0], aside=True)
 
     def _use(self, element: Any, is_method: bool, name: str, model: str) -> Iterator[Use]:
         if _NAME.fullmatch(name) and self.known.of(model) is not None:

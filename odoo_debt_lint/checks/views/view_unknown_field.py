@@ -4,7 +4,9 @@
 Reports `<field name="x">` in a view where the model (with its mixins, its `_inherits` parents and all addons
 of the dependency closure) has no such field. In sub-views the comodel of the field around counts. So do the
 fields of `<groupby>` and `<progressbar>`, the dates and the colour of a calendar, the dates of a Gantt chart
-and by what a Kanban view groups.
+and by what a Kanban view groups; those of domains, of `group_by` in filters, of orders, of decorations and of
+`attrs`, and from 17.0 on of `invisible`, `readonly`, `required` and `column_invisible`. Of what only such
+expressions name is told once in a view.
 
 ## Why is this bad
 Odoo refuses the view when the addon is installed or updated: "Field x does not exist in model".
@@ -21,7 +23,7 @@ addons, a file that could not be read, a Python mixin, a model made at run time;
 from __future__ import annotations
 
 from odoo_debt_lint.checks.orm._fields import model_fields
-from odoo_debt_lint.checks.views._uses import uses
+from odoo_debt_lint.checks.views._uses import Use, uses
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
@@ -30,12 +32,24 @@ _MADE = ("x_", "in_group_", "sel_groups_")
 
 
 def check(scope: Scope) -> Hits:
-    known = model_fields(scope)
-    for use in uses(scope):
-        fields = known.of(use.model)
-        missing = not use.is_method and fields is not None and use.name not in fields
-        if missing and not use.name.startswith(_MADE) and (use.model, use.name) != ("ir.rule", "global"):
-            yield Hit(use.location, f"{use.model} has no field {use.name}", entity=use.view.xmlid)
+    missing = [use for use in uses(scope) if _is_missing(use, scope)]
+    told = {_key(use) for use in missing if not use.aside}
+    for use in missing:
+        if use.aside and _key(use) in told:
+            continue  # of what many expressions of a view speak is told once
+        told.add(_key(use))
+        yield Hit(use.location, f"{use.model} has no field {use.name}", entity=use.view.xmlid)
+
+
+def _is_missing(use: Use, scope: Scope) -> bool:
+    fields = model_fields(scope).of(use.model)
+    if use.is_method or fields is None or use.name in fields:
+        return False
+    return not use.name.startswith(_MADE) and (use.model, use.name) != ("ir.rule", "global")
+
+
+def _key(use: Use) -> tuple[str, str, str, str]:
+    return use.location.path, use.view.xmlid, use.model, use.name
 
 
 RULE = Rule(
