@@ -170,6 +170,11 @@ def base_method(name: str, series: int) -> MethodFact | None:
     return None
 
 
+def elsewhen(name: str, series: int) -> bool:
+    """Whether ``BaseModel`` has the method in other series only; what the table leaves out is not judged."""
+    return bool(series and name in _table()) and base_method(name, min(max(series, FIRST), LAST)) is None
+
+
 def known(series: int) -> bool:
     """Whether what is not in the table does not exist in that series."""
     return FIRST <= series <= LAST

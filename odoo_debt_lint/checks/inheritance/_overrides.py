@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from odoo_debt_lint.core.base_model import base_method
+from odoo_debt_lint.core.base_model import base_method, elsewhen
 from odoo_debt_lint.core.orm import HOOKS, ORM_METHODS, TRUE, WITHOUT_RESULT
 from odoo_debt_lint.facts import ClassFact, MethodFact, SuperFact
 from odoo_debt_lint.finding import Location
@@ -154,7 +154,8 @@ def override(scope: Scope, part: Part, method: MethodFact) -> Override | None:
     if method.name not in ORM_METHODS or method.name in HOOKS:
         return None
     # what the addons base and web add to every model is a parent of its own where they are known
-    known = not scope.complete or orm_method(scope, method.name) is not None
+    missing = scope.complete or elsewhen(method.name, int(series_number(scope.addon.series)))
+    known = not missing or orm_method(scope, method.name) is not None
     return Override(scope, part, method, None) if known else None
 
 
