@@ -37,6 +37,7 @@ from odoo_debt_lint.checks.security._web import (
 )
 from odoo_debt_lint.facts import MarkFact
 from odoo_debt_lint.python.flow.elevation import is_record
+from odoo_debt_lint.python.flow.knowledge import RECORD_CALLS
 from odoo_debt_lint.python.flow.values import Level, Value
 from odoo_debt_lint.rule import (
     Block,
@@ -64,6 +65,8 @@ def note(call: Any, body: Body) -> Marks:
     if called is None or called.receiver is None:
         return
     if not _recordset(called.receiver, body) or called.receiver.symbol.endswith(_CONTEXTS):
+        return
+    if called.name == "update" and _answer(called.receiver):
         return
     node = _values(call)
     if node is None:
@@ -112,6 +115,12 @@ def _recordset(value: Value, body: Body) -> bool:
     record = "request.env." in value.symbol or "request.website" in value.symbol
     own = value.symbol == "self" and body.klass is not None and body.klass.is_model
     return bool(value.model) or is_record(value.symbol) or bool(value.elevated) or record or own
+
+
+def _answer(value: Value) -> bool:
+    """Whether some method returned it, as likely a dict: ``answer = model._validate(key)``."""
+    last = value.symbol.rpartition(".")[2]
+    return not value.model and last.endswith("()") and last[:-2] not in RECORD_CALLS
 
 
 def _message(mark: MarkFact, who: str) -> str:
