@@ -38,6 +38,7 @@ _CONTENT = re.compile(
     r"checksum|etag|cache|attachment|content|datas|file|fingerprint|gravatar|avatar|uniq|dedup|color|asset|chunk",
     re.I,
 )
+_RANDOM = re.compile(r"\burandom\(|\bsecrets\.(token_\w+|randbits|SystemRandom)\b|get_random_bytes\(")
 _FILE_NAME = re.compile(r"(?:%s|\})\.[a-z]\w{1,4}['\"]")
 _NO_SECRET = re.compile(r"checksum|etag|cache|avatar", re.I)
 _ABOUT = re.compile(
@@ -96,6 +97,8 @@ def _for_security(call: Any, body: Body) -> bool:
         hashed += " " + body.code(resolved(body, _innermost(call.args[0].value)))
     takes = _taker(call, body)
     hashed += _fed(takes, body)
+    if _RANDOM.search(hashed) and not _ABOUT.search(_words(_RANDOM.sub("", hashed))):
+        return False
     if _ABOUT.search(takes) and not _NO_SECRET.search(takes):
         return True
     if _CONTENT.search(takes) or _CONTENT.search(hashed) or _names_file(call, body):
