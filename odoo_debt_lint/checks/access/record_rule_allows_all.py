@@ -13,11 +13,11 @@ Say which records the group may see: `[('user_id', '=', user.id)]`, `[('company_
 all are meant, leave the rule out, or give it to the managers' group alone.
 
 ## Not reported
-Groups of managers and administrators (`*_manager`, `group_manager_*`, `*_admin`, `base.group_system`,
-approvers; by XML id or by their name); groups made to see all records (`*_all`, `*_all_leads`); rules
-without a group, which only narrow; rules of transient models; domains that name a field. Rules by which
-people of the house only read, and those for a group above one which the same addon gives only some records,
-have low confidence: there the addon has levels on purpose.
+Groups of managers and administrators (`*_manager`, `group_manager_*`, `*_admin`, `group_admin_*`,
+`base.group_system`, approvers; by XML id or by their name); groups made to see all records (`*_all`,
+`*_all_leads`); rules without a group, which only narrow; rules of transient models; domains that name a
+field. Rules by which people of the house only read, and those for a group above one which the same addon
+gives only some records, have low confidence: there the addon has levels on purpose.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from odoo_debt_lint.index import PlacedRecord, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
 
 _TRUSTED = re.compile(
-    r"(manager|(?<![a-z])managers?_\w+|admin|administrator|administration|system|director|supervisor|superuser|responsible|"
+    r"(manager|(?<![a-z])(managers?|admins?|administrators?)_\w+|admin|administrator|administration|system|director|supervisor|superuser|responsible|"
     r"auditor|dpo|head|approver|ceo|cfo|coo|cto|owner|all|all_\w+|see_all\w*|view_all\w*|full\w*|no_one|multi_company|debug)$"
 )
 _TRUSTED_NAME = re.compile(
