@@ -74,7 +74,7 @@ _DSN = re.compile(r"(?:^|\s)dbname=([\w-]+)")
 _NO_DATABASE = frozenset({"postgres", "template0", "template1", "", "test", "database", "db"})
 _PLACEHOLDER = re.compile(r"your|example|placeholder|xxx|^my_?(db|database)$", re.I)
 _GENERATED = re.compile(r"^#.*\b(?:(?:auto(?:matically)?[- ]?)?generated\b.*\bby\b|do not edit)", re.I | re.M)
-_CONNECTOR = re.compile(r"(payment|delivery|sms)_|pos_\w*payment")
+_CONNECTOR = re.compile(r"(^|[-+])(payment|delivery|sms)_|^pos_\w*payment")
 _LONG, _LONGEST = 500, 20_000
 """Characters from which on a text is only asked for URLs, and for nothing."""
 _HEADER = 8
@@ -206,7 +206,7 @@ def _website(scope: Scope) -> str:
     ``payment_pagopay`` of https://www.pagopay.com."""
     website, name = scope.addon.manifest.website, scope.addon.name
     service = environment.domain_of(website).partition(".")[0]
-    return "" if _CONNECTOR.match(name) and service in name.split("_") else website
+    return "" if _CONNECTOR.search(name) and service in name.split("_") else website
 
 
 def check(scope: Scope) -> Hits:
