@@ -89,18 +89,34 @@ def _is_checked(body: Body, reached: list[Body]) -> bool:
 
 def _reads_parameter(call: Any, body: Body) -> bool:
     """Whether the elevated value is used for nothing but reading configuration parameters by literal keys.
-    What is done with the text of a parameter afterwards is no use of the rights."""
+    What is done with the text of a parameter afterwards is no use of the rights; to hand them on is one."""
     used = [
         called
         for called in body.flow.calls()
-        if called.receiver is not None
-        and id(call) in called.receiver.elevated
-        and not any(f".{name}()" in called.receiver.symbol for name in GET_PARAMETER)
+        if called.receiver is not None and _lends(called.receiver, call) and called.name not in _AGAIN
     ]
-    return bool(used) and all(
-        called.name in GET_PARAMETER and called.args and called.args[0].level is Level.CONST
-        for called in used
+    handed = any(
+        _lends(value, call) and value.symbol.endswith(("env", "env()", "sudo()"))
+        for called in body.flow.calls()
+        for value in (*called.args, *called.kwargs.values())
     )
+    return (
+        bool(used)
+        and not handed
+        and all(
+            called.name in GET_PARAMETER and called.args and called.args[0].level is Level.CONST
+            for called in used
+        )
+    )
+
+
+def _lends(value: Value, call: Any) -> bool:
+    """Whether a value has the rights that a call gave, and is no text of a parameter."""
+    return id(call) in value.elevated and not any(f".{name}()" in value.symbol for name in GET_PARAMETER)
+
+
+_AGAIN = ("sudo", "with_context")
+"""Calls on what has the rights which give it the same once more."""
 
 
 def check(scope: Scope) -> Hits:
