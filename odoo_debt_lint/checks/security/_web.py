@@ -79,6 +79,17 @@ def resolved(body: Body, node: Any) -> Any:
     return node
 
 
+def broken_lines(body: Body, node: Any) -> str:
+    """The source of ``text`` in ``text.replace("\\n", "<br/>")``; nothing where no lines are broken."""
+    made = resolved(body, node)
+    while isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute):
+        texts = [body.flow.value(arg.value).text or "" for arg in made.args] or [""]
+        if made.func.attr.value == "replace" and texts[0].endswith("\n") and texts[-1].startswith("<br"):
+            return body.code(resolved(body, made.func.value))
+        made = made.func.value
+    return ""
+
+
 def leading(body: Body, node: Any, hops: int = 0) -> Value:
     """The value with which a text begins: what follows it cannot change host or scheme."""
     node = resolved(body, node)

@@ -1,8 +1,8 @@
 """Text of users put into a page as markup.
 
 ## What it does
-Reports `Markup(...)` over text that has been put together, `t-raw` in templates (of the browser too), and
-`fields.Html(sanitize=False)` which users can write.
+Reports `Markup(...)` over text that has been put together or whose lines were broken by `<br/>`, `t-raw` in
+templates (of the browser too), and `fields.Html(sanitize=False)` which users can write.
 
 ## Why is this bad
 A name such as `<script>...` runs in the browser of everybody who sees the page, with their rights.
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._rights import for_administrators, is_written, managers_write, users_write
-from odoo_debt_lint.checks.security._web import argument
+from odoo_debt_lint.checks.security._web import argument, broken_lines
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.values import Level
@@ -74,14 +74,16 @@ _WRAPPERS = frozenset({"t", "template", "record", "field", "odoo", "openerp", "d
 
 def check_call(call: Any, body: Body) -> Marks:
     """``Markup(...)`` over built text."""
-    if body.callee(call).rpartition(".")[2] != "Markup":
-        return
-    node = argument(call, 0, "base", "object")
+    named = body.callee(call).rpartition(".")[2] == "Markup"
+    node = argument(call, 0, "base", "object") if named else None
     if node is None:
         return
     value = body.flow.value(node)
     yield from noted(body, call, value)
-    if value.level <= Level.NUMBER or not (value.built or value.level >= Level.ARGUMENT):
+    # who breaks the lines of a text takes it for plain, yet escapes nothing
+    broken = broken_lines(body, node)
+    built = value.built or value.level >= Level.ARGUMENT or (broken and not _ESCAPES.search(broken))
+    if value.level <= Level.NUMBER or not built:
         return
     escapes = any(_ESCAPES.search(item.name) for item in body.flow.met.values() if item.node is not call)
     if value.level is Level.VAGUE and escapes:
