@@ -34,7 +34,7 @@ PUBLIC_MODELS = re.compile(
 """Models whose records everybody may read anyway."""
 _HARMLESS_FIELDS = re.compile(
     r"(^|\.)(country|state|city|district|website|product|product_tmpl|categ|category|company|lang|currency|"
-    r"pricelist|event|blog|page|stage|type|tag|uom)_ids?$"
+    r"pricelist|event|blog|page|stage|type|tag|uom|brand|store|shop|region)_ids?$"
 )
 _ID = re.compile(r"(^|[._])ids?$")
 SEARCHES = frozenset("search search_read search_fetch read_group _read_group formatted_read_group".split())
@@ -118,7 +118,7 @@ def _chosen(file: PythonFile, unit: Unit, found: list[ast.Call]) -> Iterator[Mar
         if func.attr == "sudo" and elevates(call):
             taint = _browsed(func.value, rights, names)
         elif func.attr == "browse" and call.args and rights.of(func.value):
-            taint = names.of(call.args[0])
+            taint = NOTHING if _is_held(call.args[0]) else names.of(call.args[0])
         elif func.attr in SEARCHES and rights.of(func.value):
             domain = keyword(call, "domain", "args") or (call.args[0] if call.args else None)
             taint = _searched(domain, names)
@@ -157,9 +157,16 @@ def _searched(domain: ast.expr | None, names: Names) -> Taint:
         if tied and names.of(sent) is NOTHING:
             return NOTHING
         operator = getattr(term.elts[1], "value", "")
-        if selects_by_id(field.value) and operator not in EXCLUDING:
+        if selects_by_id(field.value) and operator not in EXCLUDING and not _is_held(sent):
             found = found | names.of(sent)
     return found
+
+
+def _is_held(ids: ast.expr) -> bool:
+    """``order.partner_id.id``: what a record holds, which was chosen before and handed over itself."""
+    return (
+        isinstance(ids, ast.Attribute) and ids.attr in ("id", "ids") and isinstance(ids.value, ast.Attribute)
+    )
 
 
 def _is_record(node: ast.expr) -> bool:

@@ -31,6 +31,8 @@ _BY_USER = re.compile(r"\.(search|search_read|_search)\(.*(\benv\.(user|uid)\b|\
 """What belongs to the user, and what a search has found by the user."""
 _MAY = re.compile(r"has_group|_is_(admin|system|internal)\b|[!=]=|\bin\b")
 """An answer that speaks of the user tells what they may, not only that somebody has logged in."""
+_UNGUESSED = re.compile(r"(^|_)[gu]uid$")
+"""Fields whose value nobody guesses: ``if uuid != account.uuid: raise NotFound()``."""
 _GUARD = re.compile(r"^_?(check|ensure|verify|assert|validate)_")
 _NO_NAMES = frozenset("request self cls int str list kw kwargs post params data env http order".split())
 _TESTS = ("If", "IfExp", "Assert", "While")
@@ -192,6 +194,8 @@ def _compared(names: set[str], body: Body, skipped: frozenset[int]) -> bool:
             if isinstance(other, cst.Attribute) and body.flow.value(other).level < Level.USER:
                 return True
             if isinstance(operator, cst.In | cst.NotIn) and _is_found(other, side, body):
+                return True
+            if isinstance(operator, cst.Equal | cst.NotEqual) and _UNGUESSED.search(side.attr.value):
                 return True
     return False
 
