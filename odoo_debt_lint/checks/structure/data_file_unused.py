@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 _NAME = "data-file-unused"
 _MENTION = re.compile(r"[\"']([^\"'\n]*\.(?:xml|csv))[\"']")
 _HOLE = re.compile(r"%[sd]|%\(\w+\)s|\{[^}]*\}")
+_READS = re.compile(r"\bcsv\.(?:Dict)?[rR]eader\(")
+_PUT_TOGETHER = re.compile(r"\+\s*[\"']\.csv[\"']|[\"'](?:%s|\{[^}]*\})\.csv[\"']")
+"""A csv file is read, and named by what the code is given: ``open(folder / (model + ".csv"))``."""
 _FOLDERS = (
     "migrations/",
     "upgrades/",
@@ -69,8 +72,9 @@ def note_python(file: PythonFile) -> Marks:
     if ".xml" not in text and ".csv" not in text:
         return
     names = {_HOLE.sub("*", name) for name in _MENTION.findall(text)}
+    reads = bool(_READS.search(text) and _PUT_TOGETHER.search(text))
     if names:
-        yield Mark(FIRST_LINE, {"names": sorted(names)})
+        yield Mark(FIRST_LINE, {"names": sorted(names), "reads": reads})
 
 
 def note_data(root: Any, file: XmlFile) -> Marks:
@@ -90,10 +94,13 @@ def check(scope: Scope) -> Hits:
         return
     listed = {posixpath.normpath(path) for items in manifest.lists.values() for path, _ in items}
     assets = [path.partition("/")[2] for _, path, _ in manifest.assets]
-    mentions = _mentions(scope.index)
+    mentions, readers = _mentions(scope.index)
+    read = any(scope.visible(name) is not None for name in readers)
     patterns = {name for _, mark in scope.marks(_NAME) for name in mark.data["names"] if "*" in name}
     for name, result in sorted(files_by_name(addon).items()):
-        if name in listed or not _is_data(name, result) or result.path in _lent(scope.index):
+        if name in listed or not _is_data(name, result) or (read and name.endswith(".csv")):
+            continue
+        if result.path in _lent(scope.index):
             continue
         if posixpath.basename(name) in mentions or any(
             fnmatch.fnmatch(name, pattern) for pattern in (*assets, *patterns)
@@ -125,18 +132,20 @@ def _lent(index: Index) -> set[str]:
     return found
 
 
-def _mentions(index: Index) -> set[str]:
-    """Base names of data files which some code of the set names."""
+def _mentions(index: Index) -> tuple[set[str], set[str]]:
+    """Base names of data files which some code of the set names, and the addons that read csv files by names
+    which they are given."""
     if _NAME not in index.shared:
-        index.shared[_NAME] = {
-            posixpath.basename(name)
+        marks = [
+            (addon.name, mark.data)
             for addon in index.addons.values()
             for result in addon.files
             for mark in result.marks
             if mark.rule == _NAME
-            for name in mark.data["names"]
-        }
-    found: set[str] = index.shared[_NAME]
+        ]
+        names = {posixpath.basename(name) for _, data in marks for name in data["names"]}
+        index.shared[_NAME] = names, {addon for addon, data in marks if data.get("reads")}
+    found: tuple[set[str], set[str]] = index.shared[_NAME]
     return found
 
 
