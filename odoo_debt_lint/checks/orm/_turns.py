@@ -11,6 +11,8 @@ from odoo_debt_lint.python.trees import nodes_of
 
 FOR = (ast.For, ast.AsyncFor)
 _STEPS = 3
+_GROUPBY = {"read_group": 2, "_read_group": 1, "formatted_read_group": 1}
+"""Where the methods that group take ``groupby``."""
 _SHAPING = frozenset({"strip", "join", "split", "replace", "rstrip", "lstrip", "decode"})
 
 
@@ -26,17 +28,30 @@ def targets(loop: ast.AST) -> set[str]:
 
 
 def is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
-    """Whether each turn asks another model, or sends a statement of its own: no call could stand for all."""
+    """Whether each turn asks another model, groups by other fields, or sends a statement of its own: no call
+    could stand for all."""
     function = call.func
     if not isinstance(function, ast.Attribute):
         return False
     if function.attr.startswith("execute"):
         query = call.args[0] if len(call.args) == 1 else None
         return isinstance(query, ast.Name) and query.id in _changing(code, loop, _is_cut)
+    grouping = _grouping(call, function.attr)
+    if grouping is not None and _names(grouping) & _changing(code, loop):
+        return True
     models = list(_models(code, function.value))
     if not models or not _names(models[0]) & _changing(code, loop):
         return False
     return not (_asks_for_each(call, targets(loop)) and _goes_over_records(code, loop))
+
+
+def _grouping(call: ast.Call, name: str) -> ast.expr | None:
+    """By what a call groups."""
+    place = _GROUPBY.get(name)
+    if place is None:
+        return None
+    named = (word.value for word in call.keywords if word.arg == "groupby")
+    return next(named, call.args[place] if len(call.args) > place else None)
 
 
 def _asks_for_each(call: ast.Call, names: set[str]) -> bool:
