@@ -45,6 +45,11 @@ class Step(msgspec.Struct, frozen=True):
         """A plain tag without any condition."""
         return self.axis == "child" and not self.predicates and self.test not in (".", "..")
 
+    @property
+    def component(self) -> bool:
+        """A component of the browser: its attributes are code, ``<NoteButton label="name(order)"/>``."""
+        return self.test[:1].isupper()
+
 
 class Path(msgspec.Struct, frozen=True):
     """One location path; ``absolute`` when it starts at the root."""
@@ -181,8 +186,12 @@ def form(expr: str) -> str:
     """Why an expression is fragile by its form alone: ``label``, ``absolute``, ``position``, ``nearest`` (a
     position that stays what it means), ``class``, ``tag``, or not at all. The worst reason counts."""
     paths = parse(expr)
-    predicates = [test for path in paths for step in path.steps for test in step.predicates]
-    if any(map(_by_label, predicates)) or any("text()" in step.test for path in paths for step in path.steps):
+    steps = [step for path in paths for step in path.steps]
+    predicates = [test for step in steps for test in step.predicates]
+    if any(
+        "text()" in step.test or (not step.component and any(map(_by_label, step.predicates)))
+        for step in steps
+    ):
         return "label"
     if any(map(_absolute, paths)):
         return "absolute"
