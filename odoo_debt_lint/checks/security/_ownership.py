@@ -33,6 +33,7 @@ _MAY = re.compile(r"has_group|_is_(admin|system|internal)\b|[!=]=|\bin\b")
 """An answer that speaks of the user tells what they may, not only that somebody has logged in."""
 _UNGUESSED = re.compile(r"(^|_)[gu]uid$")
 """Fields whose value nobody guesses: ``if uuid != account.uuid: raise NotFound()``."""
+_BROWSED = re.compile(r"browse\(\)(\.exists\(\))?(\.ids?)?$")
 _GUARD = re.compile(r"^_?(check|ensure|verify|assert|validate)_")
 _NO_NAMES = frozenset("request self cls int str list kw kwargs post params data env http order".split())
 _TESTS = ("If", "IfExp", "Assert", "While")
@@ -191,13 +192,21 @@ def _compared(names: set[str], body: Body, skipped: frozenset[int]) -> bool:
         for side, other in ((left, right), (right, left)):
             if not isinstance(side, cst.Attribute) or local_name(side).partition(".")[0] not in names:
                 continue
-            if isinstance(other, cst.Attribute) and body.flow.value(other).level < Level.USER:
+            if isinstance(other, cst.Attribute) and not _is_chosen(other, body):
                 return True
             if isinstance(operator, cst.In | cst.NotIn) and _is_found(other, side, body):
                 return True
             if isinstance(operator, cst.Equal | cst.NotEqual) and _UNGUESSED.search(side.attr.value):
                 return True
     return False
+
+
+def _is_chosen(node: Any, body: Body) -> bool:
+    """Whether the request says what it is: ``user = env["res.users"].browse(user_id)``, then ``user.id``."""
+    value = body.flow.value(node)
+    return value.level >= Level.USER or (
+        value.source >= Level.USER and _BROWSED.search(value.symbol) is not None
+    )
 
 
 def _is_found(node: Any, field: Any, body: Body) -> bool:
