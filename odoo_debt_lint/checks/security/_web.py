@@ -63,7 +63,16 @@ def assignments(body: Body, name: str, before: Any) -> list[Any]:
         elif kind is cst.WithItem and node.asname is not None:
             if local_name(node.asname.name) == name:
                 found.append(node.item)
+    # in `name = name or []` the second one is what the name was before
+    while found and _holds(found[-1], before):
+        found.pop()
     return found
+
+
+def _holds(node: Any, inner: Any) -> bool:
+    from odoo_debt_lint.python.walk import walk
+
+    return any(item is inner for item in walk(node))
 
 
 def resolved(body: Body, node: Any) -> Any:
