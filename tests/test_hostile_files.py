@@ -221,3 +221,17 @@ def test_file_that_changes_in_mid_run(
         start = time.monotonic()
         done = lint(root, "-f", format, "--exit-zero", "--select", "deployment")
         assert (done.code, time.monotonic() - start < 20) == (0, True)
+
+
+def test_files_of_macos(tmp_path: Path) -> None:
+    """What macOS puts beside each file on a disk or into an archive is no source."""
+    make_addon(tmp_path, "shop", {"models.py": BAD, "views/order.xml": "<odoo/>"})
+    expected = lint("check", "--exit-zero", "-f", "csv", tmp_path).out
+    for name in ("models.py", "__manifest__.py", "views/order.xml"):
+        path = tmp_path / "shop" / name
+        (path.parent / f"._{path.name}").write_bytes(b"\x00\x05\x16\x07\x00\x02\xffMac OS X")
+    (tmp_path / "._docker-compose.yml").write_bytes(b"\x00\x05\x16\x07\xff")
+    copy = tmp_path / "__MACOSX" / "shop"
+    copy.mkdir(parents=True)
+    (copy / "__manifest__.py").write_text("{}")
+    assert lint("check", "--exit-zero", "-f", "csv", tmp_path).out == expected

@@ -25,9 +25,11 @@ from odoo_debt_lint.source import clean
 SKIPPED_FOLDERS = frozenset(
     (
         ".git .hg .svn .tox .nox .venv venv node_modules __pycache__ .mypy_cache .ruff_cache "
-        ".pytest_cache .odoo-debt-lint-cache .eggs site-packages"
+        ".pytest_cache .odoo-debt-lint-cache .eggs site-packages __MACOSX"
     ).split()
 )
+_APART = "._"
+"""How the names of the files begin in which macOS keeps the attributes of others."""
 EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _TELLING = (".py", ".xml", ".csv")
 """Extensions of files on which others of their addon build."""
@@ -109,6 +111,8 @@ class _Walk:
         return True
 
     def _entry(self, folder: str, inside: str, entry: os.DirEntry[str]) -> None:
+        if entry.name.startswith(_APART):
+            return
         real, relative = os.path.join(folder, entry.name), _join(inside, entry.name)
         if entry.is_symlink():
             target = self._target(Path(folder), real, relative)
@@ -191,6 +195,8 @@ class _Walk:
                     continue
                 seen.add(inside + name)
                 if ignored or posixpath.splitext(name)[1] not in EXTENSIONS or entry.is_symlink():
+                    continue
+                if name.startswith(_APART):
                     continue
                 place = _join(path, name)
                 if self._named(path, name) and not self.ignore.ignored(place, False):
