@@ -13,8 +13,9 @@ The text runs with all rights of the Odoo process: files, database, network.
 administrators write.
 
 ## Not reported
-`ast.literal_eval`, `safe_eval`, and methods that happen to be named `eval`. `compile` whose result is thrown
-away and whose `SyntaxError` is caught only looks at the syntax: low confidence.
+`ast.literal_eval`, `safe_eval`, methods that happen to be named `eval`, and `compile` that makes a tree only
+(`PyCF_ONLY_AST`). `compile` whose result is thrown away and whose `SyntaxError` is caught only looks at the
+syntax: low confidence.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def check(call: Any, body: Body) -> Marks:
     if value.level is Level.CONST:
         return
     name = symbol.rpartition(".")[2]
-    if name == "compile" and _is_run_at_once(call, body):
+    if name == "compile" and (_only_reads(call, body) or _is_run_at_once(call, body)):
         return
     yield from noted(body, call, value)
     message, severity, confidence = _judge(value, f"{name}()")
@@ -72,6 +73,11 @@ def _evaluated(call: Any, body: Body) -> tuple[str, Any] | None:
         return None
     own = symbol in _PLAIN and symbol in body.file.defined
     return (symbol, node) if symbol in _NAMES and not own else None
+
+
+def _only_reads(call: Any, body: Body) -> bool:
+    """Whether ``compile`` makes a tree of the text, and no code that could be run."""
+    return any("PyCF_ONLY_AST" in body.code(arg.value) for arg in call.args[1:])
 
 
 def _is_run_at_once(call: Any, body: Body) -> bool:
