@@ -10,6 +10,7 @@ from odoo_debt_lint.checks.security._reach import find_handler, handler_names, h
 from odoo_debt_lint.checks.security._routes import effective_route
 from odoo_debt_lint.facts import MarkFact, RouteFact
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.flow.knowledge import RECORD_CALLS
 from odoo_debt_lint.python.flow.places import local_name
 from odoo_debt_lint.python.flow.values import HOLE, Level, Value
 from odoo_debt_lint.rule import Mark
@@ -97,6 +98,12 @@ def broken_lines(body: Body, node: Any) -> str:
             return body.code(resolved(body, made.func.value))
         made = made.func.value
     return ""
+
+
+def is_answer(value: Value) -> bool:
+    """Whether some method returned it, as likely a dict: ``answer = record._values()``."""
+    last = value.symbol.rpartition(".")[2]
+    return not value.model and last.endswith("()") and last[:-2] not in RECORD_CALLS
 
 
 def leading(body: Body, node: Any, hops: int = 0) -> Value:

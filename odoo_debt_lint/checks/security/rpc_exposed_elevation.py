@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._glance import ELEVATORS
 from odoo_debt_lint.checks.security._marks import hit_at
 from odoo_debt_lint.checks.security._verify import own_helper, verifies
+from odoo_debt_lint.checks.security._web import is_answer
 from odoo_debt_lint.core.orm import ORM_METHODS
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.lazy import cst
@@ -127,7 +128,9 @@ def _written(call: Any, body: Body) -> tuple[str, Value] | None:
         return None
     for called in body.flow.calls(_WRITES):
         receiver = called.receiver
-        if receiver is not None and _elevates_first(call, receiver, body):
+        if receiver is None or (called.name == "update" and is_answer(receiver)):
+            continue
+        if _elevates_first(call, receiver, body):
             value = _deciding(called)
             if value is not None:
                 return f"{called.name}()", value
