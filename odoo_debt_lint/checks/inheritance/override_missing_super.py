@@ -16,9 +16,9 @@ Call `super()` and add what is needed before or after it, or override a smaller 
 First definitions; compute, inverse, search, selection and default methods of fields which the class itself
 declares; parents that only pass, raise or return a constant; methods that always raise, themselves or by a
 method of the class; calls through an alias of `super()`, in a nested function, in a helper of the class, or
-as `Class.method(self)`; tests. Calls of another method through `super()` are `super-calls-other-method`,
-copies of the parent's body `copied-core-method`, namesakes of the ORM's methods that require what nobody
-gives `override-signature-mismatch`.
+as `Class.method(self)`; tests; files that nothing imports. Calls of another method through `super()` are
+`super-calls-other-method`, copies of the parent's body `copied-core-method`, namesakes of the ORM's methods
+that require what nobody gives `override-signature-mismatch`.
 """
 
 from __future__ import annotations
@@ -56,15 +56,22 @@ def note(file: PythonFile) -> Marks:
             if node is not None and _names_super(node):
                 yield Mark(method.span, {})
             continue
-        if method.supers or method.returns or method.body != "code":
+        if method.supers or method.body != "code":
             continue
         node = file.skeleton.defs.get((klass.name, method.name))
-        if node is not None and _raises(node.body, klass) and not returned(node.body):
+        body = _run(node.body) if node is not None else []
+        if _raises(body, klass) and not returned(body):
             yield Mark(method.span, {})
 
 
 def _names_super(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Name) and inner.id == "super" for inner in nodes_of(node))
+
+
+def _run(body: list[ast.stmt]) -> list[ast.stmt]:
+    """A body without what stands after a ``raise``."""
+    end = next((place for place, item in enumerate(body, 1) if isinstance(item, ast.Raise)), len(body))
+    return body[:end]
 
 
 def _raises(body: list[ast.stmt], klass: ClassFact) -> bool:
