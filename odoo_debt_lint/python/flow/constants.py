@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.python.flow.knowledge import CLEAN_FIELDS, NUMERIC_FIELDS, TEXT_FIELDS
+from odoo_debt_lint.python.flow.knowledge import CLEAN_FIELDS, NUMERIC_FIELDS, NUMERIC_NAMES, TEXT_FIELDS
 from odoo_debt_lint.python.flow.values import CONST, Level, Value, join_all
 from odoo_debt_lint.python.literals import UNKNOWN as NO_LITERAL
 from odoo_debt_lint.python.literals import literal
@@ -136,7 +136,8 @@ def field_level(file: PythonFile, klass: str, name: str) -> Level:
                 return Level.NUMBER
             if field.type in CLEAN_FIELDS:
                 return Level.CLEAN
-            if field.type in TEXT_FIELDS and not _computed(field):
-                return Level.STORED
+            return Level.STORED if field.type in TEXT_FIELDS and not _computed(field) else Level.UNKNOWN
+    if NUMERIC_NAMES.search(name):
+        return Level.NUMBER
     # a model has no field of such a name: what is there is set by a class of another file
     return Level.VAGUE if name.startswith("_") and name != "_context" else Level.UNKNOWN

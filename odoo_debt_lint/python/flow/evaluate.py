@@ -17,6 +17,7 @@ from odoo_debt_lint.python.flow.elevation import is_record
 from odoo_debt_lint.python.flow.knowledge import (
     CLEAN_ATTRIBUTES,
     NUMERIC_ATTRIBUTES,
+    NUMERIC_NAMES,
     REQUEST_SAFE,
     REQUEST_SOURCES,
     is_constant,
@@ -143,7 +144,7 @@ def _attribute_level(flow: Flow, base: Value, symbol: str, name: str) -> Level:
         return constants.field_level(flow.body.file, flow.body.unit.klass, name)
     if base.level is Level.USER and not is_record(base.symbol):
         return Level.USER
-    return Level.UNKNOWN
+    return Level.NUMBER if NUMERIC_NAMES.search(name) else Level.UNKNOWN
 
 
 def _self_constant(flow: Flow, node: Any) -> Value | None:

@@ -38,6 +38,13 @@ FOREIGN_DATA = (*FILES, "redis.", "requests.", "xmlrpc.client.", "urllib.request
 NUMERIC_ATTRIBUTES = frozenset(
     "id ids _ids uid _uid _origin_id create_date write_date year month day hour minute rowcount".split()
 )
+NUMERIC_NAMES = re.compile(
+    r"^(date|datetime|amount|quantity|qty|price|debit|credit|balance|active|sequence)$"
+    r"|_(date|datetime|amount|qty|quantity|count|sequence)$"
+    r"|^(date|amount|qty|price)_(?!\w*(str|string|text|words|html|json|format|formatted|display|label|name|code"
+    r"|type|field|range|period|filter|mode|option|message|note|located|list)$)"
+)
+"""Names under which Odoo and its addons keep numbers and dates, of records of any model."""
 CLEAN_ATTRIBUTES = frozenset(
     (
         "_table _name _rec_name _order _sequence _log_access _parent_name _parent_store relation column1 "
@@ -51,7 +58,7 @@ CLEAN_CALLS = frozenset(
         "Placeholder _apply_ir_rules _generate_order_by _inherits_join_calc _field_to_sql _order_to_sql "
         "_join _condition where_clause from_clause make_identifier make_index_name table_columns _quote "
         "reverse_order get_current_timestamp consteq compare_digest fields_get _search uuid4 token_hex "
-        "hexdigest strftime isoformat to_string today now context_today context_timestamp"
+        "hexdigest strftime isoformat to_string today now context_today context_timestamp get_lang"
     ).split()
 )
 """Calls whose result cannot carry foreign text into SQL: identifiers, generated SQL, dates, digests."""
