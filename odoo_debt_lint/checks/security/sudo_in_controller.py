@@ -89,14 +89,17 @@ def _is_checked(body: Body, reached: list[Body]) -> bool:
 
 def _reads_parameter(call: Any, body: Body) -> bool:
     """Whether the elevated value is used for nothing but reading configuration parameters by literal keys.
-    What is done with the text of a parameter afterwards is no use of the rights; to hand them on is one."""
+    What is done with the text of a parameter afterwards is no use of the rights; to hand them on for more
+    than parameters is one."""
     used = [
         called
         for called in body.flow.calls()
         if called.receiver is not None and _lends(called.receiver, call) and called.name not in _AGAIN
     ]
     handed = any(
-        _lends(value, call) and value.symbol.endswith(("env", "env()", "sudo()"))
+        _lends(value, call)
+        and value.symbol.endswith(("env", "env()", "sudo()"))
+        and value.model != "ir.config_parameter"
         for called in body.flow.calls()
         for value in (*called.args, *called.kwargs.values())
     )
