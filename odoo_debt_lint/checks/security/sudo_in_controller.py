@@ -126,14 +126,30 @@ def check(scope: Scope) -> Hits:
     """Grades the marks by the auth of the routes that lead to them."""
     for path, item in scope.marks("sudo-in-controller"):
         auths = [_auth(scope, path, names) for names in item.data["handlers"]]
-        for klass, name in item.data["functions"]:
-            auths += [_auth_at(scope, *place) for place in across(scope.index).callers(path, klass, name)]
-        known = [auth for auth in auths if auth]
+        away, guarded = _away(scope, path, item.data["functions"])
+        known = [auth for auth in (*auths, *away) if auth]
         if not known:
             continue
         is_open = any(auth in ("public", "none") for auth in known)
-        data = {**item.data, "selects": item.data["selects"] or _is_chosen(scope, path, item.data["chosen"])}
+        data = {
+            **item.data,
+            "selects": item.data["selects"] or _is_chosen(scope, path, item.data["chosen"]),
+            "checked": item.data["checked"] or (guarded and not auths),
+        }
         yield hit_at(path, item, _message(data, is_open), _severity(data, is_open))
+
+
+def _away(scope: Scope, path: str, functions: list[Any]) -> tuple[list[str], bool]:
+    """The auth of handlers in other files that lead to some functions, and whether all look at who asks."""
+    graph = across(scope.index)
+    auths: list[str] = []
+    guarded = True
+    for klass, name in functions:
+        found = [(place, _auth_at(scope, *place)) for place in graph.callers(path, klass, name)]
+        auths += [auth for _, auth in found]
+        bare = set(graph.callers(path, klass, name, unchecked=True))
+        guarded = guarded and all(place not in bare for place, auth in found if auth)
+    return auths, guarded and any(auths)
 
 
 def _is_chosen(scope: Scope, path: str, roots: list[Any]) -> bool:
