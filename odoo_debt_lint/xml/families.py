@@ -225,7 +225,7 @@ class Families:
             and entry.view.inherit == parent.view.xmlid
             and not entry.primary
             and entry.view.active
-            and _same_model(entry, parent)
+            and same_model(entry, parent)
         ]
         return sorted(found, key=lambda entry: (entry.view.priority, self.rank[entry.home], entry.number))
 
@@ -250,7 +250,7 @@ class Families:
         return found
 
 
-def _same_model(entry: Entry, parent: Entry) -> bool:
+def same_model(entry: Entry, parent: Entry) -> bool:
     return not entry.view.model or not parent.view.model or entry.view.model == parent.view.model
 
 

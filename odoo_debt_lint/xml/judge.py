@@ -13,6 +13,7 @@ from odoo_debt_lint.facts import SpecFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.xml.arch import Application, Invalid, TooLarge, find, owner
 from odoo_debt_lint.xml.entries import Entry
+from odoo_debt_lint.xml.families import same_model
 from odoo_debt_lint.xml.seen import Dependent, Seen
 from odoo_debt_lint.xml.views import located
 
@@ -101,6 +102,8 @@ class Judge:
 
     def _dependents(self, node: Any, inner: bool) -> Iterator[tuple[Entry, int, Any, bool]]:
         for entry in self.combination.rivals():
+            if not same_model(entry, self.entry):
+                continue  # Odoo combines the views of each model apart
             before = self._is_before(entry)
             for number, element in _specs_of(entry):
                 anchor = _finds(self.work, element)
