@@ -8,18 +8,18 @@ what is in neither is ``missing`` and makes answers uncertain. An addon sees the
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from odoo_debt_lint.addons.addon import AddonFacts, PlacedRecord, PlacedView
 from odoo_debt_lint.addons.lineage import Lineage, Lines, Part
 from odoo_debt_lint.core.methods import Packed
 from odoo_debt_lint.facts import MarkFact, MethodFact
+from odoo_debt_lint.memo import Memo
 from odoo_debt_lint.settings import Settings
 
 __all__ = ["AddonFacts", "Core", "Index", "Part", "PlacedRecord", "PlacedView", "Scope"]
-_T = TypeVar("_T")
 DEFAULTS = Settings()
 _UNREAD = frozenset(("newer-python", "hidden", "unreadable", "too-large", "timeout", "crash"))
 
@@ -66,10 +66,12 @@ class Core(Protocol):
         ...
 
 
-class Index:
+class Index(Memo):
     """All addons of the run, and the cores behind them by series.
 
-    In ``addons``, of several folders of one name the last counts; ``all`` has them all.
+    In ``addons``, of several folders of one name the last counts; ``all`` has them all. What rules work out
+    once for all addons is kept by ``once``; ``here`` keeps what holds for those of one series, and whatever
+    holds addons of a core.
     """
 
     def __init__(
@@ -78,11 +80,9 @@ class Index:
         cores: Mapping[str, Core] | None = None,
         settings: Settings = DEFAULTS,
     ) -> None:
+        super().__init__()
         self.settings = settings
-        self.shared: dict[str, Any] = {}
-        """What a rule computes once for all addons, under the rule's name."""
-        self.passing: dict[str, Any] = {}
-        """The same for the addons of one series, and whatever holds addons of a core."""
+        self.here = Memo()
         self.all = list(addons)
         self.addons = {addon.name: addon for addon in self.all}
         self.cores: Mapping[str, Core] = cores or {}
@@ -94,7 +94,7 @@ class Index:
     def turn_to(self, series: str) -> None:
         """Says of which series the next addons are: what was worked out for those of another goes."""
         if self._turned_to not in (None, series):
-            self.passing.clear()
+            self.here.forget()
             self.lines.clear()
             for core in self.cores.values():
                 core.forget()
@@ -174,28 +174,21 @@ class Index:
         return Scope(self, self.addons[addon] if isinstance(addon, str) else addon)
 
 
-class Scope:
-    """The index through the eyes of one addon."""
+class Scope(Memo):
+    """The index through the eyes of one addon; ``once`` keeps what several rules need of it."""
 
     def __init__(self, index: Index, addon: AddonFacts) -> None:
+        super().__init__()
         self.index, self.addon = index, addon
         self.order, self.missing = index.closure_of(addon)
         self._position = {name: number for number, name in enumerate(self.order)}
         self._parts: dict[str, list[Part]] = {}
         self._lineage = Lineage(self.parts, index.lines)
-        self._memo: dict[str, Any] = {}
         self._reached: dict[int, tuple[Part, ...]] = {}
-
-    def once(self, key: str, make: Callable[[], _T]) -> _T:
-        """What several rules need of this addon, made when the first asks for it."""
-        if key not in self._memo:
-            self._memo[key] = make()
-        found: _T = self._memo[key]
-        return found
 
     def forget(self) -> None:
         """Lets go of what was worked out for the addon: it holds the scope, and would stay for long."""
-        self._memo.clear()
+        super().forget()
         self._parts.clear()
         self._reached.clear()
 

@@ -213,9 +213,9 @@ def test_what_is_known_of_a_series_goes_with_it() -> None:
     seen: list[tuple[str, int]] = []
 
     def check(scope: Scope) -> Hits:
-        before = scope.index.passing.get("known", 0)
-        scope.index.passing["known"] = before + 1
-        seen.append((scope.addon.name, before))
+        here: list[str] = scope.index.here.once("known", list)
+        seen.append((scope.addon.name, len(here)))
+        here.append(scope.addon.name)
         assert scope.visible("sale") is (core.addon("sale") if scope.addon.series == "16.0" else None)
         assert bool(core._addons) is (scope.addon.series == "16.0")
         yield from ()

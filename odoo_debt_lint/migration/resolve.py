@@ -194,16 +194,18 @@ def is_whole(field: FieldFact) -> bool:
 
 def resolver(scope: Scope, series: str) -> Resolver:
     """The resolver for addons like the scope's, with Odoo of a series behind them."""
-    known: dict[tuple[str, str], Resolver] = scope.index.passing.setdefault("migration.resolvers", {})
-    key = (scope.addon.series, series)
-    if key not in known:
-        source = world(scope.index, series)
-        older = source is None and 0 < series_number(series) < OLDEST
-        if older:
-            source = world(scope.index, f"{OLDEST}.0")
-        known[key] = Resolver(scope.index, scope.addon.series, source)
-        known[key].sure = not older
-    return known[key]
+    index, own = scope.index, scope.addon.series
+    return index.here.once(("migration.resolver", own, series), lambda: _resolver(index, own, series))
+
+
+def _resolver(index: Index, own: str, series: str) -> Resolver:
+    source = world(index, series)
+    older = source is None and 0 < series_number(series) < OLDEST
+    if older:
+        source = world(index, f"{OLDEST}.0")
+    made = Resolver(index, own, source)
+    made.sure = not older
+    return made
 
 
 def steps(scope: Scope, series: str) -> list[Step]:

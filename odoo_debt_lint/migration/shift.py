@@ -29,11 +29,8 @@ _STEP = re.compile(r"(?<![\w@'\".-])tree(?![\w='\"-])")
 
 def shifted(scope: Scope, series: str) -> Scope | None:
     """The scope's addon on Odoo of a series; None without an index of it."""
-    known: dict[tuple[str, str], Index | None] = scope.index.passing.setdefault("migration.shifted", {})
-    key = (scope.addon.series, series)
-    if key not in known:
-        known[key] = _index(scope, series)
-    index = known[key]
+    key = ("migration.shifted", scope.addon.series, series)
+    index = scope.index.here.once(key, lambda: _index(scope, series))
     own = [item for item in index.all if item.path == scope.addon.path] if index is not None else []
     return index.scope(own[0]) if index is not None and own else None
 
@@ -113,13 +110,12 @@ def with_lists(expr: str) -> str:
 
 def plain(scope: Scope) -> Scope:
     """What an addon with the same dependencies and no views would see of Odoo alone."""
-    known: dict[tuple[str, tuple[str, ...]], Scope] = scope.index.passing.setdefault("migration.plain", {})
-    core = scope.core
+    index, series, core = scope.index, scope.addon.series, scope.core
     names = tuple(name for name in scope.order if core is not None and core.depends(name) is not None)
-    key = (scope.addon.series, names)
-    if key not in known:
-        depends: tuple[tuple[str, Span], ...] = tuple((name, FIRST_LINE) for name in names)
-        manifest = ManifestFact("", lists={"depends": depends})
-        index = Index([], scope.index.cores)
-        known[key] = index.scope(AddonFacts("", "", scope.addon.series, manifest))
-    return known[key]
+    return index.here.once(("migration.plain", series, names), lambda: _plain(index, series, names))
+
+
+def _plain(index: Index, series: str, names: tuple[str, ...]) -> Scope:
+    depends: tuple[tuple[str, Span], ...] = tuple((name, FIRST_LINE) for name in names)
+    manifest = ManifestFact("", lists={"depends": depends})
+    return Index([], index.cores).scope(AddonFacts("", "", series, manifest))

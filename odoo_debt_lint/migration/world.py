@@ -154,11 +154,12 @@ class World:
 
 def world(index: Index, series: str) -> World | None:
     """All of a series, if there is an index of it."""
-    known: dict[str, World | None] = index.passing.setdefault("migration.worlds", {})
-    if series not in known:
-        core = index.cores.get(series) or shipped(series)
-        known[series] = World(core) if core is not None else None
-    return known[series]
+    return index.here.once(("migration.world", series), lambda: _world(index, series))
+
+
+def _world(index: Index, series: str) -> World | None:
+    core = index.cores.get(series) or shipped(series)
+    return World(core) if core is not None else None
 
 
 def between(start: str, to: str) -> Iterator[str]:

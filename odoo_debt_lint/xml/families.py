@@ -134,16 +134,18 @@ def registry(scope: Scope) -> Registry:
     """The registry for the addons of a series. All that any of them sees is in it from the start: what is
     said of one does not depend on which ones were judged before."""
     index, series = scope.index, scope.addon.series
-    key = f"xml.registry {series}"
-    if key not in index.passing:
-        made = index.passing[key] = Registry(index)
-        for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
-            for item in index.scope(addon).addons if addon.series == series else ():
-                made.enter(item)
-    found: Registry = index.passing[key]
+    found = index.here.once(("xml.registry", series), lambda: _registry(index, series))
     for addon in scope.addons:  # of a scope that is made up
         found.enter(addon)
     return found
+
+
+def _registry(index: Index, series: str) -> Registry:
+    made = Registry(index)
+    for addon in sorted(index.all, key=lambda item: (item.name, item.path)):
+        for item in index.scope(addon).addons if addon.series == series else ():
+            made.enter(item)
+    return made
 
 
 class Families:

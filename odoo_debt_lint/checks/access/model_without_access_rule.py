@@ -28,7 +28,7 @@ from odoo_debt_lint.checks.access._rows import (
     target_of,
 )
 from odoo_debt_lint.checks.structure._imports import dead
-from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.index import Index, Part, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, Location, OnAddon, Rule, Severity, series_number
 
 _KEY = "access: models with rows"
@@ -40,7 +40,7 @@ _GONE = ("multi", "one")
 
 def check(scope: Scope) -> Hits:
     seen: set[str] = set()
-    covered = _covered(scope)
+    covered = scope.index.once(_KEY, lambda: _covered(scope.index))
     for part in scope.addon.classes():
         model = part.klass.model
         if model in seen or not _needs_access(scope, part) or target_of(model) in covered:
@@ -71,29 +71,23 @@ def _asks_no_rows(scope: Scope) -> bool:
     series = series_number(scope.addon.series)
     if series:
         return series < _ASKED_SINCE
-    shared = scope.index.shared
-    if _KEY_OLD not in shared:
-        unknown = (addon for addon in scope.index.all if not addon.core and not addon.series)
-        shared[_KEY_OLD] = any(_is_old(part) for addon in unknown for part in addon.classes())
-    old: bool = shared[_KEY_OLD]
-    return old
+    return scope.index.once(_KEY_OLD, lambda: _holds_old(scope.index))
+
+
+def _holds_old(index: Index) -> bool:
+    unknown = (addon for addon in index.all if not addon.core and not addon.series)
+    return any(_is_old(part) for addon in unknown for part in addon.classes())
 
 
 def _is_old(part: Part) -> bool:
     return any(method.decorated(*_GONE) for method in part.klass.methods)
 
 
-def _covered(scope: Scope) -> frozenset[str]:
-    """Models with a row in any addon of the set or in the core as this addon sees it."""
-    shared = scope.index.shared
-    if _KEY not in shared:
-        shared[_KEY] = frozenset(
-            target(placed.record, addon.name)
-            for addon in scope.index.all
-            for placed in loaded(addon, *ACCESS_MODELS)
-        )
-    known: frozenset[str] = shared[_KEY]
-    return known
+def _covered(index: Index) -> frozenset[str]:
+    """Models with a row in any addon of the set."""
+    return frozenset(
+        target(placed.record, addon.name) for addon in index.all for placed in loaded(addon, *ACCESS_MODELS)
+    )
 
 
 RULE = Rule(

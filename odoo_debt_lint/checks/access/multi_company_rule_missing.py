@@ -24,14 +24,14 @@ from odoo_debt_lint.checks.access._rows import is_new_model, loaded, target, tar
 from odoo_debt_lint.checks.security._rights import administrators_read
 from odoo_debt_lint.checks.structure._imports import dead
 from odoo_debt_lint.facts import FieldFact
-from odoo_debt_lint.index import Part, Scope
+from odoo_debt_lint.index import Index, Part, Scope
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnAddon, Rule, Severity
 
 _KEY = "access: models with a company rule"
 
 
 def check(scope: Scope) -> Hits:
-    ruled = _ruled(scope)
+    ruled = scope.index.once(_KEY, lambda: _ruled(scope.index))
     for parts in scope.addon.parts.values():
         part = next(
             (item for item in parts if item.klass.kind == "model" and is_new_model(scope, item)), None
@@ -79,20 +79,16 @@ def _follows(field: FieldFact) -> bool:
     return "related" in field.kwargs or "related" in field.dynamic
 
 
-def _ruled(scope: Scope) -> frozenset[str]:
+def _ruled(index: Index) -> frozenset[str]:
     """Models with a rule about companies in any addon of the set."""
-    shared = scope.index.shared
-    if _KEY not in shared:
-        shared[_KEY] = frozenset(
-            target(placed.record, addon.name)
-            for addon in scope.index.all
-            for placed in loaded(addon, "ir.rule", "ir.access")
-            for name in ("domain_force", "domain")
-            for domain in (placed.record.value(name),)
-            if domain is not None and "compan" in domain.value
-        )
-    known: frozenset[str] = shared[_KEY]
-    return known
+    return frozenset(
+        target(placed.record, addon.name)
+        for addon in index.all
+        for placed in loaded(addon, "ir.rule", "ir.access")
+        for name in ("domain_force", "domain")
+        for domain in (placed.record.value(name),)
+        if domain is not None and "compan" in domain.value
+    )
 
 
 RULE = Rule(

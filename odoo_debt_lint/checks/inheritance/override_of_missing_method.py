@@ -168,10 +168,7 @@ def _exists(scope: Scope, part: Part, name: str) -> bool:
 def _elsewhere(scope: Scope, part: Part, name: str) -> bool:
     """Whether an addon outside the dependencies gives the method to one of the models at hand, or to a mixin
     which such an addon adds to one: whoever wrote this counts on its being installed."""
-    key = f"methods {scope.addon.series}"
-    table: _Everywhere | None = scope.index.passing.get(key)
-    if table is None:
-        table = scope.index.passing[key] = _Everywhere(scope)
+    table = scope.index.here.once(("methods", scope.addon.series), lambda: _Everywhere(scope))
     if part.klass.kind == "abstract" and table.owners(name):
         # in the models that use a mixin, its super() may reach another mixin of theirs
         return True

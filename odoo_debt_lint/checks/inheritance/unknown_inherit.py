@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.facts import ClassFact
 from odoo_debt_lint.finding import Location
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 _KINDS = ("model", "transient", "abstract")
@@ -57,15 +57,16 @@ def _elsewhere(scope: Scope, model: str) -> bool:
     """Whether an addon outside the dependencies defines the model."""
     if scope.core is not None and scope.core.definers(model):
         return True
-    known: set[str] | None = scope.index.shared.get("unknown-inherit")
-    if known is None:
-        known = scope.index.shared["unknown-inherit"] = {
-            name
-            for addon in scope.index.all
-            for name, parts in addon.parts.items()
-            if any(part.klass.defines or not part.klass.inherit for part in parts)
-        }
-    return model in known
+    return model in scope.index.once("unknown-inherit", lambda: _defined(scope.index))
+
+
+def _defined(index: Index) -> set[str]:
+    return {
+        name
+        for addon in index.all
+        for name, parts in addon.parts.items()
+        if any(part.klass.defines or not part.klass.inherit for part in parts)
+    }
 
 
 RULE = Rule(

@@ -61,10 +61,8 @@ def ahead(scope: Scope) -> Ahead | None:
     target = next((step for step in steps if step is not None), None)
     if source is None or target is None:
         return None
-    facts: dict[str, Told] = scope.index.shared.setdefault("migration.told", {})
-    if start not in facts:
-        facts[start] = Told(start, target.series)
-    return Ahead(scope, source, target, resolver(scope, start), facts[start])
+    told = scope.index.once(("migration.told", start), lambda: Told(start, target.series))
+    return Ahead(scope, source, target, resolver(scope, start), told)
 
 
 def like(name: str, names: Iterable[str]) -> str:

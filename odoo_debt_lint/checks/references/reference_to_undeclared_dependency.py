@@ -30,7 +30,7 @@ from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, loaded_file
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.facts import STATIC, FileResult
 from odoo_debt_lint.finding import Location
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.rule import (
     Block,
     Confidence,
@@ -217,24 +217,20 @@ def _owner(scope: Scope, model: str) -> str:
     """The addon outside of the closure that defines a model; empty for what is visible or known nowhere."""
     if scope.defines(model):
         return ""
-    names = [*_definers(scope).get(model, ())]
+    names = [*scope.index.once(_NAME, lambda: _definers(scope.index)).get(model, ())]
     if scope.core is not None:
         names += scope.core.definers(model)
     return next((name for name in names if scope.visible(name) is None), "")
 
 
-def _definers(scope: Scope) -> dict[str, list[str]]:
+def _definers(index: Index) -> dict[str, list[str]]:
     """The addons of the set that bring each model into being."""
-    shared = scope.index.shared
-    if _NAME not in shared:
-        table: dict[str, list[str]] = {}
-        for addon in scope.index.addons.values():
-            for model, parts in addon.parts.items():
-                if any(part.klass.defines for part in parts):
-                    table.setdefault(model, []).append(addon.name)
-        shared[_NAME] = table
-    found: dict[str, list[str]] = shared[_NAME]
-    return found
+    table: dict[str, list[str]] = {}
+    for addon in index.addons.values():
+        for model, parts in addon.parts.items():
+            if any(part.klass.defines for part in parts):
+                table.setdefault(model, []).append(addon.name)
+    return table
 
 
 RULE = Rule(

@@ -42,14 +42,15 @@ def sink(body: Body, value: Value) -> dict[str, Any] | None:
 
 def across(index: Index) -> Across:
     """The graph of the run, made once."""
-    known = index.shared.get("across")
-    if known is None:
-        known = index.shared["across"] = Across()
-        for series in sorted({addon.series for addon in index.all}):
-            _fill(known, index, series)
-        known.settle()
-    assert isinstance(known, Across)
-    return known
+    return index.once("across", lambda: _joined(index))
+
+
+def _joined(index: Index) -> Across:
+    graph = Across()
+    for series in sorted({addon.series for addon in index.all}):
+        _fill(graph, index, series)
+    graph.settle()
+    return graph
 
 
 def _fill(graph: Across, index: Index, series: str) -> None:

@@ -10,7 +10,7 @@ from odoo_debt_lint.checks.security._callees import Callees
 from odoo_debt_lint.checks.security._ownership import OWNER, chosen_names, tests_of
 from odoo_debt_lint.facts import MarkFact, PassFact
 from odoo_debt_lint.finding import FIRST_LINE
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.across.exits import target
 from odoo_debt_lint.python.walk import walk
@@ -94,7 +94,7 @@ def is_guarded(scope: Scope, path: str, mark: MarkFact) -> bool:
     asked_of = mark.data.get("asked")
     if not asked_of:
         return False
-    guards = _guards(scope, mark.rule)
+    guards = scope.index.once(("guards", mark.rule), lambda: _guards(scope.index, mark.rule))
     for kind, owner, name, tested in asked_of:
         place = PassFact(0, 0, FIRST_LINE, "", "", kind, owner, name)
         for callee in _callees(scope).of(path, place):
@@ -105,22 +105,16 @@ def is_guarded(scope: Scope, path: str, mark: MarkFact) -> bool:
 
 
 def _callees(scope: Scope) -> Callees:
-    key = f"callees {scope.addon.series}"
-    if key not in scope.index.shared:
-        scope.index.shared[key] = Callees(scope.index, scope.addon.series)
-    known: Callees = scope.index.shared[key]
-    return known
+    index, series = scope.index, scope.addon.series
+    return index.once(("callees", series), lambda: Callees(index, series))
 
 
-def _guards(scope: Scope, rule: str) -> dict[tuple[str, str, str], bool]:
+def _guards(index: Index, rule: str) -> dict[tuple[str, str, str], bool]:
     """All guards of the run, and whether they raise."""
-    if "guards" not in scope.index.shared:
-        scope.index.shared["guards"] = {
-            (result.path, *mark.data["guard"]): mark.data["raises"]
-            for addon in scope.index.all
-            for result in addon.files
-            for mark in result.marks
-            if mark.rule == rule and "guard" in mark.data
-        }
-    known: dict[tuple[str, str, str], bool] = scope.index.shared["guards"]
-    return known
+    return {
+        (result.path, *mark.data["guard"]): mark.data["raises"]
+        for addon in index.all
+        for result in addon.files
+        for mark in result.marks
+        if mark.rule == rule and "guard" in mark.data
+    }

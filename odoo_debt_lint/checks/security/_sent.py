@@ -81,9 +81,8 @@ def _routes(index: Index, graph: Across, place: Place, whole: bool) -> list[Rout
 
 
 def _route_at(index: Index, place: Place) -> RouteFact | None:
-    owners = index.shared.get("addons by path")
-    if owners is None:
-        owners = {item.path: addon for addon in index.all for item in addon.files}
-        index.shared["addons by path"] = owners
+    owners = index.once(
+        "addons by path", lambda: {item.path: addon for addon in index.all for item in addon.files}
+    )
     owner = owners.get(place[0])
     return route_of(index.scope(owner), *place) if owner is not None else None

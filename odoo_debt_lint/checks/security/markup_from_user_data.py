@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
 from odoo_debt_lint.checks.security._rights import for_administrators, is_written, managers_write, users_write
 from odoo_debt_lint.checks.security._web import argument, broken_lines
-from odoo_debt_lint.index import Scope
+from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.values import Level
 from odoo_debt_lint.rule import (
@@ -200,15 +200,19 @@ def _is_numeric(scope: Scope, name: str, raw: bool) -> bool:
 def _is_rendered(scope: Scope, name: str) -> bool:
     """Whether templates of this addon, or of one that depends on it, render a variable."""
     index = scope.index
-    known = index.shared.get("rendered-variables")
-    if not isinstance(known, dict):
-        known = index.shared["rendered-variables"] = {}
-        for addon in index.all:
-            for result in addon.files:
-                for mark in result.marks:
-                    if mark.rule == "markup-from-user-data" and "rendered" in mark.data:
-                        known.setdefault(mark.data["rendered"], {})[addon.name] = addon
+    known = index.once("rendered-variables", lambda: _rendering(index))
     return any(scope.addon.name in index.closure_of(addon)[0] for addon in known.get(name, {}).values())
+
+
+def _rendering(index: Index) -> dict[str, dict[str, AddonFacts]]:
+    """The addons, by name, whose templates render each variable."""
+    known: dict[str, dict[str, AddonFacts]] = {}
+    for addon in index.all:
+        for result in addon.files:
+            for mark in result.marks:
+                if mark.rule == "markup-from-user-data" and "rendered" in mark.data:
+                    known.setdefault(mark.data["rendered"], {})[addon.name] = addon
+    return known
 
 
 def _fields(scope: Scope, name: str) -> Iterator[FieldFact]:

@@ -109,14 +109,16 @@ def _is_dark(result: FileResult) -> bool:
 
 def imported_from_outside(index: Index, addon: AddonFacts) -> set[str]:
     """Files of the addon that other addons of the set import."""
-    shared = index.shared
-    if "imports" not in shared:
-        table: dict[str, set[str]] = {}
-        for other in index.addons.values():
-            for result in other.files:
-                for item in result.python.imports if result.python is not None else ():
-                    _, addons, rest = item.target.partition(".addons.")
-                    if addons:
-                        table.setdefault(rest.partition(".")[0], set()).add(rest.partition(".")[2])
-        shared["imports"] = table
-    return {name for target in shared["imports"].get(addon.name, ()) for name in _modules("", target)}
+    table = index.once("imports of addons", lambda: _imports_of_addons(index))
+    return {name for target in table.get(addon.name, ()) for name in _modules("", target)}
+
+
+def _imports_of_addons(index: Index) -> dict[str, set[str]]:
+    table: dict[str, set[str]] = {}
+    for other in index.addons.values():
+        for result in other.files:
+            for item in result.python.imports if result.python is not None else ():
+                _, addons, rest = item.target.partition(".addons.")
+                if addons:
+                    table.setdefault(rest.partition(".")[0], set()).add(rest.partition(".")[2])
+    return table

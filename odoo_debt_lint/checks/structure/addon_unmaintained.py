@@ -64,7 +64,7 @@ def _is_foreign(scope: Scope) -> bool:
         return not authors & own
     if _FOREIGN_FOLDER.search(scope.addon.path):
         return True
-    usual = _usual(scope.index)
+    usual = scope.index.once("usual author", lambda: _usual(scope.index))
     return bool(authors) and bool(usual) and usual not in authors
 
 
@@ -74,11 +74,8 @@ def _authors(text: str) -> set[str]:
 
 def _usual(index: Index) -> str:
     """The author whom most addons of the set have."""
-    if "authors" not in index.shared:
-        counts = Counter(name for addon in index.addons.values() for name in _authors(addon.manifest.author))
-        index.shared["authors"] = min(counts, key=lambda name: (-counts[name], name), default="")
-    usual: str = index.shared["authors"]
-    return usual
+    counts = Counter(name for addon in index.addons.values() for name in _authors(addon.manifest.author))
+    return min(counts, key=lambda name: (-counts[name], name), default="")
 
 
 RULE = Rule(

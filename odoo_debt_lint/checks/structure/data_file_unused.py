@@ -94,13 +94,14 @@ def check(scope: Scope) -> Hits:
         return
     listed = {posixpath.normpath(path) for items in manifest.lists.values() for path, _ in items}
     assets = [path.partition("/")[2] for _, path, _ in manifest.assets]
-    mentions, readers = _mentions(scope.index)
+    lent = scope.index.once((_NAME, "lent"), lambda: _lent(scope.index))
+    mentions, readers = scope.index.once(_NAME, lambda: _mentions(scope.index))
     read = any(scope.visible(name) is not None for name in readers)
     patterns = {name for _, mark in scope.marks(_NAME) for name in mark.data["names"] if "*" in name}
     for name, result in sorted(files_by_name(addon).items()):
         if name in listed or not _is_data(name, result) or (read and name.endswith(".csv")):
             continue
-        if result.path in _lent(scope.index):
+        if result.path in lent:
             continue
         if posixpath.basename(name) in mentions or any(
             fnmatch.fnmatch(name, pattern) for pattern in (*assets, *patterns)
@@ -120,33 +121,27 @@ def _is_data(name: str, result: FileResult) -> bool:
 
 def _lent(index: Index) -> set[str]:
     """Paths of files which the manifests of other addons list, by a way out of their own folder."""
-    if f"{_NAME}: lent" not in index.shared:
-        index.shared[f"{_NAME}: lent"] = {
-            posixpath.normpath(posixpath.join(addon.path, item))
-            for addon in index.addons.values()
-            for items in addon.manifest.lists.values()
-            for item, _ in items
-            if item.startswith("../")
-        }
-    found: set[str] = index.shared[f"{_NAME}: lent"]
-    return found
+    return {
+        posixpath.normpath(posixpath.join(addon.path, item))
+        for addon in index.addons.values()
+        for items in addon.manifest.lists.values()
+        for item, _ in items
+        if item.startswith("../")
+    }
 
 
 def _mentions(index: Index) -> tuple[set[str], set[str]]:
     """Base names of data files which some code of the set names, and the addons that read csv files by names
     which they are given."""
-    if _NAME not in index.shared:
-        marks = [
-            (addon.name, mark.data)
-            for addon in index.addons.values()
-            for result in addon.files
-            for mark in result.marks
-            if mark.rule == _NAME
-        ]
-        names = {posixpath.basename(name) for _, data in marks for name in data["names"]}
-        index.shared[_NAME] = names, {addon for addon, data in marks if data.get("reads")}
-    found: tuple[set[str], set[str]] = index.shared[_NAME]
-    return found
+    marks = [
+        (addon.name, mark.data)
+        for addon in index.addons.values()
+        for result in addon.files
+        for mark in result.marks
+        if mark.rule == _NAME
+    ]
+    names = {posixpath.basename(name) for _, data in marks for name in data["names"]}
+    return names, {addon for addon, data in marks if data.get("reads")}
 
 
 RULE = Rule(

@@ -121,9 +121,8 @@ class _Copy:
 
 
 def check(scope: Scope) -> Hits:
-    if _NAME not in scope.index.shared:
-        scope.index.shared[_NAME] = _copies(scope.index)
-    for copy in scope.index.shared[_NAME].get(scope.addon.path, ()):
+    copies = scope.index.once(_NAME, lambda: _copies(scope.index))
+    for copy in copies.get(scope.addon.path, ()):
         here = copy.file.span(copy.start, copy.start + copy.count)
         there = copy.origin.span(copy.at, copy.at + copy.count)
         place = f"{copy.origin.addon} ({copy.origin.path}:{there.start_line})"

@@ -59,10 +59,8 @@ def check(scope: Scope) -> Hits:
 def _expected(scope: Scope) -> tuple[str, str]:
     if scope.settings.series:
         return scope.settings.series, "the series asked for is"
-    shared = scope.index.shared
-    if "manifest-version-format" not in shared:
-        shared["manifest-version-format"] = _usual(scope.index)
-    return shared["manifest-version-format"], "the other addons are for"
+    usual = scope.index.once("manifest-version-format", lambda: _usual(scope.index))
+    return usual, "the other addons are for"
 
 
 def _usual(index: Index) -> str:

@@ -13,39 +13,34 @@ from odoo_debt_lint.xml.combine import combined
 
 def later(scope: Scope) -> list[Core]:
     """The indexes of the series after the addon's own, the nearest first."""
-    known: dict[str, list[Core]] = scope.index.shared.setdefault("views.later", {})
-    series = scope.addon.series
-    if series not in known:
-        number, found = series.partition(".")[0], []
-        while number.isdigit():
-            number = str(int(number) + 1)
-            core = scope.index.cores.get(f"{number}.0") or shipped(f"{number}.0")
-            if core is None:
-                break
-            found.append(core)
-        known[series] = found
-    return known[series]
+    index, series = scope.index, scope.addon.series
+    return index.once(("views.later", series), lambda: _later(index, series))
+
+
+def _later(index: Index, series: str) -> list[Core]:
+    number, found = series.partition(".")[0], []
+    while number.isdigit():
+        number = str(int(number) + 1)
+        core = index.cores.get(f"{number}.0") or shipped(f"{number}.0")
+        if core is None:
+            break
+        found.append(core)
+    return found
 
 
 def later_tree(scope: Scope, core: Core, xmlid: str) -> Any:
     """The combined parent in a later series, as its own addon builds it; None when it is not there."""
-    trees: dict[tuple[str, str], Any] = scope.index.passing.setdefault("views.ahead", {})
-    key = (core.series, xmlid)
-    if key not in trees:
-        owner = xmlid.partition(".")[0]
-        known = core.depends(owner) is not None
-        trees[key] = combined(_scope(scope, core, owner), xmlid) if known else None
-    return trees[key]
+    owner = xmlid.partition(".")[0]
+    if core.depends(owner) is None:
+        return None
+    key = ("views.ahead", core.series, xmlid)
+    return scope.index.here.once(key, lambda: combined(_scope(scope.index, core, owner), xmlid))
 
 
-def _scope(scope: Scope, core: Core, owner: str) -> Scope:
+def _scope(index: Index, core: Core, owner: str) -> Scope:
     """What an addon that depends on ``owner`` alone would see in the other series."""
-    scopes: dict[tuple[str, str], Scope] = scope.index.passing.setdefault("views.scopes", {})
-    key = (core.series, owner)
-    if key not in scopes:
-        indexes: dict[str, Index] = scope.index.passing.setdefault("views.indexes", {})
-        index = indexes.setdefault(core.series, Index([], {core.series: core}))
-        manifest = ManifestFact("", lists={"depends": ((owner, FIRST_LINE),)})
-        # closures are kept by path: that of another owner must not be taken for it
-        scopes[key] = index.scope(AddonFacts("", owner, core.series, manifest))
-    return scopes[key]
+    there = index.here.once(("views.index", core.series), lambda: Index([], {core.series: core}))
+    manifest = ManifestFact("", lists={"depends": ((owner, FIRST_LINE),)})
+    # closures are kept by path: that of another owner must not be taken for it
+    addon = AddonFacts("", owner, core.series, manifest)
+    return index.here.once(("views.scope", core.series, owner), lambda: there.scope(addon))
