@@ -53,13 +53,15 @@ class PassFact(Fact, frozen=True):
 
 class ReturnFact(Fact, frozen=True):
     """What a function of a file returns, as far as it matters to its callers; ``lends``: records with
-    superuser rights, ``selects``: the parameters which choose the record."""
+    superuser rights, ``selects``: the parameters which choose the record. ``parts`` are what a tuple, list
+    or dict has under an index or key, where it always returns one that is written down."""
 
     klass: str
     function: str
     value: Carried
     lends: bool = False
     selects: tuple[str, ...] = ()
+    parts: tuple[tuple[Any, Carried], ...] = ()
 
 
 class FlowFacts(Fact, frozen=True):

@@ -20,6 +20,8 @@ from odoo_debt_lint.python.flow.values import Level
 _MAX_CALLS = 6
 """How many calls a value is followed through."""
 _MAX_STEPS = 10
+_RESULT = 4
+"""Length of the node of a call's whole result; those of its parts have a key."""
 Node = tuple[Any, ...]
 Place = tuple[str, str, str]
 """Path, class and name of a function."""
@@ -78,13 +80,17 @@ class Across:
     """Results of calls which have superuser rights."""
     chosen: set[Node] = field(default_factory=set)
     """Results of calls which are records that a request has chosen."""
+    parts: set[Node] = field(default_factory=set)
+    """Parts of results that are known by themselves."""
 
     def fill(self, path: str, flows: FlowFacts, callees: Callees, returns: dict[Node, ReturnFact]) -> None:
         for call in flows.passes:
             caller = (path, call.klass, call.function)
             if call.checked:
                 self.checked.add(caller)
-            for callee in callees.of(path, call):
+            called = list(callees.of(path, call))
+            keys = self._keys(path, call, called, returns)
+            for callee in called:
                 function = (callee.path, callee.klass, callee.method.name)
                 self.reached.setdefault(function, []).append(caller)
                 place = Location(path, call.span, f"passed to {call.name}()")
@@ -94,6 +100,11 @@ class Across:
                 if call.number >= 0 and function in returns:
                     self._note_result(("call", path, call.line, call.number), returns[function], given)
                     self._give_back(path, call, callee, returns[function].value, given)
+                    parts = dict(returns[function].parts)
+                    for key in keys:
+                        self._give_back(
+                            path, call, callee, parts.get(key, returns[function].value), given, key
+                        )
 
     def _note_result(self, node: Node, known: ReturnFact, given: dict[str, Carried]) -> None:
         if known.lends:
@@ -110,11 +121,29 @@ class Across:
                 edge = _Edge(target, place, text, value.built, root[0] == "attribute")
                 self.edges.setdefault(_node(path, root), []).append(edge)
 
+    def _keys(
+        self, path: str, call: PassFact, called: list[Callee], returns: dict[Node, ReturnFact]
+    ) -> dict[Any, None]:
+        """The parts of a result of which some function that may be called tells what they are."""
+        if call.number < 0:
+            return {}
+        found = (returns.get((item.path, item.klass, item.method.name)) for item in called)
+        keys = {key: None for fact in found if fact is not None for key, _ in fact.parts}
+        self.parts.update(("call", path, call.line, call.number, key) for key in keys)
+        return keys
+
     def _give_back(
-        self, path: str, call: PassFact, callee: Callee, value: Carried, given: dict[str, Carried]
+        self,
+        path: str,
+        call: PassFact,
+        callee: Callee,
+        value: Carried,
+        given: dict[str, Carried],
+        *key: Any,
     ) -> None:
-        """The result of a call: what the function says by itself, and what it was given here."""
-        target = ("call", path, call.line, call.number)
+        """The result of a call, or its part under a key: what the function says by itself, and what it was
+        given here."""
+        target = ("call", path, call.line, call.number, *key)
         place = Location(path, call.span, f"returned by {call.name}()")
         self.given.setdefault(target, []).append(
             _Given((callee.path, callee.klass, callee.method.name), value, place)
@@ -133,6 +162,11 @@ class Across:
                     edge = _Edge(target, place, True, built, origin[0] == "attribute")
                     self.edges.setdefault(_node(path, origin), []).append(edge)
 
+    def _known(self, node: Node) -> Node:
+        """A node, or the whole result for a part of which nothing more is known."""
+        part = node[0] == "call" and len(node) > _RESULT
+        return node[:_RESULT] if part and node not in self.parts else node
+
     def raise_to(self, node: Node, other: Arrival) -> bool:
         """Joins what is known of a node with something new; tells whether it has risen."""
         known = self.state.get(node, NOTHING)
@@ -146,6 +180,8 @@ class Across:
 
     def settle(self) -> None:
         """Carries levels along the edges until nothing rises."""
+        for node in [node for node in self.edges if self._known(node) != node]:
+            self.edges.setdefault(self._known(node), []).extend(self.edges.pop(node))
         open_nodes = deque(self.state)
         while open_nodes:
             node = open_nodes.popleft()
@@ -175,7 +211,9 @@ class Across:
     def senders(self, path: str, roots: Iterable[Node], whole: bool = False) -> Iterator[Sender]:
         """The functions which hand a part of their request to a parameter, through others or not: with
         ``whole`` the request's own dict, else what they have not checked before."""
-        layer: list[tuple[Node, tuple[Location, ...]]] = [(_node(path, root), ()) for root in roots]
+        layer: list[tuple[Node, tuple[Location, ...]]] = [
+            (self._known(_node(path, root)), ()) for root in roots
+        ]
         seen = {node for node, _ in layer}
         for _ in range(_MAX_CALLS):
             following: list[tuple[Node, tuple[Location, ...]]] = []
@@ -186,7 +224,7 @@ class Across:
                     steps = (*value.flow, place, *flow)[:_MAX_STEPS]
                     if value.whole == REQUEST if whole else value.origin >= Level.USER:
                         yield Sender(caller, steps)
-                    for root in _origins(caller, value, whole):
+                    for root in map(self._known, _origins(caller, value, whole)):
                         if root not in seen:
                             seen.add(root)
                             following.append((root, steps))
@@ -196,14 +234,14 @@ class Across:
         """What reaches a mark, its own value included."""
         own = Arrival(Level(data["level"]), Level(data["origin"]), bool(data["built"]))
         for root in data["via"]:
-            known = self.state.get(_node(path, root), NOTHING)
+            known = self.state.get(self._known(_node(path, root)), NOTHING)
             if known.built and not own.built and own.level <= Level.UNKNOWN:
                 # a parameter as such: what was put together elsewhere is as bad as what it is made of
                 own = own._replace(level=Level.CONST)
             if root[0] != "attribute" or known.level >= Level.USER:
                 own = _joined(own, known)
         for root in data["chosen"]:
-            known = self.state.get(_node(path, root), NOTHING)
+            known = self.state.get(self._known(_node(path, root)), NOTHING)
             own = _joined(own, known._replace(level=Level.CONST, built=False))
         return own
 

@@ -60,7 +60,7 @@ def is_confirmed(scope: Scope, path: str, mark: MarkFact) -> bool:
         if roots is not None:
             graph = across(scope.index)
             known = graph.lending if key == "rights" else graph.chosen
-            return any(("call", path, *root[1:]) in known for root in roots)
+            return any(("call", path, *root[1:3]) in known for root in roots)
     return True
 
 

@@ -79,7 +79,7 @@ def _encoded(body: Body, origins: frozenset[Origin]) -> tuple[tuple[Any, ...], .
             continue
         owner = body.file.body_at(item[1])
         if owner is not None and item[2] in owner.flow.met:
-            found.append(("call", item[1], list(owner.flow.met).index(item[2])))
+            found.append(("call", item[1], list(owner.flow.met).index(item[2]), *item[3:]))
     return tuple(sorted(found, key=repr))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from odoo_debt_lint.facts import Carried, PassFact, ReturnFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.python.across.handing import Rights, Wholes, checks_caller, may_elevate, parameters
 from odoo_debt_lint.python.across.names import OWN, Names
+from odoo_debt_lint.python.across.parts import parts, results
 from odoo_debt_lint.python.across.taints import NOTHING, Taint
 from odoo_debt_lint.python.flow.callers import can_handle
 from odoo_debt_lint.python.flow.knowledge import FRAMEWORK_CALLS, PROJECT
@@ -171,9 +172,13 @@ class _Look:
         text = self.text
         lends = may_elevate(text) and Rights(self.unit).lends
         selects = Rights(self.unit).chosen(parameters(self.unit)) if "browse(" in text and self.takes else []
-        value = self._returned() if self._makes_values() else None
+        returned = results(self.unit) if self._makes_values() else []
+        value = self._fact(self._joined(returned))
         if value is not None or lends or selects:
-            yield ReturnFact(self.unit.klass, self.unit.name, value or Carried(), lends, tuple(selects))
+            known = self._parts(returned) if value is not None else ()
+            yield ReturnFact(
+                self.unit.klass, self.unit.name, value or Carried(), lends, tuple(selects), known
+            )
 
     def _makes_values(self) -> bool:
         text = self.text
@@ -182,12 +187,20 @@ class _Look:
             return True
         return self.queries and bool(_BUILT.search(text) and _SQL.search(text))
 
-    def _returned(self) -> Carried | None:
+    def _joined(self, nodes: Iterable[ast.expr]) -> Taint:
         whole = NOTHING
-        for node in self.unit.nodes:
-            if isinstance(node, ast.Return) and node.value is not None:
-                whole = whole | self.names.of(node.value)
-        return self._fact(whole)
+        for node in nodes:
+            whole = whole | self.names.of(node)
+        return whole
+
+    def _parts(self, returned: list[ast.expr]) -> tuple[tuple[Any, Carried], ...]:
+        """What the results have under each index or key, if all of them are written down."""
+        tables = [parts(node) for node in returned]
+        if not all(tables):
+            return ()
+        keys = dict.fromkeys(key for table in tables for key in table)
+        found = {key: self._joined(table[key] for table in tables if key in table) for key in keys}
+        return tuple((key, self._fact(taint) or Carried()) for key, taint in found.items())
 
     # -- which calls ---------------------------------------------------------------------------------
 

@@ -227,7 +227,11 @@ def _method(flow: Flow, called: Called) -> Value:
         return _passed(everything)
     if name in PASS_THROUGH:
         made = OF_DICT.get(name)
-        return made(receiver) if made is not None else replace(receiver, items=None, keys=None)
+        if made is not None:
+            return made(receiver)
+        key = called.args[0].text if name == "get" and called.args else None
+        via = receiver.part(key).via if key is not None and receiver.via else receiver.via
+        return replace(receiver, items=None, keys=None, via=via)
     if receiver.level is Level.USER:
         return replace(receiver, items=None, symbol=f"{called.symbol}()")
     return _elsewhere(flow, called)

@@ -202,8 +202,7 @@ class Flow:
             starred = False
             for index, element in enumerate(target.elements):
                 starred = starred or isinstance(element, cst.StarredElement)
-                part = value.items.get(index) if value.items and not starred else None
-                self.assign(element.value, part if part is not None else value.element, source)
+                self.assign(element.value, value.element if starred else value.part(index), source)
         elif isinstance(target, cst.Attribute):
             self._stores.append((target, self.eval(target.value)))
             if name := local_name(target):  # else it belongs to what a call gives

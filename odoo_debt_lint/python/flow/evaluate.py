@@ -201,7 +201,7 @@ def _subscript(flow: Flow, node: Any) -> Value:
         elevated=base.elevated,
         origin=base.origin,
         model=base.model,
-        via=base.via,
+        via=base.part(key).via if base.via and key is not None else base.via,
         chosen=base.chosen,
     )
 

@@ -42,8 +42,10 @@ class Level(IntEnum):
 Origin: TypeAlias = tuple[Any, ...]
 """Where a value comes from that this file alone cannot judge: ``("parameter", class, function, name)`` of a
 function which other files may call, ``("attribute", ...)`` likewise of something that such a parameter has,
-``("call", line of the unit, id of the node)`` of a function that may stand in another file, or
+``("call", line of the unit, id of the node)`` of a function that may stand in another file, with an index or
+key at the end of what it has there, or
 ``("helper", id of the node)`` of the call of a helper of this file that has not been run yet."""
+_CALL = 3
 NO_ORIGINS: frozenset[Origin] = frozenset()
 _NO_IDS: frozenset[int] = frozenset()
 
@@ -52,6 +54,11 @@ def attribute_of(origins: frozenset[Origin]) -> frozenset[Origin]:
     """The origins of an attribute: what RPC sends has none, what comes with a request may have."""
     kept = (item for item in origins if item[0] != "call")
     return frozenset(item if item[0] == "helper" else ("attribute", *item[1:]) for item in kept)
+
+
+def part_of(origins: frozenset[Origin], key: Any) -> frozenset[Origin]:
+    """The origins of what the results of calls have under a key."""
+    return frozenset((*item, key) if item[0] == "call" and len(item) == _CALL else item for item in origins)
 
 
 def unrun(origins: frozenset[Origin]) -> frozenset[Origin]:
@@ -122,6 +129,16 @@ class Value(msgspec.Struct, frozen=True):
             return join_all(self.items.values())
         symbol = f"{self.symbol}[]" if self.symbol else ""
         return replace(self, items=None, text=None, built=False, symbol=symbol, keys=None)
+
+    def part(self, key: Any) -> Value:
+        """What stands under a known index or key."""
+        if self.items:
+            found = self.items.get(key)
+            return found if found is not None else self.element
+        element = self.element
+        if self.via and self.symbol.endswith("()"):  # the result of a call as it is
+            return replace(element, via=part_of(self.via, key))
+        return element
 
     @property
     def iterated(self) -> Value:
