@@ -19,6 +19,7 @@ def test_fixture(case: Case, tmp_path: Path) -> None:
     crashes = [problem.message for problem in report.problems if problem.kind == "internal-error"]
     assert [item for item in crashes if not case.crash or not item.startswith(f"rule {case.crash} ")] == []
     assert bool(crashes) == bool(case.crash)
+    assert not case.is_newer or any(problem.kind == "newer-python" for problem in report.problems)
     assert differences(case, report.findings) == []
 
 

@@ -17,8 +17,11 @@ _PYTHON_2 = re.compile(
     r"(?<![\w.])0[0-7]+\b(?!\.)|\d+[lL]\b|`[\w.()]+`",
     re.M,
 )
-_NEWER = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+\[|^[ \t]*type[ \t]+\w+[ \t]*[\[=]", re.M)
-"""Type parameters and ``type`` statements, since 3.12."""
+_NEWER = re.compile(
+    r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+\[|^[ \t]*type[ \t]+\w+[ \t]*[\[=]|^[ \t]*except[ \t]*\*",
+    re.M,
+)
+"""Type parameters and ``type`` statements, since 3.12; groups of errors, since 3.11."""
 _HIDDEN = re.compile(
     r"(?:^|;[ ]?)(?:exec\([^\n]{0,80}\b(?:marshal|zlib|base64|bz2|lzma)\.\w|__pyarmor__\()", re.M
 )
