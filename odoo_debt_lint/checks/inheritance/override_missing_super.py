@@ -124,9 +124,16 @@ def _is_continued_elsewhere(item: Override) -> bool:
 
 
 def _severity(item: Override) -> Severity:
-    if item.orm or item.business:
+    if _is_orm(item) or item.business:
         return Severity.HIGH
     return Severity.MEDIUM
+
+
+def _is_orm(item: Override) -> bool:
+    """Whether a method of the ORM is meant, and no mixin's that has only its name."""
+    if not item.orm or item.parent is None:
+        return item.orm
+    return not is_namesake(Override(item.scope, *item.parent, None))
 
 
 def _confidence(item: Override) -> Confidence:
@@ -138,7 +145,7 @@ def _confidence(item: Override) -> Confidence:
     elsewhere = item.name in _STORING and item.part.klass.attrs.get("_auto") is False
     if new and (item.name in REPLACED or elsewhere):
         return Confidence.LOW
-    if item.parent is None or item.orm or item.business:
+    if item.parent is None or _is_orm(item) or item.business:
         return Confidence.HIGH
     part, _ = item.parent
     own = part.addon == item.part.addon and part.klass.model != item.part.klass.model
