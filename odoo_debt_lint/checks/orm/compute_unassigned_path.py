@@ -13,11 +13,11 @@ stored field keeps its old value instead.
 Assign a default first (`record.total = 0`), then the value where there is one.
 
 ## Not reported
-Fields with a default; stored fields that users may edit (`readonly=False` or an inverse), which keep their
-value on purpose; `update()`, `setattr`, helpers and `super()` that may assign; branches which raise; `if x`
-followed by `if not x`; methods which only pass or raise. Chains of `elif` over the values of one field have
-low confidence, unless the selection is written in the same file and has more of them; stored fields are low
-in severity.
+Stored fields with a default (others are computed for each record that is read, whatever the default);
+fields that users may edit (`readonly=False` or an inverse), which keep their value on purpose; `update()`,
+`setattr`, helpers and `super()` that may assign; branches which raise; `if x` followed by `if not x`;
+methods which only pass or raise. Chains of `elif` over the values of one field have low confidence, unless
+the selection is written in the same file and has more of them; stored fields are low in severity.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
 
-_UNKNOWN_WORDS = {"default", "store", "readonly", "inverse", "**", "related"}
+_UNKNOWN_WORDS = {"store", "readonly", "inverse", "**", "related"}
 
 
 def check(file: PythonFile) -> Hits:
@@ -55,7 +55,9 @@ def check(file: PythonFile) -> Hits:
 
 def _must_be_assigned(field: FieldFact) -> bool:
     words = field.kwargs
-    if not _UNKNOWN_WORDS.isdisjoint(field.dynamic) or words.get("related") or "default" in words:
+    if not _UNKNOWN_WORDS.isdisjoint(field.dynamic) or words.get("related"):
+        return False
+    if words.get("store") and ("default" in words or "default" in field.dynamic):
         return False
     return words.get("readonly") is not False and not words.get("inverse")
 
