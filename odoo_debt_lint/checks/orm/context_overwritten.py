@@ -5,11 +5,13 @@ Reports `with_context({...})` with a dictionary that does not contain the presen
 `self.env(context={...})`.
 
 ## Why is this bad
-A positional dictionary replaces the whole context: language, time zone, allowed companies and the flags
-that callers rely on are gone, so texts come out in English and defaults of other companies appear.
+A positional dictionary replaces the whole context: language, time zone and the flags that callers rely on
+are gone, so texts come out in English, and whatever a caller has switched off is on again. `with_context`
+keeps the allowed companies since 13.0; `env(context=...)` does not, so records of other companies appear.
 
 ## How to fix
-Keyword arguments extend it: `with_context(active_test=False)`, `with_context(**values)`.
+Keyword arguments extend it: `with_context(active_test=False)`, `with_context(**values)`; for an environment
+`self.env(context=dict(self.env.context, active_test=False))`.
 
 ## Not reported
 Keywords; dictionaries made from `self.env.context`; contexts of actions and views. An empty dictionary,
@@ -25,6 +27,19 @@ from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
 
+_CONTEXT = 2
+"""Its place in ``env(cr, user, context)``."""
+_TEXTS = {
+    "with_context": (
+        "the context is replaced, so language, time zone and all other keys are lost; "
+        "extend it with keyword arguments"
+    ),
+    "env": (
+        "the context is replaced, so language, companies and all other keys are lost; "
+        "extend it: context=dict(self.env.context, ...)"
+    ),
+}
+
 
 def check(file: PythonFile) -> Hits:
     for name in ("with_context", "env"):
@@ -36,8 +51,7 @@ def check(file: PythonFile) -> Hits:
             if _replaces(code, given):
                 yield Hit(
                     file.skeleton.span(event.node),
-                    "the context is replaced, so language, companies and all other keys are lost; "
-                    "extend it with keyword arguments",
+                    _TEXTS[name],
                     confidence=Confidence.LOW if _is_empty(given) else None,
                     entity=code.entity,
                 )
@@ -48,7 +62,8 @@ def _context(call: ast.Call, name: str) -> ast.expr | None:
         return None
     if name == "with_context":
         return call.args[0] if call.args else None
-    return next((word.value for word in call.keywords if word.arg == "context"), None)
+    named = next((word.value for word in call.keywords if word.arg == "context"), None)
+    return call.args[_CONTEXT] if len(call.args) > _CONTEXT else named
 
 
 def _is_empty(node: ast.expr) -> bool:
