@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `def method(self, values={})` and the like, also `set()`, `list()` and `dict()`, and a dictionary or
-list as the default of a Json or Serialized field. It is medium where the method changes, returns or keeps
+list as the default of a Serialized field before 13.0. It is medium where the method changes, returns or keeps
 the object.
 
 ## Why is this bad
@@ -13,7 +13,8 @@ The object is made once. What one call puts in, the next call finds there, of an
 for a field.
 
 ## Not reported
-Tuples, strings, numbers and `frozenset`; tests.
+Tuples, strings, numbers and `frozenset`; tests. Defaults of Json fields, and of Serialized ones from 13.0,
+of which Odoo makes a copy for each record, have low confidence.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from collections.abc import Iterator
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
-from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity, series_number
 
 _CHANGES = frozenset(
     "append extend insert update setdefault pop popitem remove clear add discard sort reverse".split()
 )
-_SHARED_FIELDS = frozenset({"Json", "Serialized", "Properties"})
+_SHARED_FIELDS = frozenset({"Json", "Serialized"})
+_COPIED = 13.0
+"""Since then the cache holds text, or a copy, and so does what ``default_get`` gives."""
 
 
 def check(file: PythonFile) -> Hits:
@@ -68,12 +71,15 @@ def _inner(file: PythonFile, outer: set[int]) -> Iterator[Hit]:
 
 
 def _fields(file: PythonFile) -> Iterator[Hit]:
+    shared = 0 < series_number(file.series) < _COPIED
     for klass in file.facts.classes:
         for field in klass.fields if klass.is_model else ():
             if field.type in _SHARED_FIELDS and isinstance(field.kwargs.get("default"), list | dict):
                 yield Hit(
                     field.span,
-                    f"the default of {field.name} is one object for all records",
+                    f"the default of {field.name} is one object for all records; give a function",
+                    severity=None if shared else Severity.LOW,
+                    confidence=None if shared else Confidence.LOW,
                     entity=f"{klass.name}.{field.name}",
                 )
 
@@ -94,20 +100,26 @@ def _is_mutable(node: ast.expr) -> bool:
     return isinstance(node, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
 
 
-def _is_kept(function: ast.AST, name: str) -> bool:
-    """Whether the object is changed, returned or stored somewhere."""
-    for node in nodes_of(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
-            if _is_name(node.func.value, name):
-                return True
-        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            if _is_name(node.value, name):
-                return True
-        elif isinstance(node, ast.Return | ast.AugAssign):
-            held = node.value if isinstance(node, ast.Return) else node.target
-            if _is_name(held, name):
-                return True
+def _is_kept(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
+    """Whether the object is changed, returned or stored somewhere, before the name stands for another one."""
+    for statement in function.body:
+        if any(_keeps(node, name) for node in nodes_of(statement)):
+            return True
+        if isinstance(statement, ast.Assign) and any(_is_name(item, name) for item in statement.targets):
+            return False
     return False
+
+
+def _keeps(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in _CHANGES and _is_name(node.func.value, name)
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.ctx, ast.Load) and _is_name(node.value, name)
+    if isinstance(node, ast.Assign) and _is_name(node.value, name):
+        return any(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets)
+    if isinstance(node, ast.Return):
+        return _is_name(node.value, name)
+    return isinstance(node, ast.AugAssign) and _is_name(node.target, name)
 
 
 def _is_name(node: ast.expr | None, name: str) -> bool:
