@@ -2,8 +2,8 @@
 
 ## What it does
 Reports `create()`, `write()` and `unlink()` in a compute method, and assignments to fields of the model
-which other methods compute or users fill in, and to fields of the records to which a field leads
-(`record.partner_id.ref = ...`).
+which other methods compute or users fill in (also as `record["ref"] = ...` and `record.update({"ref":
+...})`), and to fields of the records to which a field leads (`record.partner_id.ref = ...`).
 
 ## Why is this bad
 Reading a field, opening a form or exporting a list then writes: with rights the reader may not have, again
@@ -14,7 +14,8 @@ Assign the computed fields only. Compute the other field in the same method (`co
 work in `create`, `write`, an action or a scheduled action.
 
 ## Not reported
-Assignments to the fields which the method computes; `new()`, `update()` of dictionaries, and files.
+Assignments to the fields which the method computes, also by `update()`; `new()`; `update()` of dictionaries,
+and files.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, record_names
+from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, record_names, same_records
 from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.finding import Confidence, Location
 from odoo_debt_lint.index import Scope
@@ -90,26 +91,53 @@ def _foreign_fields(file: PythonFile, item: Compute) -> Iterator[Hit | Mark]:
         if klass.model == item.klass.model
         for field in klass.fields
     }
-    names = record_names(item.code)
     seen = set(item.names)
-    for node in item.code.nodes:
-        if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
-            continue
-        field = own.get(node.attr)
-        if node.attr in seen or not isinstance(node.value, ast.Name) or node.value.id not in names:
+    for name, node in _stores(item.code):
+        field = own.get(name)
+        if name in seen:
             continue
         if field is None:
-            seen.add(node.attr)
-            data = {"klass": item.klass.name, "method": item.method.name, "field": node.attr}
+            seen.add(name)
+            data = {"klass": item.klass.name, "method": item.method.name, "field": name}
             yield Mark(file.skeleton.span(node), data, entity=item.code.entity)
         elif not ("compute" in field.dynamic or "**" in field.dynamic):
-            seen.add(node.attr)
+            seen.add(name)
             yield Hit(
                 file.skeleton.span(node),
-                _TEXT.format(item.method.name, node.attr),
+                _TEXT.format(item.method.name, name),
                 confidence=Confidence.MEDIUM,
                 entity=item.code.entity,
             )
+
+
+def _stores(code: Code) -> Iterator[tuple[str, ast.expr]]:
+    """Fields of its own records which the method sets: ``record.name = …``, ``record["name"] = …`` and
+    ``record.update({"name": …})``."""
+    names = record_names(code)
+    for node in code.nodes:
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            keys, owner = [node if isinstance(node, ast.Attribute) else node.slice], node.value
+        elif isinstance(node, ast.Call) and _is_update(node):
+            keys, owner = list(node.args[0].keys), node.func.value  # type: ignore[attr-defined]
+        else:
+            continue
+        record = same_records(owner)
+        if not (isinstance(record, ast.Name) and record.id in names):
+            continue
+        if isinstance(node, ast.Attribute) or code.kind(record) == RECORDS:
+            yield from ((name, key) for key in keys if (name := _field(key)))
+
+
+def _is_update(call: ast.Call) -> bool:
+    named = isinstance(call.func, ast.Attribute) and call.func.attr == "update"
+    return named and bool(call.args) and isinstance(call.args[0], ast.Dict)
+
+
+def _field(key: ast.expr | None) -> str:
+    """The name of a field, of an attribute or a literal key."""
+    if isinstance(key, ast.Attribute):
+        return key.attr
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
 def _foreign_records(file: PythonFile, item: Compute) -> Iterator[Hit]:
