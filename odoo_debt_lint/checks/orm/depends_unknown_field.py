@@ -3,14 +3,15 @@
 ## What it does
 Follows every path in `@api.depends("a.b.c")` from model to model, with all fields that the addon, its
 dependencies, their mixins and `_inherits` bring, and reports the step which its model does not have, and
-the step behind a field that leads to no model (`name.code`).
+the step behind a field that leads to no model (`name.code`). A path with `id` is reported wherever it stands.
 
 ## Why is this bad
 Odoo refuses to load the registry with `Wrong @depends on ...`: the addon does not install, or breaks the
-database at the next upgrade.
+database at the next upgrade. On `id` it raises `Compute method cannot depend on field 'id'` at the import.
 
 ## How to fix
-Name an existing field, or add the addon that declares the field to `depends`.
+Name an existing field, or add the addon that declares the field to `depends`. The `id` of a record never
+changes: leave it out.
 
 ## Not reported
 Abstract models, which Odoo checks only where they are inherited; models of which some dependency, parent or
@@ -34,15 +35,12 @@ _NO_COMPUTE = re.compile(r"onchange|on_change|constrain|^_?(check|action|button)
 
 
 def check(scope: Scope) -> Hits:
-    if not scope.complete:
-        return
     known = model_fields(scope)
     for parts in scope.addon.parts.values():
         for part in parts:
-            if part.klass.kind == "abstract" or _is_abstract(scope, part):
-                continue
+            unsure = not scope.complete or part.klass.kind == "abstract" or _is_abstract(scope, part)
             for method in part.klass.methods:
-                yield from _judge(known, part, method)
+                yield from _judge(None if unsure else known, part, method)
 
 
 def _is_abstract(scope: Scope, part: Part) -> bool:
@@ -52,22 +50,33 @@ def _is_abstract(scope: Scope, part: Part) -> bool:
     )
 
 
-def _judge(known: ModelFields, part: Part, method: MethodFact) -> Iterator[Hit]:
-    if not _computes(known, part, method):
-        return
+def _judge(known: ModelFields | None, part: Part, method: MethodFact) -> Iterator[Hit]:
+    """What one method depends on; without knowledge of the models only that which no model allows."""
     for decorator in method.decorators:
         if decorator.name.rpartition(".")[2] != "depends":
             continue
-        steps = [known.unknown_in(part.klass.model, path) for path in decorator.args if _is_path(path)]
-        unknown = list(dict.fromkeys(step for step in steps if step is not None))
+        paths = [path for path in decorator.args if isinstance(path, str) and path]
+        unknown = _unknown(known, part, method, paths) if known is not None else []
+        found = []
         if unknown:
             names = ", ".join(f"{name} of {model}" for model, name in unknown[:5])
-            names += ", …" if len(unknown) > 5 else ""
+            found.append(f"what does not exist: {names}{', …' if len(unknown) > 5 else ''}")
+        if any("id" in path.split(".") for path in paths):
+            found.append("id, on which Odoo lets no method depend")
+        if found:
             yield Hit(
                 Location(part.path, decorator.span),
-                f"{method.name}() depends on what does not exist: {names}",
+                f"{method.name}() depends on {', and on '.join(found)}",
                 entity=part.entity(method),
             )
+
+
+def _unknown(known: ModelFields, part: Part, method: MethodFact, paths: list[str]) -> list[tuple[str, str]]:
+    """The steps that do not exist, as model and name."""
+    if not _computes(known, part, method):
+        return []
+    steps = [known.unknown_in(part.klass.model, path) for path in paths]
+    return list(dict.fromkeys(step for step in steps if step is not None))
 
 
 def _computes(known: ModelFields, part: Part, method: MethodFact) -> bool:
@@ -80,10 +89,6 @@ def _computes(known: ModelFields, part: Part, method: MethodFact) -> bool:
             if compute == method.name or (not isinstance(compute, str) and "compute" in field.dynamic):
                 return True
     return False
-
-
-def _is_path(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
 
 
 RULE = Rule(
