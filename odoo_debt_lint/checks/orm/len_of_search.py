@@ -67,16 +67,30 @@ def _only_counted(code: Code, argument: ast.expr) -> ast.Call | None:
     bound = code.bindings.get(argument.id, [])
     if len(bound) != 1 or bound[0][0] != "value" or bound[0][1] is None:
         return None
-    for node in code.nodes:
-        if isinstance(node, ast.Name) and node.id == argument.id and isinstance(node.ctx, ast.Load):
-            parent = code.parent(node)
-            if not (isinstance(parent, ast.Call) and _is_len(parent)):
-                return None
-    return _search_in(bound[0][1])
+    uses = [node for node in code.nodes if isinstance(node, ast.Name) and node.id == argument.id]
+    if all(_is_len(code.parent(node)) for node in uses if isinstance(node.ctx, ast.Load)):
+        return _search_in(bound[0][1])
+    return None
 
 
-def _is_len(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id == "len"
+def is_counted(code: Code, search: ast.Call) -> bool:
+    """Whether this rule says what there is to say of a search: nothing but its length is used."""
+    outer: ast.AST = search
+    parent = code.parent(outer)
+    if isinstance(parent, ast.Attribute) and parent.attr in ("ids", "_ids"):
+        outer, parent = parent, code.parent(parent)
+    if _is_len(parent):
+        return True
+    target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
+    if not isinstance(target, ast.Name) or _only_counted(code, target) is not search:
+        return False
+    return any(
+        isinstance(node, ast.Name) and node.id == target.id and node is not target for node in code.nodes
+    )
+
+
+def _is_len(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
 
 
 def _hit(code: Code, call: ast.Call) -> Iterator[Hit]:

@@ -1,9 +1,9 @@
 """Search for all records of a model.
 
 ## What it does
-Reports `search([])`, `search_read([])` and `search_fetch([])` without `limit`, on any recordset, also with a
-domain that always holds (`[(1, "=", 1)]`, `Domain.TRUE`) or a variable that stays empty, and `search_read()`
-without a domain.
+Reports `search([])`, `search_read([])` and `search_fetch([])` without `limit`, on any recordset, also with
+a domain that always holds (`[(1, "=", 1)]`, `Domain.TRUE`) or a variable that stays empty, and
+`search_read()` without a domain.
 
 ## Why is this bad
 It returns the whole table. With the few records of a development database that works; in production it
@@ -14,9 +14,10 @@ Say in the domain which records are needed; use `search_count`, `read_group` or 
 are not needed themselves; work in batches where all of them are.
 
 ## Not reported
-A `limit`, also as the third positional argument; `search` of what is no recordset; tests and migration
-scripts. Models which stay small by their nature (companies, languages, currencies, groups, modules, ...),
-those of which nothing tells that they grow, and wizards have low confidence.
+A `limit`, also as the third positional argument; what is only counted (`len-of-search`); `search` of what
+is no recordset; tests and migration scripts. Models which stay small by their nature (companies, languages,
+currencies, groups, modules, ...), those of which nothing tells that they grow, and wizards have low
+confidence.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from odoo_debt_lint.checks.orm.len_of_search import is_counted
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, Code
 from odoo_debt_lint.python.literals import dotted, literal
@@ -127,8 +129,7 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
         return
     model = model_of(code, function.value)
     what = f"all records of {model}" if model else "all records of the model"
-    parent = code.parent(call)
-    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "len":
+    if is_counted(code, call):
         return
     yield Hit(
         code.file.skeleton.span(call),
