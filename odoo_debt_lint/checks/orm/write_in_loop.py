@@ -3,7 +3,7 @@
 ## What it does
 Reports in the body of a loop: `create()` whose result is dropped, collected or returned; `write()` with
 values that are the same each time; `unlink()` of the loop's record; both also on what its fields lead to
-(`order.line_ids.unlink()`). Also as a comprehension or inside `mapped`.
+(`order.line_ids.unlink()`), and on `browse()` of its id. Also as a comprehension or inside `mapped`.
 
 ## Why is this bad
 Each call checks access, recomputes fields, writes tracking messages and flushes for one record. One call
@@ -37,8 +37,8 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity, seri
 
 _BATCH_CREATE = 12.0
 _FILES = re.compile(r"^[a-z]$|file|path|tmp|temp|folder|dir|link|name", re.I)
-_BATCH = re.compile(r"batch|chunk|group|slice|recs$|records$|lines$|moves$")
-"""Names of variables that hold many records in each turn."""
+_BATCH = re.compile(r"batch|chunk|group|slice|recs$|records$|lines$|moves$|ids$")
+"""Names of variables that hold many records, or their ids, in each turn."""
 _ADVICE = {
     "create": "collect the values and create all records with one call",
     "write": "write all records with one call, the values are the same",
@@ -127,6 +127,8 @@ def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
     """The loop's variable itself or what its fields lead to, possibly through ``sudo()`` and its like."""
     receiver = _owner(receiver)
     while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute):
+        if receiver.func.attr == "browse" and len(receiver.args) == 1:
+            return _is_loop_record(code, receiver.args[0], loop)
         if receiver.func.attr not in ("sudo", "with_context", "exists", "with_user"):
             return False
         if any(not isinstance(item, ast.Constant) for item in receiver.args):
@@ -148,7 +150,7 @@ def _owner(receiver: ast.expr) -> ast.expr:
 
 def _same_values(call: ast.Call, loop: ast.AST) -> bool:
     """Whether nothing in the values changes from turn to turn."""
-    if not call.args or not isinstance(call.args[0], ast.Dict | ast.Name):
+    if not call.args or not (isinstance(call.args[0], ast.Dict | ast.Name) or _is_dict(call.args[0])):
         return False
     changing = set(targets(loop))
     for node in nodes_of(loop):
@@ -163,9 +165,19 @@ def _same_values(call: ast.Call, loop: ast.AST) -> bool:
             "setdefault",
         ):
             changing |= {item.id for item in nodes_of(node.func) if isinstance(item, ast.Name)}
-    used = {node.id for node in nodes_of(call.args[0]) if isinstance(node, ast.Name)}
-    calls = any(isinstance(node, ast.Call) and _gives_new(node) for node in nodes_of(call.args[0]))
+    given = call.args[0]
+    used = {node.id for node in nodes_of(given) if isinstance(node, ast.Name)}
+    calls = any(
+        isinstance(node, ast.Call) and _gives_new(node)
+        for node in nodes_of(given)
+        if not (node is given and _is_dict(given))
+    )
     return not used & changing and not calls
+
+
+def _is_dict(node: ast.expr) -> bool:
+    """``dict(name="x")``"""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
 
 
 def _gives_new(call: ast.Call) -> bool:
@@ -177,9 +189,10 @@ def _created(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     """Whether the created record is not needed before the next turn."""
     if any(word.arg for word in call.keywords) or not call.args or _is_list(code, call.args[0]):
         return False
+    given: ast.AST = call
     parent = code.parent(call)
-    while isinstance(parent, ast.Attribute) and parent.attr == "id":
-        parent = code.parent(parent)
+    while parent is not None and _wraps(parent):
+        given, parent = parent, code.parent(parent)
     if isinstance(parent, ast.Expr):
         return True
     if isinstance(parent, ast.AugAssign):
@@ -187,7 +200,7 @@ def _created(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     if isinstance(parent, ast.Call) and _loops.dotted_end(parent) == "append":
         return isinstance(code.parent(parent), ast.Expr)
     if isinstance(parent, ast.ListComp | ast.GeneratorExp):
-        return parent.elt is call
+        return parent.elt is given
     if (
         isinstance(parent, ast.Assign)
         and len(parent.targets) == 1
@@ -197,8 +210,17 @@ def _created(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     return False
 
 
+def _wraps(node: ast.AST) -> bool:
+    """``record.id``, ``(4, record.id)`` and ``Command.link(record.id)``: the record under another name."""
+    if isinstance(node, ast.Call):
+        return _loops.dotted_end(node) == "link"
+    return isinstance(node, ast.Tuple) or (isinstance(node, ast.Attribute) and node.attr == "id")
+
+
 def _is_list(code: Code, values: ast.expr) -> bool:
-    if isinstance(values, ast.List | ast.ListComp):
+    if isinstance(values, ast.List):
+        return len(values.elts) != 1 or isinstance(values.elts[0], ast.Starred)
+    if isinstance(values, ast.ListComp):
         return True
     if not isinstance(values, ast.Name):
         return False
