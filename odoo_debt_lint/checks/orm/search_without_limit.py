@@ -113,7 +113,8 @@ def _is_empty_name(code: Code, domain: ast.expr) -> bool:
 def _is_limited(call: ast.Call, name: str) -> bool:
     position = _LIMIT if name == "search" else _READ_LIMIT
     words = {word.arg for word in call.keywords if not _is_none(word.value)}
-    return len(call.args) > position or not words.isdisjoint({"limit", "count", None})
+    given = call.args[position:]
+    return (bool(given) and not _is_none(given[0])) or not words.isdisjoint({"limit", "count", None})
 
 
 def _is_none(value: ast.expr) -> bool:
