@@ -124,7 +124,7 @@ def _varies(file: PythonFile, call: ast.Call) -> str:
     name = resolve(dotted(call.func), file.names)
     if name in _TRANSLATE:
         return "language"
-    if name.startswith(("uuid.", "random.", "secrets.")):
+    if name.startswith(("uuid.", "random.", "secrets.")) or name == "os.urandom":
         return "value"
     owner, _, last = name.rpartition(".")
     if last in _CLOCK and any(part in _CLOCK_OWNERS for part in owner.split(".")):
