@@ -2,7 +2,7 @@
 
 ## What it does
 Reports `except:`, `except Exception:` and `except BaseException:` whose body only passes, goes on with the
-loop, returns a constant or puts something empty where the `try` puts its result; also
+loop, returns a constant or an empty recordset, or puts something empty where the `try` puts its result; also
 `contextlib.suppress(Exception)`.
 
 ## Why is this bad
@@ -40,6 +40,7 @@ _CLEANUP = frozenset(
         "release"
     ).split()
 )
+_EMPTY = frozenset({"set", "dict", "list", "tuple", "frozenset", "str"})
 _FEW = 3
 _DATABASE = (RECORDS, ENV, CURSOR_KIND)
 _ACCEPTED = re.compile(r"BLE001|S110|S112|broad-except|broad-exception-caught|E722|bare-except")
@@ -140,7 +141,17 @@ def _is_silent(node: ast.stmt) -> bool:
 def _is_constant(node: ast.expr | None) -> bool:
     if isinstance(node, ast.List | ast.Tuple):
         return not node.elts
+    if isinstance(node, ast.Call):
+        return not (node.args or node.keywords) and _is_new(node.func)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and dotted(node.value).endswith("env")
     return node is None or isinstance(node, ast.Constant) or (isinstance(node, ast.Dict) and not node.keys)
+
+
+def _is_new(function: ast.expr) -> bool:
+    """``set()`` and ``Model.browse()`` without arguments are as empty as ``[]``."""
+    name = function.id if isinstance(function, ast.Name) else ""
+    return name in _EMPTY or (isinstance(function, ast.Attribute) and function.attr == "browse")
 
 
 def _is_meant(code: Code, node: ast.Try, handler: ast.ExceptHandler, name: str) -> bool:
