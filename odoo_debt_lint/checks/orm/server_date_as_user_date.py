@@ -1,8 +1,9 @@
 """Date of the server where the date of the user is meant.
 
 ## What it does
-Reports `fields.Date.today`, `date.today` and `datetime.now` as the default of a Date field, and their
-result where it is stored in a Date field of the model, also some days later (`date.today() + timedelta(7)`).
+Reports `fields.Date.today`, `date.today`, `datetime.now` and `time.strftime` as the default of a Date
+field, and their result where it is stored in a Date field of the model, also some days later (`date.today()
++ timedelta(7)`), as text, or where there is no other date (`order.date or date.today()`).
 
 ## Why is this bad
 The server runs in UTC. In the evening in America and in the morning in Asia and Australia its date is not
@@ -41,14 +42,29 @@ from odoo_debt_lint.rule import (
     Severity,
 )
 
-_TODAY = ("Date.today", "date.today", "datetime.today", "datetime.now", "Datetime.now", "Datetime.today")
+_TODAY = (
+    *("Date.today", "date.today", "datetime.today", "datetime.now", "datetime.utcnow"),
+    *("Datetime.now", "Datetime.today"),
+)
+_TEXT = "time.strftime"
+_WORDS = ("today", "now", "utcnow", "strftime")
+_SHAPING = frozenset({"replace", "strftime", "isoformat"})
+_WRAPPING = (
+    "Date.to_string",
+    "Date.to_date",
+    "Date.from_string",
+    "Date.add",
+    "Date.subtract",
+    "Date.start_of",
+    "Date.end_of",
+)
 _MESSAGE = "{} gets the server's date, which is not always the user's; use fields.Date.context_today"
 
 
 def check(file: PythonFile) -> Hits | Marks:
-    if file.words.isdisjoint(("today", "now")):
+    if file.words.isdisjoint(_WORDS):
         return
-    told = sorted(_lines_with(file, ".today") + _lines_with(file, ".now"))
+    told = sorted(line for word in _WORDS for line in _lines_with(file, f".{word}"))
     for klass in file.facts.classes:
         dates = frozenset(field.name for field in klass.fields if field.type == "Date")
         if not klass.is_model or not (dates or klass.inherit):
@@ -82,8 +98,8 @@ def _defaults(file: PythonFile, klass: ClassFact, dates: frozenset[str]) -> Iter
                 called = isinstance(word.value, ast.Lambda)
                 if word.arg != "default":
                     continue
-                given = _moved(given) if called else given
-                if _is_today(file, given, called) or _gives_today(file, klass, given, called):
+                told = _is_it(file, given, frozenset()) if called else _is_today(file, given, False)
+                if told or _gives_today(file, klass, _moved(given) if called else given, called):
                     span = file.skeleton.span(word.value)
                     yield Hit(span, _MESSAGE.format(field.name), entity=f"{klass.name}.{field.name}")
 
@@ -111,6 +127,8 @@ def _is_today(file: PythonFile, node: ast.expr, called: bool) -> bool:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr == "date":
             node = function.value if isinstance(function.value, ast.Call) else node
+        if len(node.args) == 1 and resolve(dotted(node.func), file.names) == _TEXT:
+            return True
         if any("utc" not in ast.unparse(given).lower() for given in (*node.args, *node.keywords)):
             # datetime.now(timezone) is the date of those who live there
             return False
@@ -143,6 +161,10 @@ def _stored(
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value in dates and _is_it(file, value, held):
                     yield Hit(file.skeleton.span(value), _MESSAGE.format(key.value), entity=entity)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+            for word in node.keywords:
+                if word.arg in dates and _is_it(file, word.value, held):
+                    yield Hit(file.skeleton.span(word.value), _MESSAGE.format(word.arg), entity=entity)
 
 
 def _elsewhere(
@@ -195,17 +217,24 @@ def _target(node: ast.expr) -> str:
 
 def _is_it(file: PythonFile, node: ast.expr, held: frozenset[str]) -> bool:
     node = _moved(node)
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return _is_it(file, node.values[-1], held)
+    if isinstance(node, ast.IfExp):
+        return _is_it(file, node.body, held) or _is_it(file, node.orelse, held)
     return node.id in held if isinstance(node, ast.Name) else _is_today(file, node, True)
 
 
 def _moved(node: ast.expr) -> ast.expr:
-    """The date of ``date.today() + timedelta(days=30)`` and ``date.today().replace(day=1)``."""
+    """The date of ``date.today() + timedelta(days=30)``, ``date.today().replace(day=1)`` and
+    ``fields.Date.to_string(date.today())``."""
     while True:
         function = node.func if isinstance(node, ast.Call) else None
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub) and _is_span(node.right):
             node = node.left
-        elif isinstance(function, ast.Attribute) and function.attr == "replace":
+        elif isinstance(function, ast.Attribute) and function.attr in _SHAPING and dotted(function) != _TEXT:
             node = function.value
+        elif isinstance(node, ast.Call) and node.args and dotted(node.func).endswith(_WRAPPING):
+            node = node.args[0]
         else:
             return node
 
