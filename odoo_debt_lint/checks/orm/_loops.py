@@ -41,7 +41,7 @@ def _judge(code: Code, loop: ast.AST, call: ast.Call) -> Confidence | None:
     iterated = iterated_by(code, loop)
     if iterated is None:
         return Confidence.HIGH
-    if _is_batches(iterated):
+    if _is_batches(iterated) or _names_batches(code, iterated):
         return None
     if isinstance(iterated, ast.Tuple | ast.List | ast.Set) or _is_short_range(iterated):
         few = len(getattr(iterated, "elts", ())) <= FEW
@@ -152,6 +152,15 @@ def _is_batches(node: ast.expr) -> bool:
         return False
     step = node.args[2]  # type: ignore[attr-defined]
     return not (isinstance(step, ast.Constant | ast.UnaryOp) and ast.unparse(step) in ("1", "-1", "2"))
+
+
+def _names_batches(code: Code, node: ast.expr) -> bool:
+    """A variable for ``[ids[i : i + 100] for i in range(0, len(ids), 100)]`` or another call that cuts."""
+    bound = code.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    value = bound[0][1] if len(bound) == 1 and bound[0][0] == "value" else None
+    if isinstance(value, ast.ListComp | ast.GeneratorExp):
+        return _is_batches(value.generators[0].iter) and isinstance(value.elt, ast.Subscript | ast.Call)
+    return value is not None and _is_batches(value)
 
 
 def _is_short_range(node: ast.expr) -> bool:

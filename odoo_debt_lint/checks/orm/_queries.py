@@ -144,10 +144,11 @@ class Helpers:
         node = self.file.skeleton.defs.get(key)
         if node is None or depth >= _MAX_DEPTH or len(node.body) > 3:
             return ""
+        code = self.file.code(node, key[0])
         for inner in nodes_of(node):
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
                 owner = inner.func.value
-                if isinstance(owner, ast.Name) and inner.func.attr != key[1]:
+                if isinstance(owner, ast.Name) and inner.func.attr != key[1] and not _waits(code, inner):
                     name = inner.func.attr
                     found = self._query((self.owner(key[0], name), name), depth + 1)
                     if found:
@@ -155,9 +156,18 @@ class Helpers:
         return ""
 
 
+def _waits(code: Code, call: ast.Call) -> bool:
+    """Whether it stands in a lambda that is handed on, and runs when somebody calls that."""
+    return any(
+        isinstance(parent, ast.Lambda) and code.caller(parent) is None for parent, _ in code.above(call)
+    )
+
+
 def _is_own(code: Code, call: ast.Call) -> bool:
     """Whether each run of the helper reaches the query: no inner function's, not kept in a table, and no
     search for a code that nobody has yet."""
+    if _waits(code, call):
+        return False
     last: ast.AST | None = None
     for parent, child in code.above(call):
         last = parent

@@ -17,7 +17,7 @@ Collect the values and call `create(list_of_values)` after the loop; `records.wr
 `write()` with values that depend on the record; `create()` whose record the loop goes on to use; loops that
 isolate each record with `try`, a savepoint or a commit; loops over up to three written-out items; `create`
 before 12.0, which takes no list; compute methods, which have a rule of their own; tests and migration
-scripts.
+scripts. Loops in which each turn has a company, user or context of its own have low confidence.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _BATCH_CREATE = 12.0
 _FILES = re.compile(r"^[a-z]$|file|path|tmp|temp|folder|dir|link|name", re.I)
 _BATCH = re.compile(r"batch|chunk|group|slice|recs$|records$|lines$|moves$|ids$")
 """Names of variables that hold many records, or their ids, in each turn."""
+_ENVIRONMENTS = frozenset({"with_company", "with_user", "with_context", "sudo", "with_env"})
 _ADVICE = {
     "create": "collect the values and create all records with one call",
     "write": "write all records with one call, the values are the same",
@@ -84,7 +85,10 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
 
 
 def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
-    """Less sure of what only looks like records, and of loops that handle failures on their way."""
+    """Less sure of what only looks like records, of loops that handle failures on their way, and of records
+    that each turn makes in an environment of its own."""
+    if _is_own_environment(receiver, loop):
+        return Confidence.LOW
     if any(isinstance(node, ast.Try) for node in nodes_of(loop)):
         return Confidence.LOW
     steps = sum(isinstance(node, ast.Expr) for node in nodes_of(loop))
@@ -95,6 +99,19 @@ def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
     if code.kind(receiver) != RECORDS:
         return Confidence.MEDIUM
     return Confidence.HIGH if steps <= 1 else Confidence.MEDIUM
+
+
+def _is_own_environment(receiver: ast.expr, loop: ast.AST) -> bool:
+    """``Model.with_company(order.company_id).create(…)``: one call could not do it for all companies."""
+    node: ast.AST = receiver
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Call) and _loops.dotted_end(node) in _ENVIRONMENTS:
+            given = [*node.args, *(word.value for word in node.keywords)]
+            names = {item.id for part in given for item in nodes_of(part) if isinstance(item, ast.Name)}
+            if names & set(targets(loop)):
+                return True
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return False
 
 
 def _takes_records(code: Code, receiver: ast.expr, call: ast.Call, name: str) -> bool:
