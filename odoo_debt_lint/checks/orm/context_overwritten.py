@@ -14,7 +14,8 @@ Keyword arguments extend it: `with_context(active_test=False)`, `with_context(**
 `self.env(context=dict(self.env.context, active_test=False))`.
 
 ## Not reported
-Keywords; dictionaries made from `self.env.context`; contexts of actions and views. An empty dictionary,
+Keywords; dictionaries made from `self.env.context`; contexts of actions and views; hooks of an installation,
+which begin without a context. An empty dictionary,
 which clears the context on purpose, has low confidence.
 """
 
@@ -48,7 +49,7 @@ def check(file: PythonFile) -> Hits:
             if given is None:
                 continue
             code = file.code(event.root, event.klass)
-            if _replaces(code, given):
+            if _replaces(code, given) and not _is_hook(code):
                 yield Hit(
                     file.skeleton.span(event.node),
                     _TEXTS[name],
@@ -64,6 +65,12 @@ def _context(call: ast.Call, name: str) -> ast.expr | None:
         return call.args[0] if call.args else None
     named = next((word.value for word in call.keywords if word.arg == "context"), None)
     return call.args[_CONTEXT] if len(call.args) > _CONTEXT else named
+
+
+def _is_hook(code: Code) -> bool:
+    """Code of an installation, whose environment is new and has no context to lose."""
+    top = not code.klass and code.file.path.endswith("__init__.py")
+    return top or code.file.role == "hook"
 
 
 def _is_empty(node: ast.expr) -> bool:
