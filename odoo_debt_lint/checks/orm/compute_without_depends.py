@@ -12,10 +12,11 @@ value for ever, and any other shows an old value until the cache happens to be e
 `@api.depends("field", "line_ids.amount")` with every field that the method reads.
 
 ## Not reported
-Methods that read no field of their records (only the context, the user, the company or their ids); overrides
-that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all; methods which
-no field of the file names; fields which say it themselves (`depends=[...]`). Fields which are not stored and
-come from a search or SQL have low confidence.
+Methods that read no field of their records (only the context, the user, the company or their ids);
+overrides that call `super()` or whose parent has the decorator, for Odoo adds up the dependencies of all;
+methods which no field of the file names; fields which say it themselves (`depends=[...]`). Fields which are
+not stored and come from a search or SQL have low confidence, and so have editable fields with
+`precompute=True`, whose method gives them a first value.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm._computes import Compute, computes, part_of, reads, record_names, same_records
 from odoo_debt_lint.checks.orm._queries import NAMES
+from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.python.code import Code
@@ -44,6 +46,7 @@ def note(file: PythonFile) -> Marks:
             stored = any(field.kwargs.get("store") for field in item.fields)
             data = {"klass": item.klass.name, "method": item.method.name, "reads": found, "stored": stored}
             data["queries"] = _queries(file, item.code) or _queries(file, code)
+            data["default"] = all(map(_is_default, item.fields))
             yield Mark(item.method.span, data, entity=item.code.entity)
 
 
@@ -79,6 +82,12 @@ def _queries(file: PythonFile, code: Code) -> bool:
     return any(event.root is code.root for name in NAMES for event in events.get(name, ()))
 
 
+def _is_default(field: FieldFact) -> bool:
+    """Whether the method only gives an editable field its first value, before the record is created."""
+    words = field.kwargs
+    return bool(words.get("precompute") and words.get("store")) and words.get("readonly") is False
+
+
 def judge(scope: Scope) -> Hits:
     for path, mark in scope.marks("compute-without-depends"):
         name = mark.data["method"]
@@ -88,12 +97,13 @@ def judge(scope: Scope) -> Hits:
         known = part is not None and (scope.complete or part.klass.defines)
         sure = Confidence.HIGH if known else Confidence.MEDIUM
         stored = mark.data["stored"]
+        unsure = mark.data["default"] or (mark.data["queries"] and not stored)
         fields = ", ".join(mark.data["reads"][:4]) + (", …" if len(mark.data["reads"]) > 4 else "")
         yield Hit(
             Location(path, mark.span),
             f"{name}() reads {fields} and has no @api.depends",
-            severity=Severity.HIGH if stored else None,
-            confidence=Confidence.LOW if mark.data["queries"] and not stored else sure,
+            severity=Severity.HIGH if stored and not mark.data["default"] else None,
+            confidence=Confidence.LOW if unsure else sure,
             entity=mark.entity,
         )
 
