@@ -168,12 +168,20 @@ def _converts(code: Code, node: ast.Try) -> bool:
     return all(item.id != "request" and code.kind(item) not in _DATABASE for item in names)
 
 
+def _done(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block, also those under a condition (``if connection: connection.close()``)."""
+    for item in block:
+        if isinstance(item, ast.If):
+            yield from _done([*item.body, *item.orelse])
+        else:
+            yield item
+
+
 def _cleans_up(code: Code, node: ast.Try) -> bool:
     """Whether nothing is tried but to close or delete something, which is not a record."""
-    calls = [
-        item.value for item in node.body if isinstance(item, ast.Expr) and isinstance(item.value, ast.Call)
-    ]
-    if len(calls) != len(node.body):
+    body = list(_done(node.body))
+    calls = [item.value for item in body if isinstance(item, ast.Expr) and isinstance(item.value, ast.Call)]
+    if not calls or len(calls) != len(body):
         return False
     called = [call.func for call in calls if isinstance(call.func, ast.Attribute)]
     if len(called) != len(calls) or not {function.attr for function in called} <= _CLEANUP:
