@@ -76,7 +76,10 @@ def _is_plain(field: FieldFact) -> bool:
 
 
 def _is_called(file: PythonFile, name: str) -> bool:
+    """Whether code calls the method, or a field does, whose inverse it is too."""
     text = file.text.text
+    if any(field.kwargs.get("inverse") == name for klass in file.facts.classes for field in klass.fields):
+        return True
     return f".{name}" in text and bool(re.search(rf"\.{re.escape(name)}\s*\(", text))
 
 
