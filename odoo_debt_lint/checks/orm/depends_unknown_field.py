@@ -16,7 +16,8 @@ changes: leave it out.
 ## Not reported
 Abstract models, which Odoo checks only where they are inherited; models of which some dependency, parent or
 class is not known; paths over references and properties; names that a function computes; manual fields
-(`x_...`); onchanges, checks and actions that compute no field.
+(`x_...`); a second `@api.depends` under the first, which replaces it; onchanges, checks and actions that
+compute no field.
 """
 
 from __future__ import annotations
@@ -51,12 +52,12 @@ def _is_abstract(scope: Scope, part: Part) -> bool:
 
 
 def _judge(known: ModelFields | None, part: Part, method: MethodFact) -> Iterator[Hit]:
-    """What one method depends on; without knowledge of the models only that which no model allows."""
-    for decorator in method.decorators:
-        if decorator.name.rpartition(".")[2] != "depends":
-            continue
+    """What one method depends on; without knowledge of the models only that which no model allows. Of several
+    decorators Odoo keeps the first, which is run last."""
+    stacked = [item for item in method.decorators if item.name.rpartition(".")[2] == "depends"]
+    for decorator in stacked:
         paths = [path for path in decorator.args if isinstance(path, str) and path]
-        unknown = _unknown(known, part, method, paths) if known is not None else []
+        unknown = _unknown(known, part, method, paths) if known and decorator is stacked[0] else []
         found = []
         if unknown:
             names = ", ".join(f"{name} of {model}" for model, name in unknown[:5])
