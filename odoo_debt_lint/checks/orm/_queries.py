@@ -53,8 +53,11 @@ def _takes_records(name: str, call: ast.Call) -> bool:
 
 
 def _is_setting(query: ast.expr) -> bool:
-    """Statements about the session or the structure of tables, which nobody could batch."""
+    """Statements about the session or the structure of tables, and locks of one record after the other, which
+    nobody could batch."""
     text = _beginning(query)
+    if isinstance(text, str) and " for update" in text.lower():
+        return True
     words = ("set ", "create ", "alter ", "drop ", "comment ", "savepoint", "release", "rollback", "truncate")
     return isinstance(text, str) and text.strip().lower().startswith(words)
 
