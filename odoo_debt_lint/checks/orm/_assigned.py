@@ -10,7 +10,14 @@ import ast
 from dataclasses import dataclass, field
 from functools import reduce
 
-from odoo_debt_lint.checks.orm._computes import base_of, chosen_names, is_choice, is_self, record_names
+from odoo_debt_lint.checks.orm._computes import (
+    base_of,
+    chosen_names,
+    is_choice,
+    is_self,
+    record_names,
+    same_records,
+)
 from odoo_debt_lint.checks.orm._selections import has_values, is_chain
 from odoo_debt_lint.checks.orm._statements import (
     State,
@@ -22,6 +29,7 @@ from odoo_debt_lint.checks.orm._statements import (
     is_enumerated,
     is_part_of_self,
     meet,
+    passes_records,
     stored_names,
     stores_by_name,
     turn_of,
@@ -194,14 +202,11 @@ class Assigned:
 
     def _is_current(self, node: ast.expr) -> bool:
         """``self`` or the variable of a loop over it, and nothing that some other code puts there."""
-        if not isinstance(node, ast.Name):
-            return is_self(node)
-        if node.id not in self.names:
+        record = same_records(node)
+        if not isinstance(record, ast.Name) or record.id not in self.names:
             return False
-        if node.id in self.turns:
-            return True
-        bound = self.code.bindings.get(node.id, [])
-        return all(how == "element" or is_self(value) for how, value in bound)
+        bound = self.code.bindings.get(record.id, [])
+        return record.id in self.turns or all(how == "element" or is_self(value) for how, value in bound)
 
     def _assigns(self, root: ast.AST) -> frozenset[str]:
         """Fields which one statement or expression assigns; notes what cannot be told."""
@@ -254,7 +259,7 @@ class Assigned:
         elif on_records and isinstance(root, ast.Expr) and root.value is call:
             if function.attr not in _HARMLESS:
                 self.uncertain |= self.wanted
-        elif isinstance(root, ast.Expr) and root.value is call and self._passes_records(call):
+        elif isinstance(root, ast.Expr) and root.value is call and passes_records(call, self.names):
             self.uncertain |= self.wanted
         return set()
 
@@ -265,13 +270,9 @@ class Assigned:
                 return {str(key.value)} & self.wanted
             self.uncertain |= self.wanted
         elif name == "super" or self.code.file.skeleton.defs.get(("", name)) is not None:
-            if self._passes_records(call) or name == "super":
+            if passes_records(call, self.names) or name == "super":
                 self.uncertain |= self.wanted
         return set()
-
-    def _passes_records(self, call: ast.Call) -> bool:
-        values = [*call.args, *(word.value for word in call.keywords)]
-        return any(isinstance(value, ast.Name) and value.id in self.names for value in values)
 
     def _update(self, call: ast.Call, owner: ast.expr) -> set[str]:
         """``record.update({...})``: its keys when they are written there and the record is of the loop."""

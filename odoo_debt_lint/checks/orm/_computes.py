@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from odoo_debt_lint.facts import ClassFact, FieldFact, MethodFact
 from odoo_debt_lint.index import Part, Scope
-from odoo_debt_lint.python.code import EACH, Code
+from odoo_debt_lint.python.code import EACH, RECORDS, Code
 from odoo_debt_lint.python.module import PythonFile
 
 SAME = frozenset(
@@ -153,7 +153,17 @@ def reads(code: Code) -> set[str]:
             path = first.value if isinstance(first, ast.Constant) else None
             if isinstance(path, str) and isinstance(owner, ast.Name) and owner.id in names:
                 found.add(path.partition(".")[0])
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            owner = same_records(node.value)
+            if isinstance(owner, ast.Name) and owner.id in names and code.kind(owner) == RECORDS:
+                found.update(_literal(node.slice))
     return {name for name in found - _PLAIN if not name.startswith("_") and not name.isupper()}
+
+
+def _literal(key: ast.expr) -> Iterator[str]:
+    """The field of ``record["name"]``."""
+    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+        yield key.value
 
 
 def part_of(scope: Scope, path: str, klass: str) -> Part | None:

@@ -85,6 +85,12 @@ def stores_by_name(helper: ast.AST) -> bool:
     return False
 
 
+def passes_records(call: ast.Call, names: set[str]) -> bool:
+    """Whether a function is given records, to which it may assign."""
+    values = [*call.args, *(word.value for word in call.keywords)]
+    return any(isinstance(value, ast.Name) and value.id in names for value in values)
+
+
 def subject(test: ast.expr) -> str:
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq | ast.In):
         return ast.dump(test.left)
