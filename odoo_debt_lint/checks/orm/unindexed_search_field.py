@@ -49,15 +49,37 @@ def note(file: PythonFile) -> Marks:
     """Notes the keys of exact searches in places that run often."""
     for name in _SEARCHES:
         for event in file.skeleton.events.get(name, ()):
-            domain = event.node.args[0] if event.node.args else None
+            domain, often = _domain(event.node), event.loop or _runs_often(event.root)
+            if not isinstance(event.node.func, ast.Attribute):
+                continue
+            if isinstance(domain, ast.Name) and often:
+                domain = _written(file.code(event.root, event.klass), domain)
             keys = _keys(domain) if isinstance(domain, ast.List) else []
-            if not keys or not isinstance(event.node.func, ast.Attribute):
+            if not keys or not (often or all(map(_KEY.search, keys))):
                 continue
             code = file.code(event.root, event.klass)
             receiver = event.node.func.value
             model = model_of(code, receiver) if code.kind(receiver) == RECORDS else ""
-            if model and (event.loop or _runs_often(code) or all(map(_KEY.search, keys))):
+            if model:
                 yield Mark(file.skeleton.span(event.node), {"model": model, "keys": keys}, entity=code.entity)
+
+
+def _domain(call: ast.Call) -> ast.expr | None:
+    named = (word.value for word in call.keywords if word.arg in ("domain", "args"))
+    return call.args[0] if call.args else next(named, None)
+
+
+def _written(code: Code, name: ast.Name) -> ast.expr | None:
+    """The domain which a variable holds, when nothing adds to it."""
+    bound = code.bindings.get(name.id, [])
+    uses = (node for node in code.nodes if isinstance(node, ast.Name) and node.id == name.id)
+    if len(bound) != 1 or bound[0][0] != "value":
+        return None
+    return (
+        None
+        if any(isinstance(code.parent(use), ast.Attribute | ast.AugAssign) for use in uses)
+        else bound[0][1]
+    )
 
 
 def _keys(domain: ast.List) -> list[str]:
@@ -65,6 +87,8 @@ def _keys(domain: ast.List) -> list[str]:
     empty name."""
     found: list[str] = []
     for item in domain.elts:
+        if isinstance(item, ast.Constant) and item.value == "&":
+            continue
         if not isinstance(item, ast.Tuple | ast.List) or len(item.elts) != 3:
             return []
         name, operator = item.elts[0], item.elts[1]
@@ -76,11 +100,12 @@ def _keys(domain: ast.List) -> list[str]:
     return found
 
 
-def _runs_often(code: Code) -> bool:
-    decorators = " ".join(ast.unparse(item) for item in getattr(code.root, "decorator_list", ()))
+def _runs_often(root: ast.AST) -> bool:
+    decorators = " ".join(ast.unparse(item) for item in getattr(root, "decorator_list", ()))
     if any(word in decorators for word in _OFTEN):
         return True
-    return code.name in _NAMES or code.name.startswith("_compute") or "cron" in code.name
+    name = getattr(root, "name", "")
+    return name in _NAMES or name.startswith("_compute") or "cron" in name
 
 
 def judge(scope: Scope) -> Hits:
