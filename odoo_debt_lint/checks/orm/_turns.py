@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from odoo_debt_lint.python.code import ENV, RECORDS, Code
@@ -13,6 +14,8 @@ FOR = (ast.For, ast.AsyncFor)
 _STEPS = 3
 _GROUPBY = {"read_group": 2, "_read_group": 1, "formatted_read_group": 1}
 """Where the methods that group take ``groupby``."""
+_MODEL = re.compile(r"(^|_)model$", re.I)
+"""Names of variables for models, when a loop goes over them: ``for model in models: model.search(…)``."""
 _SHAPING = frozenset({"strip", "join", "split", "replace", "rstrip", "lstrip", "decode"})
 
 
@@ -43,6 +46,22 @@ def is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     if not models or not _names(models[0]) & _changing(code, loop):
         return False
     return not (_asks_for_each(call, targets(loop)) and _goes_over_records(code, loop))
+
+
+def names_other(code: Code, call: ast.Call, helper: ast.FunctionDef, loop: ast.AST) -> bool:
+    """Whether each turn gives the helper the name of another model, which it then asks."""
+    parameters = [argument.arg for argument in helper.args.args]
+    parameters = parameters[1:] if isinstance(call.func, ast.Attribute) else parameters
+    given = dict(zip(parameters, call.args, strict=False))
+    given.update({word.arg: word.value for word in call.keywords if word.arg})
+    asked = {
+        node.slice.id
+        for node in nodes_of(helper)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
+        if dotted(node.value).rpartition(".")[2] == "env"
+    }
+    changing = _changing(code, loop) if asked & given.keys() else set()
+    return any(_names(given[name]) & changing for name in asked & given.keys())
 
 
 def _grouping(call: ast.Call, name: str) -> ast.expr | None:
@@ -79,7 +98,9 @@ def _models(code: Code, receiver: ast.expr, depth: int = 0) -> Iterator[ast.expr
             yield receiver.slice
     elif isinstance(receiver, ast.Name) and depth < _STEPS:
         bound = code.bindings.get(receiver.id, [])
-        if len(bound) == 1 and bound[0][0] == "value" and bound[0][1] is not None:
+        if any(how == "element" for how, _ in bound) and _MODEL.search(receiver.id):
+            yield receiver
+        elif len(bound) == 1 and bound[0][0] == "value" and bound[0][1] is not None:
             yield from _models(code, bound[0][1], depth + 1)
 
 

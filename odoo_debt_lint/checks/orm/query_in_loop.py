@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
 from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_query
+from odoo_debt_lint.checks.orm._turns import names_other
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
@@ -63,7 +64,8 @@ def _through_helpers(file: PythonFile) -> Iterator[Hit]:
         if found is not None and found[1] is not event.root:
             query, helper = found
             text = f"{helper.name}() sends {query}() once per turn of the loop"
-            yield from _hits(code, event.node, text, not _is_lookup(helper))
+            if not any(names_other(code, event.node, helper, loop) for loop in code.loops(event.node)):
+                yield from _hits(code, event.node, text, not _is_lookup(helper))
 
 
 def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
@@ -75,7 +77,8 @@ def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
                 continue
             code = file.code(unit.node, unit.klass)  # type: ignore[arg-type]
             query, helper = asking[call.func.id]
-            if helper is not unit.node and any(code.loops(call)):
+            loops = list(code.loops(call)) if helper is not unit.node else []
+            if loops and not any(names_other(code, call, helper, loop) for loop in loops):
                 text = f"{helper.name}() sends {query}() once per turn of the loop"
                 yield from _hits(code, call, text, not _is_lookup(helper))
 
