@@ -1,7 +1,8 @@
 """unlink() that refuses to delete.
 
 ## What it does
-Reports an override of `unlink` that raises an exception.
+Reports an override of `unlink` that raises an exception, also in a check of the class that it calls
+(`self._check_state()`).
 
 ## Why is this bad
 Uninstalling the addon deletes its records through the same method: the check stops the uninstallation, and
@@ -18,10 +19,13 @@ and raised anew; wizards.
 from __future__ import annotations
 
 import ast
+import re
 
 from odoo_debt_lint.python.module import PythonFile
-from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+from odoo_debt_lint.python.trees import nodes_of
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Severity
 
+_CHECK = re.compile(r"check|ensure|verif|validat|prevent|forbid|deletable|unlink|delet")
 _FLAGS = ("MODULE_UNINSTALL_FLAG", "module_uninstall", "_force_unlink", "uninstall")
 
 
@@ -29,16 +33,38 @@ def check(file: PythonFile) -> Hits:
     for klass in file.facts.classes:
         method = klass.method("unlink") if klass.kind in ("model", "abstract") and klass.model else None
         node = file.skeleton.defs.get((klass.name, "unlink"))
-        if method is None or node is None or not _raises(node):
+        if method is None or node is None:
             continue
-        first, last = node.lineno, node.end_lineno or node.lineno
-        text = "\n".join(file.text.line(line) for line in range(first, last + 1))
-        if not any(flag in text for flag in _FLAGS):
-            yield Hit(
-                method.span,
-                "unlink() raises, which also stops the uninstallation; use @api.ondelete(at_uninstall=False)",
-                entity=f"{klass.name}.unlink",
-            )
+        helper = None if _raises(node) else _check_that_raises(file, klass.name, node)
+        if not (helper or _raises(node)) or _lets_pass(file, node) or (helper and _lets_pass(file, helper)):
+            continue
+        what = f"unlink() raises in {helper.name}()" if helper else "unlink() raises"
+        yield Hit(
+            method.span,
+            f"{what}, which also stops the uninstallation; use @api.ondelete(at_uninstall=False)",
+            confidence=Confidence.MEDIUM if helper else None,
+            entity=f"{klass.name}.unlink",
+        )
+
+
+def _lets_pass(file: PythonFile, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the method asks for the uninstallation."""
+    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    text = "\n".join(file.text.line(line) for line in lines)
+    return any(flag in text for flag in _FLAGS)
+
+
+def _check_that_raises(file: PythonFile, klass: str, root: ast.AST) -> ast.FunctionDef | None:
+    """``self._check_state()``: a method of the class whose name says that it is a check, and which raises."""
+    for node in nodes_of(root):
+        function = (
+            node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+        )
+        if isinstance(function, ast.Attribute) and _CHECK.search(function.attr):
+            helper = file.skeleton.defs.get((klass, function.attr))
+            if isinstance(helper, ast.FunctionDef) and _raises(helper):
+                return helper
+    return None
 
 
 def _raises(root: ast.AST) -> bool:
