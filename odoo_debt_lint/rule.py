@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _CODE = frozenset({"code", "hook"})
+Bodies: TypeAlias = Literal["none", "closure", "all"]
 
 
 class Block(str, Enum):
@@ -103,9 +104,15 @@ class OnProblem(msgspec.Struct, frozen=True):
 
 
 class OnAddon(msgspec.Struct, frozen=True):
-    """Called once per addon with the index as this addon's dependencies see it."""
+    """Called once per addon with the index as this addon's dependencies see it.
+
+    ``bodies``: of which Python files it looks at more than their interface (see ``facts.interface``): of
+    ``none``, of those of the ``closure`` (the addon and what it depends on) or of ``all``. Where nothing has
+    changed that it looks at, it is not asked again.
+    """
 
     check: Callable[[Scope], Hits]
+    bodies: Bodies = "all"
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -183,6 +190,12 @@ class Rule(msgspec.Struct, frozen=True):
     def summary(self) -> str:
         return self.doc.strip().splitlines()[0].rstrip(".") if self.doc.strip() else self.name
 
+    @property
+    def bodies(self) -> Bodies:
+        """The most that its listeners for addons look at."""
+        looks = {item.bodies for item in self.listeners if isinstance(item, OnAddon)}
+        return "all" if "all" in looks else "closure" if "closure" in looks else "none"
+
     def holds_for(self, series: str) -> bool:
         """Whether the rule applies to an addon of this series; an unknown series passes."""
         if not series:
@@ -203,6 +216,7 @@ def series_number(series: str) -> float:
 
 __all__ = [
     "Block",
+    "Bodies",
     "Comment",
     "Confidence",
     "Fix",

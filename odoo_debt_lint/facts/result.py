@@ -35,11 +35,13 @@ class SuppressionFact(Fact, frozen=True):
 
 class FileResult(msgspec.Struct, frozen=True):
     """All that a worker says of one file. ``loc`` is the number of lines of code by Odoo's cloc rules,
-    ``lines`` that of Python code lines whether cloc counts the file or not."""
+    ``lines`` that of Python code lines whether cloc counts the file or not. ``interface`` is the digest of
+    what others can see of a Python file (see ``facts.interface``); other files have none."""
 
     path: str
     role: str
     digest: str = ""
+    interface: str = ""
     loc: int = 0
     lines: int = 0
     manifest: ManifestFact | None = None

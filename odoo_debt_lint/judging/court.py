@@ -23,6 +23,7 @@ from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.inventory.depth import Depth, depth_of
+from odoo_debt_lint.judging.kept import LEVELS, Kept
 from odoo_debt_lint.migration.stage import migration_findings, plan_of
 from odoo_debt_lint.reading.limits import Timeout, time_limit
 from odoo_debt_lint.registry import handlers
@@ -60,14 +61,18 @@ class Judged(msgspec.Struct, frozen=True, array_like=True):
 
 class Court:
     """The index rules of a run and all addons, in a fixed order. ``at`` holds the number of the rule at work,
-    for whoever has to know what a process died of."""
+    for whoever has to know what a process died of, ``kept`` is what need not be asked again."""
 
-    def __init__(self, index: Index, rules: list[Rule]) -> None:
-        self.index = index
+    def __init__(self, index: Index, rules: list[Rule], kept: Kept | None = None) -> None:
+        self.index, self.kept = index, kept or {}
         self.addons = sorted(index.all, key=lambda item: (item.name, item.path))
         self.plan = plan_of(rules, index)
-        joining = loaded(rule for rule in rules if any(isinstance(item, OnAddon) for item in rule.listeners))
-        self.listeners: list[tuple[Rule, Any]] = handlers(joining).addons
+        joining = [rule for rule in rules if any(isinstance(item, OnAddon) for item in rule.listeners)]
+        idle = {kind for kind in LEVELS if all((addon.path, kind) in self.kept for addon in self.addons)}
+        ready = (rule if rule.bodies in idle else loaded([rule])[0] for rule in joining)
+        self.listeners: list[tuple[Rule, Any]] = handlers(ready).addons
+        self.said: dict[str, list[Finding]] = {}
+        """What was said of each addon, by its path, once all is joined."""
         self.desks: list[Sequence[int]] = [range(len(self.listeners) + 1)]
         """The numbers of the rules that work together."""
         self.at: Any = bytearray(4)
@@ -81,12 +86,19 @@ class Court:
         number = {rule.name: number for number, (rule, _) in enumerate(self.listeners, 1)}
         findings: list[Finding] = []
         problems: list[Problem] = []
-        for _, group in groupby(sorted(parts, key=lambda task: task.addon), lambda task: task.addon):
+        depths: dict[str, Depth] = {}
+        for place, group in groupby(sorted(parts, key=lambda task: task.addon), lambda task: task.addon):
+            path = self.addons[place].path
+            known = [self.kept[path, kind] for kind in LEVELS if (path, kind) in self.kept]
             judged = [parts[task] for task in group]
-            of_addon = [finding for part in judged for finding in part.findings]
-            findings += sorted(of_addon, key=lambda finding: number.get(finding.rule, _MIGRATION))
+            of_addon = [finding for said in known for finding in said.findings]
+            of_addon += [finding for part in judged for finding in part.findings]
+            of_addon.sort(key=lambda finding: number.get(finding.rule, _MIGRATION))
+            self.said[path] = of_addon
+            findings += of_addon
             problems += [problem for part in judged for problem in part.problems]
-        depths = {path: depth for part in parts.values() for path, depth in part.depths.items()}
+            depths.update((path, said.depth) for said in known if said.depth is not None)
+            depths.update(item for part in judged for item in part.depths.items())
         return Judged(findings, problems, depths)
 
     def tasks(self) -> list[Task]:
@@ -106,9 +118,11 @@ class Court:
     def part(self, task: Task, without: Collection[int] = ()) -> Judged:
         """What the rules of a task say, ``without`` some by their numbers."""
         self.index.turn_to(task.series)
-        scope = self.index.scope(self.addons[task.addon])
+        addon = self.addons[task.addon]
+        rules = (rule for rule in self.desks[task.desk] if not self._is_known(rule, addon.path))
+        scope = self.index.scope(addon)
         try:
-            return self._said(task, [rule for rule in self.desks[task.desk] if rule not in without], scope)
+            return self._said(task, [rule for rule in rules if rule not in without], scope)
         finally:
             scope.forget()
 
@@ -131,6 +145,10 @@ class Court:
         if _MIGRATION in rules:
             _learn(scope, judged)
         return judged
+
+    def _is_known(self, rule: int, path: str) -> bool:
+        """Whether what a rule says of an addon has been kept."""
+        return rule != _MIGRATION and (path, self.listeners[rule - 1][0].bodies) in self.kept
 
     def _now(self, rule: int) -> None:
         self.at[:4] = rule.to_bytes(4, "little")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +15,7 @@ from odoo_debt_lint.cache import Cache, folder_of, run_key
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import Index
+from odoo_debt_lint.judging import kept
 from odoo_debt_lint.judging.court import Court, Judged
 from odoo_debt_lint.reading.stage import Reading
 from odoo_debt_lint.rule import Rule
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _DAY = 86400
 _FEW_LINES = 60_000
 """Lines of Python which are judged sooner than processes have started."""
+_SHARE_OF_ALL = 0.2
+"""What those rules take of the time of judging whose findings are not kept."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -79,7 +82,18 @@ class Joined:
         return made
 
     def _judged(self) -> Judged:
-        return judged_by(Court(self.index, self.rules), _processes(self.index))
+        if self.cache is None:
+            return judged_by(Court(self.index, self.rules), _processes(self.index, {}))
+        settings = self.index.settings
+        cache = Cache(self.cache.folder, run_key([*(rule.name for rule in self.rules), repr(settings)]))
+        stamp = kept.digest_of(_shared(self.index, kept.interfaces(self.reading.results)))
+        keys = kept.keys_of(self.index, stamp)
+        known = kept.load(cache, keys)
+        court = Court(self.index, self.rules, known)
+        judged = judged_by(court, _processes(self.index, known))
+        if not judged.problems:
+            kept.store(cache, keys, self.rules, court.said, judged.depths)
+        return judged
 
 
 def judged_by(court: Court, processes: int) -> Judged:
@@ -100,22 +114,28 @@ def superseded(local: Iterable[Finding], judged: list[Finding]) -> list[Finding]
 
 def _key(index: Index, results: Mapping[str, FileResult], rules: Iterable[Rule], settings: Settings) -> str:
     """Digest of all that index rules look at; empty when some of it has no stamp."""
-    stamps = [getattr(core, "stamp", "") for _, core in sorted(index.cores.items())]
-    if not all(stamps):
+    if not all(getattr(core, "stamp", "") for core in index.cores.values()):
         return ""
-    parts = [run_key(rule.name for rule in rules), repr(settings), str(int(time.time() // _DAY)), *stamps]
+    parts = [run_key(rule.name for rule in rules), repr(settings), *(str(item.touched) for item in index.all)]
+    return kept.digest_of([*parts, *_shared(index, [f"{path}={results[path].digest}" for path in results])])
+
+
+def _shared(index: Index, files: Iterable[str]) -> Iterator[str]:
+    """What all rules look at: the day, Odoo, and every addon with its files as far as they matter."""
+    yield str(int(time.time() // _DAY))
+    yield from (getattr(core, "stamp", "") for _, core in sorted(index.cores.items()))
     for addon in sorted(index.all, key=lambda item: item.path):
-        manifest = msgspec.msgpack.encode(addon.manifest)
-        stamp = hashlib.blake2b(manifest).hexdigest()
-        parts += [addon.path, addon.name, addon.series, str(addon.touched), stamp]
-        parts += sorted(addon.names)
-    parts += [f"{path}={result.digest}" for path, result in sorted(results.items())]
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        manifest = hashlib.blake2b(msgspec.msgpack.encode(addon.manifest)).hexdigest()
+        yield from (addon.path, addon.name, addon.series, manifest, *sorted(addon.names))
+    yield from files
 
 
-def _processes(index: Index) -> int:
+def _processes(index: Index, known: kept.Kept) -> int:
     """How many processes are worth their start."""
-    lines = sum(result.lines for addon in index.all for result in addon.files)
+    lines = 0
+    for addon in index.all:
+        asked = 1 if (addon.path, "closure") not in known else _SHARE_OF_ALL
+        lines += int(asked * sum(result.lines for result in addon.files))
     if lines < _FEW_LINES:
         return 1
     import multiprocessing  # a small run does not need it

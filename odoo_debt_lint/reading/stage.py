@@ -18,7 +18,7 @@ from odoo_debt_lint.cache import Cache, Entry, folder_of, run_key
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.facts.words import Words
 from odoo_debt_lint.index import AddonFacts
-from odoo_debt_lint.rule import OnAddon, Rule
+from odoo_debt_lint.rule import Listener, OnAddon, Rule
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
 
@@ -43,6 +43,10 @@ def _size(real: str) -> int:
 def _pack(addon: AddonFacts) -> str:
     """The name of an addon's pack: a folder that is renamed is another addon at the same place."""
     return f"{addon.path}\0{addon.name}"
+
+
+def _joins(listener: Listener) -> bool:
+    return isinstance(listener, OnAddon)
 
 
 def _failed(result: FileResult) -> bool:
@@ -127,7 +131,8 @@ class Reading:
 
         if self.rules:
             self._decode()
-            loaded(rule for rule in self.rules if any(isinstance(item, OnAddon) for item in rule.listeners))
+            joining = [rule for rule in self.rules if any(map(_joins, rule.listeners))]
+            loaded(rule for rule in joining if rule.bodies != "none")  # what those say, is known most often
 
     def _share_out(self) -> None:
         for addon, place in self.places:

@@ -18,6 +18,7 @@ from odoo_debt_lint.addons.manifest import read_manifest
 from odoo_debt_lint.catalogue import loaded
 from odoo_debt_lint.dispatch import Dispatcher, failure
 from odoo_debt_lint.facts import FileResult, UseFact
+from odoo_debt_lint.facts.interface import stamp
 from odoo_debt_lint.finding import Finding, Problem
 from odoo_debt_lint.job import Job
 from odoo_debt_lint.migration.engine import ROLES, Migration
@@ -115,6 +116,7 @@ class _FileRun:
             self.job.path,
             self.job.role,
             digest=digest(self.content),
+            interface=stamp(self.parts.get("python")),
             loc=self.loc,
             lines=self.lines,
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),

@@ -94,5 +94,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="closure"),),
 )

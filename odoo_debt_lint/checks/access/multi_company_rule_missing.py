@@ -95,5 +95,5 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="closure"),),
 )

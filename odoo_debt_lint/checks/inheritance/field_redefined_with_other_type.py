@@ -64,6 +64,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=60,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="closure"),),
     tags=("upgrade",),
 )

@@ -111,6 +111,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="closure"),),
     tags=("upgrade",),
 )

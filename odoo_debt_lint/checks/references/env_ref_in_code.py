@@ -114,6 +114,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=15,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="closure"),),
     tags=("upgrade",),
 )

@@ -156,6 +156,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnModule(note), OnAddon(check)),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
     tags=("upgrade",),
 )

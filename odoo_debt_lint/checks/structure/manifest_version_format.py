@@ -81,6 +81,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=5,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
     tags=("manifest",),
 )

@@ -42,6 +42,6 @@ RULE = Rule(
     block=Block.CODE,
     minutes=15,
     offset=60,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
     tags=("upgrade",),
 )

@@ -84,5 +84,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=15,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
 )

@@ -52,5 +52,5 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
 )

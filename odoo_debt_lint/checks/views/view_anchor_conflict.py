@@ -51,5 +51,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=60,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
 )

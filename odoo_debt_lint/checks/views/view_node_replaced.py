@@ -71,6 +71,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.MIGRATION,
     minutes=30,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
     tags=(TAG,),
 )

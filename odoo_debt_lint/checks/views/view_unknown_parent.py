@@ -85,5 +85,5 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=45,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
 )

@@ -35,6 +35,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.MIGRATION,
     minutes=10,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
     tags=(TAG,),
 )

@@ -28,6 +28,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.MIGRATION,
     minutes=20,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
     tags=(TAG,),
 )

@@ -75,6 +75,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.MIGRATION,
     minutes=15,
-    listeners=(OnAddon(check),),
+    listeners=(OnAddon(check, bodies="none"),),
     tags=(TAG,),
 )
