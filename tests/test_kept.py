@@ -197,6 +197,14 @@ def test_other_rules_and_settings(root: Path) -> None:
     )
 
 
+def test_a_run_over_a_part_between_two_over_the_whole(root: Path, asked: set[tuple[str, str]]) -> None:
+    again(root, asked)
+    lint(root / "other", "--select", "all")
+    replace(root / "shop/models/order.py", "return self.env", "# not yet\n        return self.env")
+    again(root, asked)
+    assert ("override-missing-super", "other") not in asked
+
+
 def test_broken_and_foreign_packs(root: Path) -> None:
     first = lint(root, "-f", "json").data["findings"]
     for pack in (root / FOLDER).glob("*.pack"):

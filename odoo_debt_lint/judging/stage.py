@@ -84,8 +84,8 @@ class Joined:
     def _judged(self) -> Judged:
         if self.cache is None:
             return judged_by(Court(self.index, self.rules), _processes(self.index, {}))
-        settings = self.index.settings
-        cache = Cache(self.cache.folder, run_key([*(rule.name for rule in self.rules), repr(settings)]))
+        same = [*(rule.name for rule in self.rules), *(addon.path for addon in self.index.all)]
+        cache = Cache(self.cache.folder, run_key([*same, repr(self.index.settings)]))
         stamp = kept.digest_of(_shared(self.index, kept.interfaces(self.reading.results)))
         keys = kept.keys_of(self.index, stamp)
         known = kept.load(cache, keys)
