@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _CODE = frozenset({"code", "hook"})
-Bodies: TypeAlias = Literal["none", "closure", "all"]
+Reach: TypeAlias = Literal["none", "closure", "all"]
 
 
 class Block(str, Enum):
@@ -107,12 +107,13 @@ class OnAddon(msgspec.Struct, frozen=True):
     """Called once per addon with the index as this addon's dependencies see it.
 
     ``bodies``: of which Python files it looks at more than their interface (see ``facts.interface``): of
-    ``none``, of those of the ``closure`` (the addon and what it depends on) or of ``all``. Where nothing has
-    changed that it looks at, it is not asked again.
+    ``none``, of those of the ``closure`` (the addon and what it depends on) or of ``all``. ``data``: at whose
+    data files it looks. Where nothing has changed that it looks at, it is not asked again.
     """
 
     check: Callable[[Scope], Hits]
-    bodies: Bodies = "all"
+    bodies: Reach = "all"
+    data: Reach = "all"
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -191,10 +192,10 @@ class Rule(msgspec.Struct, frozen=True):
         return self.doc.strip().splitlines()[0].rstrip(".") if self.doc.strip() else self.name
 
     @property
-    def bodies(self) -> Bodies:
-        """The most that its listeners for addons look at."""
-        looks = {item.bodies for item in self.listeners if isinstance(item, OnAddon)}
-        return "all" if "all" in looks else "closure" if "closure" in looks else "none"
+    def sight(self) -> tuple[Reach, Reach]:
+        """At whose bodies and whose data files its listeners for addons look, at the most."""
+        joining = [item for item in self.listeners if isinstance(item, OnAddon)]
+        return _farthest(item.bodies for item in joining), _farthest(item.data for item in joining)
 
     def holds_for(self, series: str) -> bool:
         """Whether the rule applies to an addon of this series; an unknown series passes."""
@@ -204,6 +205,11 @@ class Rule(msgspec.Struct, frozen=True):
         if self.since and number < series_number(self.since):
             return False
         return not (self.until and number > series_number(self.until))
+
+
+def _farthest(reaches: Iterable[Reach]) -> Reach:
+    known = set(reaches)
+    return "all" if "all" in known else "closure" if "closure" in known else "none"
 
 
 def series_number(series: str) -> float:
@@ -216,7 +222,6 @@ def series_number(series: str) -> float:
 
 __all__ = [
     "Block",
-    "Bodies",
     "Comment",
     "Confidence",
     "Fix",
@@ -235,6 +240,7 @@ __all__ = [
     "OnNode",
     "OnProblem",
     "Problem",
+    "Reach",
     "Rule",
     "Severity",
     "Span",

@@ -17,6 +17,7 @@ from odoo_debt_lint.finding import Finding
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.judging import court, stage
 from odoo_debt_lint.judging.court import Court, Judged
+from odoo_debt_lint.judging.kept import WHOLE
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.registry import all_rules
 from odoo_debt_lint.rule import OnAddon, Rule
@@ -139,6 +140,22 @@ def test_a_changed_body(root: Path, asked: set[tuple[str, str]]) -> None:
     }
 
 
+def test_a_changed_view(root: Path, asked: set[tuple[str, str]]) -> None:
+    """What depends on the addon is judged again by rules on views, by rules on Python nothing is."""
+    again(root, asked)
+    replace(root / "shop/views/order.xml", "<form>", "<form string='Order'>")
+    again(root, asked)
+    addons = {
+        name: {addon for rule, addon in asked if rule == name}
+        for name in ("view-unknown-field", "view-node-replaced", "duplicated-code")
+    }
+    assert addons == {
+        "view-unknown-field": {"shop", "shop_more"},
+        "view-node-replaced": {"shop", "shop_more", "other"},
+        "duplicated-code": set(),
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "found"),
     [
@@ -163,7 +180,8 @@ def test_a_changed_interface(
     replace(root / path, old, new)
     names = {line.rpartition(" ")[2] for line in again(root, asked)}
     assert (found[1:] in names) is found.startswith("+")
-    assert ("view-unknown-field", "other") in asked, "rules look at the whole set"
+    name = "view-unknown-field" if path.endswith(".py") else "view-node-replaced"
+    assert (name, "other") in asked, "an interface counts everywhere, and so does a manifest"
 
 
 def test_a_rule_that_crashes_is_asked_again(
@@ -252,21 +270,28 @@ def test_what_is_interface(old: str, new: str) -> None:
     assert facts_stamp(SHOP.replace(old, new, 1)) != facts_stamp(SHOP)
 
 
-def bare(addon: AddonFacts) -> AddonFacts:
-    """An addon of whose Python files nothing is known but their interface."""
-    files = [_bare(result) if result.path.endswith(".py") else result for result in addon.files]
+def without(addon: AddonFacts, bodies: bool, data: bool) -> AddonFacts:
+    """An addon of whose Python files nothing is known but their interface, or nothing of its data files."""
+    files = [_without(result, bodies, data) for result in addon.files]
     known = AddonFacts(addon.name, addon.path, addon.series, addon.manifest, files, names=addon.names)
     known.fill()
     return known
 
 
-def _bare(result: FileResult) -> FileResult:
-    python = interface(result.python) if result.python is not None else None
-    return msgspec.structs.replace(result, python=python, flows=None, marks=(), lines=0, loc=0)
+def _without(result: FileResult, bodies: bool, data: bool) -> FileResult:
+    if result.path.endswith(".py"):
+        python = interface(result.python) if result.python is not None else None
+        bare = msgspec.structs.replace(result, python=python, flows=None, marks=(), lines=0, loc=0)
+        return bare if bodies else result
+    bare = msgspec.structs.replace(result, data=None, marks=())
+    return bare if data and result.role != "static" else result
 
 
-MODEST = [rule for rule in all_rules().values() if rule.bodies != "all"]
-MODEST = [rule for rule in MODEST if any(isinstance(item, OnAddon) for item in rule.listeners)]
+MODEST = [
+    rule
+    for rule in all_rules().values()
+    if rule.sight != WHOLE and any(isinstance(item, OnAddon) for item in rule.listeners)
+]
 CASES: dict[str, list[Case]] = {}
 for _case in all_cases():
     CASES.setdefault(_case.rule, []).append(_case)
@@ -274,21 +299,14 @@ for _case in all_cases():
 
 @pytest.mark.parametrize("rule", MODEST, ids=lambda rule: rule.name)
 def test_rules_look_at_what_they_say(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule says the same when the bodies of which it says that it does not look at them are not there."""
+    """A rule says the same of an addon where nothing is there at which it says that it does not look."""
     compared = 0
 
     def judged(whole: Court, processes: int) -> Judged:
         nonlocal compared
-        known = [bare(addon) for addon in whole.addons]
+        rules = [item for item, _ in whole.listeners]
         for number, addon in enumerate(whole.addons):
-            behind = whole.index.closure_of(addon)[0] if rule.bodies == "closure" else ()
-            visible = {addon.path} if rule.bodies == "closure" else set()
-            seen = [
-                one if one.name in behind or one.path in visible else other
-                for one, other in zip(whole.addons, known, strict=True)
-            ]
-            index = Index(seen, whole.index.cores, whole.index.settings)
-            there = Court(index, [item for item, _ in whole.listeners])
+            there = Court(Index(seen(whole, rule, addon), whole.index.cores, whole.index.settings), rules)
             for task in whole.tasks():
                 if task.addon == number:
                     said, expected = there.part(task), whole.part(task)
@@ -305,6 +323,17 @@ def test_rules_look_at_what_they_say(rule: Rule, tmp_path: Path, monkeypatch: py
             case.write(folder)
             case.run(folder)
     assert compared
+
+
+def seen(whole: Court, rule: Rule, addon: AddonFacts) -> list[AddonFacts]:
+    """All addons, with what a rule says that it looks at when it judges one of them."""
+    near = {*whole.index.closure_of(addon)[0]}
+    found = []
+    for other in whole.addons:
+        is_near = other.name in near or other is addon
+        unseen = [reach == "none" or (reach == "closure" and not is_near) for reach in rule.sight]
+        found.append(without(other, *unseen))
+    return found
 
 
 def _of(rule: Rule, judged: Judged) -> list[Finding]:

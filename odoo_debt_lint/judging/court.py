@@ -23,7 +23,7 @@ from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.finding import FIRST_LINE, Finding, Location, Problem
 from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.inventory.depth import Depth, depth_of
-from odoo_debt_lint.judging.kept import LEVELS, Kept
+from odoo_debt_lint.judging.kept import Kept, Said
 from odoo_debt_lint.migration.stage import migration_findings, plan_of
 from odoo_debt_lint.reading.limits import Timeout, time_limit
 from odoo_debt_lint.registry import handlers
@@ -68,14 +68,19 @@ class Court:
         self.addons = sorted(index.all, key=lambda item: (item.name, item.path))
         self.plan = plan_of(rules, index)
         joining = [rule for rule in rules if any(isinstance(item, OnAddon) for item in rule.listeners)]
-        idle = {kind for kind in LEVELS if all((addon.path, kind) in self.kept for addon in self.addons)}
-        ready = (rule if rule.bodies in idle else loaded([rule])[0] for rule in joining)
+        ready = (loaded([rule])[0] if self._is_asked(rule) else rule for rule in joining)
         self.listeners: list[tuple[Rule, Any]] = handlers(ready).addons
+        self.sights = [rule.sight for rule, _ in self.listeners]
         self.said: dict[str, list[Finding]] = {}
         """What was said of each addon, by its path, once all is joined."""
         self.desks: list[Sequence[int]] = [range(len(self.listeners) + 1)]
         """The numbers of the rules that work together."""
         self.at: Any = bytearray(4)
+
+    def _is_asked(self, rule: Rule) -> bool:
+        """Whether there is an addon of which it is not known what a rule says."""
+        sight = rule.sight
+        return any((addon.path, sight) not in self.kept for addon in self.addons)
 
     def judged(self) -> Judged:
         """What all rules say of all addons."""
@@ -86,10 +91,13 @@ class Court:
         number = {rule.name: number for number, (rule, _) in enumerate(self.listeners, 1)}
         findings: list[Finding] = []
         problems: list[Problem] = []
+        kept: dict[str, list[Said]] = {}
+        for (path, _), said in self.kept.items():
+            kept.setdefault(path, []).append(said)
         depths: dict[str, Depth] = {}
         for place, group in groupby(sorted(parts, key=lambda task: task.addon), lambda task: task.addon):
             path = self.addons[place].path
-            known = [self.kept[path, kind] for kind in LEVELS if (path, kind) in self.kept]
+            known = kept.get(path, [])
             judged = [parts[task] for task in group]
             of_addon = [finding for said in known for finding in said.findings]
             of_addon += [finding for part in judged for finding in part.findings]
@@ -148,7 +156,7 @@ class Court:
 
     def _is_known(self, rule: int, path: str) -> bool:
         """Whether what a rule says of an addon has been kept."""
-        return rule != _MIGRATION and (path, self.listeners[rule - 1][0].bodies) in self.kept
+        return rule != _MIGRATION and (path, self.sights[rule - 1]) in self.kept
 
     def _now(self, rule: int) -> None:
         self.at[:4] = rule.to_bytes(4, "little")

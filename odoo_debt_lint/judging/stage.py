@@ -18,7 +18,7 @@ from odoo_debt_lint.index import Index
 from odoo_debt_lint.judging import kept
 from odoo_debt_lint.judging.court import Court, Judged
 from odoo_debt_lint.reading.stage import Reading
-from odoo_debt_lint.rule import Rule
+from odoo_debt_lint.rule import OnAddon, Rule
 from odoo_debt_lint.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _DAY = 86400
 _FEW_LINES = 60_000
 """Lines of Python which are judged sooner than processes have started."""
-_SHARE_OF_ALL = 0.2
-"""What those rules take of the time of judging whose findings are not kept."""
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -83,14 +81,16 @@ class Joined:
 
     def _judged(self) -> Judged:
         if self.cache is None:
-            return judged_by(Court(self.index, self.rules), _processes(self.index, {}))
+            return judged_by(Court(self.index, self.rules), _processes(self.index, 1))
         same = [*(rule.name for rule in self.rules), *(addon.path for addon in self.index.all)]
         cache = Cache(self.cache.folder, run_key([*same, repr(self.index.settings)]))
-        stamp = kept.digest_of(_shared(self.index, kept.interfaces(self.reading.results)))
-        keys = kept.keys_of(self.index, stamp)
+        results = self.reading.results.values()
+        base = kept.digest_of(_shared(self.index, kept.interfaces(results)))
+        joining = [rule for rule in self.rules if any(isinstance(item, OnAddon) for item in rule.listeners)]
+        keys = kept.keys_of(self.index, joining, results, base)
         known = kept.load(cache, keys)
         court = Court(self.index, self.rules, known)
-        judged = judged_by(court, _processes(self.index, known))
+        judged = judged_by(court, _processes(self.index, 1 - len(known) / max(len(keys), 1)))
         if not judged.problems:
             kept.store(cache, keys, self.rules, court.said, judged.depths)
         return judged
@@ -130,12 +130,9 @@ def _shared(index: Index, files: Iterable[str]) -> Iterator[str]:
     yield from files
 
 
-def _processes(index: Index, known: kept.Kept) -> int:
-    """How many processes are worth their start."""
-    lines = 0
-    for addon in index.all:
-        asked = 1 if (addon.path, "closure") not in known else _SHARE_OF_ALL
-        lines += int(asked * sum(result.lines for result in addon.files))
+def _processes(index: Index, share: float) -> int:
+    """How many processes are worth their start, when only a share of all is to be judged."""
+    lines = share * sum(result.lines for addon in index.all for result in addon.files)
     if lines < _FEW_LINES:
         return 1
     import multiprocessing  # a small run does not need it

@@ -132,7 +132,7 @@ class Reading:
         if self.rules:
             self._decode()
             joining = [rule for rule in self.rules if any(map(_joins, rule.listeners))]
-            loaded(rule for rule in joining if rule.bodies != "none")  # what those say, is known most often
+            loaded(rule for rule in joining if rule.sight[0] != "none")  # what others say is known most often
 
     def _share_out(self) -> None:
         for addon, place in self.places:

@@ -83,5 +83,5 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

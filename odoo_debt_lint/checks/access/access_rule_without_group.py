@@ -39,5 +39,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=15,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

@@ -140,5 +140,5 @@ RULE = Rule(
     block=Block.SECURITY,
     minutes=30,
     confidence=Confidence.MEDIUM,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

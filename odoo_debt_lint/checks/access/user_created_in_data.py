@@ -44,5 +44,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.SECURITY,
     minutes=30,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

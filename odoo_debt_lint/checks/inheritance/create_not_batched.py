@@ -58,6 +58,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.PERFORMANCE,
     minutes=20,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
     since="12.0",
 )

@@ -64,6 +64,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=60,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
     tags=("upgrade",),
 )

@@ -193,6 +193,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
     tags=("upgrade",),
 )

@@ -165,6 +165,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=10,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
     tags=("upgrade",),
 )

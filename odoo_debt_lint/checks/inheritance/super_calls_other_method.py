@@ -50,6 +50,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
     tags=("upgrade",),
 )

@@ -121,5 +121,5 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=15,
-    listeners=(OnModule(note), OnAddon(judge, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(judge, bodies="closure", data="closure")),
 )

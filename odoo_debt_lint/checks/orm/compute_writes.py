@@ -199,5 +199,5 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=45,
-    listeners=(OnModule(check), OnAddon(judge, bodies="closure")),
+    listeners=(OnModule(check), OnAddon(judge, bodies="closure", data="closure")),
 )

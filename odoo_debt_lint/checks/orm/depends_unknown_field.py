@@ -96,5 +96,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=20,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
 )

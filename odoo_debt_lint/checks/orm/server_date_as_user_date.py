@@ -248,6 +248,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.CODE,
     minutes=5,
-    listeners=(OnModule(check), OnAddon(judge, bodies="closure")),
+    listeners=(OnModule(check), OnAddon(judge, bodies="closure", data="closure")),
     confidence=Confidence.MEDIUM,
 )

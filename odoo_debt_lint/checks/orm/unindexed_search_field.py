@@ -184,6 +184,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.PERFORMANCE,
     minutes=5,
-    listeners=(OnModule(note), OnAddon(judge, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(judge, bodies="closure", data="closure")),
     confidence=Confidence.MEDIUM,
 )

@@ -114,6 +114,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=15,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
     tags=("upgrade",),
 )

@@ -156,6 +156,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
     tags=("upgrade",),
 )

@@ -228,6 +228,6 @@ RULE = Rule(
     block=Block.CODE,
     minutes=20,
     confidence=Confidence.MEDIUM,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
     tags=("configuration",),
 )

@@ -241,7 +241,7 @@ RULE = Rule(
         OnModule(note_guards),
         OnModule(note_models, embedded=True),
         OnElement(("script", "link"), note_assets),
-        OnAddon(check, bodies="closure"),
+        OnAddon(check, bodies="closure", data="closure"),
     ),
     roles=frozenset({"code", "hook", "data", "demo"}),
     tags=("dependencies",),

@@ -150,7 +150,7 @@ RULE = Rule(
     minutes=60,
     listeners=(
         OnModule(check, embedded=True),
-        OnAddon(check_data, bodies="none"),
+        OnAddon(check_data, bodies="none", data="closure"),
         OnElement(("function",), check_function),
     ),
     roles=frozenset({"code", "hook", "migration", "script", "data"}),

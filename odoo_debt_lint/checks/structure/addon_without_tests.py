@@ -109,6 +109,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=_MOST,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
     tags=("tests",),
 )

@@ -75,6 +75,6 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=120,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=("dependencies",),
 )

@@ -55,6 +55,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=("manifest", "dependencies"),
 )

@@ -77,6 +77,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=120,
-    listeners=(OnAddon(check, bodies="closure"),),
+    listeners=(OnAddon(check, bodies="closure", data="closure"),),
     tags=("dependencies",),
 )

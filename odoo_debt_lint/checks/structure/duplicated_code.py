@@ -189,6 +189,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnModule(note), OnAddon(check)),
+    listeners=(OnModule(note), OnAddon(check, data="none")),
     tags=("duplication",),
 )

@@ -73,6 +73,6 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=15,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=("manifest",),
 )

@@ -82,6 +82,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.CODE,
     minutes=10,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
     tags=("complexity",),
 )

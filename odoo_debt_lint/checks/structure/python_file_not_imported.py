@@ -140,7 +140,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.CODE,
     minutes=10,
-    listeners=(OnModule(note_script), OnAddon(check, bodies="closure")),
+    listeners=(OnModule(note_script), OnAddon(check, bodies="closure", data="closure")),
     roles=frozenset({"code", "hook", "test"}),
     tags=("dead-code",),
 )

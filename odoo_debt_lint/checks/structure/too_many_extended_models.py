@@ -42,6 +42,6 @@ RULE = Rule(
     block=Block.CODE,
     minutes=15,
     offset=60,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=("upgrade",),
 )

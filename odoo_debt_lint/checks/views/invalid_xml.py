@@ -52,5 +52,5 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

@@ -49,5 +49,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.MIGRATION,
     minutes=60,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

@@ -56,5 +56,5 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
 )

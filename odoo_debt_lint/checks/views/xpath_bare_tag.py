@@ -35,6 +35,6 @@ RULE = Rule(
     severity=Severity.LOW,
     block=Block.MIGRATION,
     minutes=10,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=(TAG,),
 )

@@ -29,6 +29,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.MIGRATION,
     minutes=10,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=(TAG,),
 )

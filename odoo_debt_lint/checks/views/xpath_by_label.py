@@ -28,6 +28,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.MIGRATION,
     minutes=20,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=(TAG,),
 )

@@ -71,6 +71,6 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     block=Block.CODE,
     minutes=45,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=(TAG,),
 )

@@ -42,6 +42,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.MIGRATION,
     minutes=20,
-    listeners=(OnAddon(check, bodies="none"),),
+    listeners=(OnAddon(check, bodies="none", data="closure"),),
     tags=(TAG,),
 )
