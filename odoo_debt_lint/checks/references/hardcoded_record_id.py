@@ -50,9 +50,10 @@ _COMPARED = re.compile(
 _BROWSED = re.compile(r"browse\(\s*\[?\s*[1-9]\d*\b")
 _SET = re.compile(r"\s*\[\s*\(\s*(?:4\s*,\s*[1-9]|6\s*,\s*(?:0|False)\s*,\s*\[\s*[1-9])")
 """What links records whatever the field is called."""
+_REFS = r"(?:ref\([^()]*\)\s*,\s*)*"
 _LINKED = re.compile(
-    r"[(\[]\s*[1-5]\s*,\s*([1-9]\d*)\b|[(\[]\s*6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*)|"
-    r"Command\.(?:link|set|unlink|delete|update)\(\s*\[?\s*([1-9]\d*)"
+    rf"[(\[]\s*[1-5]\s*,\s*([1-9]\d*)\b|[(\[]\s*6\s*,\s*\w+\s*,\s*[\[(]\s*{_REFS}([1-9]\d*)|"
+    rf"Command\.(?:link|set|unlink|delete|update)\(\s*\[?\s*{_REFS}([1-9]\d*)"
 )
 _RECORDS = re.compile(r"\s*\[\s*([1-9]\d*)\s*[,\]]")
 _ANY_NUMBER = re.compile(r"[1-9]")
