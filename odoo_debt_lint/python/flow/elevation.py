@@ -91,12 +91,32 @@ def is_superuser(flow: Flow, node: Any) -> bool:
     symbol = flow.symbol(node)
     if symbol in SUPERUSER:
         return True
+    if isinstance(node, cst.Attribute) and node.attr.value == "id":
+        node = node.value
     if isinstance(node, cst.Name | cst.Attribute):
-        return _stands_for_superuser(flow, node)
+        return _stands_for_superuser(flow, node) or _is_root_user(flow, node)
+    return _refers_to_root(flow, node)
+
+
+def _is_root_user(flow: Flow, node: Any) -> bool:
+    """``root`` after ``root = env.ref("base.user_root")``."""
+    if not isinstance(node, cst.Name) or not flow.symbol(node).endswith(".env.ref()"):
+        return False
+    assigned = (item for item in flow.body.by_kind[cst.Assign] if id(item.value) in flow.met)
+    return any(
+        isinstance(target.target, cst.Name)
+        and target.target.value == node.value
+        and _refers_to_root(flow, item.value)
+        for item in assigned
+        for target in item.targets
+    )
+
+
+def _refers_to_root(flow: Flow, node: Any) -> bool:
     called = flow.met.get(id(node))
-    if called is not None and called.name == "ref" and called.args:
-        return called.args[0].text == "base.user_root"
-    return False
+    if called is None or called.name != "ref" or not called.args:
+        return False
+    return called.args[0].text == "base.user_root"
 
 
 def _stands_for_superuser(flow: Flow, node: Any) -> bool:
