@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from odoo_debt_lint.checks.security._sql import is_execute, query_value
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.callers import callers_of, can_be_handler
 from odoo_debt_lint.python.flow.calls import SELECTING, choosing
 from odoo_debt_lint.python.flow.elevation import is_record
-from odoo_debt_lint.python.flow.knowledge import ACCESS_CHECKS
+from odoo_debt_lint.python.flow.knowledge import ACCESS_CHECKS, EXECUTE
 from odoo_debt_lint.python.flow.values import Level, Value, join_all
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ GET_PARAMETER = frozenset({"get_param", "get_str", "get_int", "get_float", "get_
 """Since 20.0 each type has a method of its own."""
 MAX_HOPS = 3
 _ALIKE = 3
+_IN_SQL = re.compile(r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.I)
 _TOKEN = re.compile(r"token|signature|uuid|secret|hmac|(api|access|auth)_?key$", re.I)
 _RECORDS = ("odoo.http.request.env", "odoo.http.request.website.", "odoo.http.request.cart")
 """How the dotted names begin of what is no text, number or list of the request."""
@@ -196,9 +198,11 @@ def _from_request(called: Called) -> bool:
 
 
 def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
-    """Names of the writing calls on records which a body makes, helpers of its file included."""
+    """Names of the writing calls on records which a body makes, helpers of its file included, and the verbs
+    of what it writes in SQL."""
     if any(_is_recordset(value) for _, value in body.flow.stores):
         yield "write"
+    yield from _sql_writes(body)
     for called in body.flow.calls():
         if called.receiver is None:
             continue
@@ -211,6 +215,14 @@ def record_writes(body: Body, depth: int = 0) -> Iterator[str]:
                 yield from record_writes(helper, depth + 1)
                 if any(_is_recordset(value) for value in (*called.args, *called.kwargs.values())):
                     yield from _writes_given(helper)
+
+
+def _sql_writes(body: Body) -> Iterator[str]:
+    for called in body.flow.calls(EXECUTE):
+        value = query_value(called.node, body) if is_execute(called.node, body) else None
+        match = _IN_SQL.match(value.text) if value is not None and value.text is not None else None
+        if match is not None:
+            yield match[1].split()[0].upper()
 
 
 def _writes_given(body: Body) -> Iterator[str]:
