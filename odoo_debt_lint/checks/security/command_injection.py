@@ -73,7 +73,15 @@ def _command(call: Any, symbol: str, body: Body) -> Any:
     form = resolved(body, node)
     if isinstance(form, cst.List | cst.Tuple):
         return _shell_item(form, body)
-    return node if word(call, "shell") in ("True", "1") else None
+    return node if word(call, "shell") in ("True", "1") or _starred_shell(call, body) else None
+
+
+def _starred_shell(call: Any, body: Body) -> bool:
+    """``subprocess.run(command, **options)`` with ``options = {"shell": True}``."""
+    called = body.flow.call(call)
+    starred = called.kwargs.get("**") if called is not None else None
+    shell = (starred.items or {}).get("shell") if starred is not None else None
+    return shell is not None and shell.symbol == "True"
 
 
 def _shell_item(form: Any, body: Body) -> Any:
@@ -109,7 +117,12 @@ def glance(unit: Unit, file: PythonFile) -> bool:
     """Whether a shell may be run: by a function that does nothing else, or by what is given to others."""
     if is_named(unit, file, _LAST) or _FLAG.search(file.text.text):
         return True
-    return any(word.arg == "shell" for call in calls(unit) for word in call.keywords)
+    starred = "shell" in file.words
+    return any(
+        word.arg == "shell" or (starred and word.arg is None)
+        for call in calls(unit)
+        for word in call.keywords
+    )
 
 
 RULE = Rule(
@@ -130,7 +143,7 @@ RULE = Rule(
         b"getstatusoutput",
         b"check_output",
         b"check_call",
-        b"shell=",
+        b"shell",
         b'"-c"',
         b"'-c'",
     ),
