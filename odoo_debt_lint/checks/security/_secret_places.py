@@ -26,6 +26,16 @@ _MEMBERSHIP = frozenset({ast.In, ast.NotIn})
 _FIELDS = frozenset({"odoo.fields", "fields", "openerp.fields"})
 _LAST_IS_PASSWORD = {"login": 1, "authenticate": 2, "execute_kw": 2, "HTTPBasicAuth": 1, "HTTPDigestAuth": 1}
 """Calls that take a password at this position."""
+_SIGNING = {
+    "jwt.encode": 1,
+    "jwt.decode": 1,
+    "jose.jwt.encode": 1,
+    "jose.jwt.decode": 1,
+    "hmac.new": 0,
+    "hmac.digest": 0,
+}
+"""Calls that take the key of a signature at this position."""
+_POSITIONAL = _LOOKUPS.union(_LAST_IS_PASSWORD, (name.rpartition(".")[2] for name in _SIGNING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +177,10 @@ def _defaults(node: ast.arguments) -> Iterator[Place]:
 def _passed(node: ast.Call, file: PythonFile) -> Iterator[Place]:
     words = [word for word in node.keywords if word.arg and (word.arg == "auth" or kind_of(word.arg))]
     last = _last_name(node.func, file)
-    if not words and last not in _LOOKUPS and last not in _LAST_IS_PASSWORD:
+    if not words and last not in _POSITIONAL:
         return
-    if resolve(dotted(node.func), file.names).rpartition(".")[0] in _FIELDS:
+    called = resolve(dotted(node.func), file.names)
+    if called.rpartition(".")[0] in _FIELDS:
         return
     for word in words:
         if word.arg == "auth" and isinstance(word.value, ast.Tuple) and len(word.value.elts) == 2:
@@ -181,6 +192,9 @@ def _passed(node: ast.Call, file: PythonFile) -> Iterator[Place]:
     index = _LAST_IS_PASSWORD.get(last)
     if index is not None and len(node.args) > index:
         yield from _places(PASSWORD, node.args[index])
+    index = _SIGNING.get(called)
+    if index is not None and len(node.args) > index:
+        yield from _places("signing_key", node.args[index])
 
 
 def _last_name(function: ast.expr, file: PythonFile) -> str:

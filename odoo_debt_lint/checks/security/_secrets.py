@@ -116,6 +116,8 @@ _NAME_HINTS = {
     "auth": "authoriz auth= basicauth authenticate",
     "login": ".login(",
     "execute_kw": "execute_kw",
+    "jwt": "jwt",
+    "hmac": "hmac",
 }
 _CREDENTIALS = re.compile(r"://[^\s/@]+:[^\s/@]+@")
 
