@@ -74,7 +74,7 @@ def note(call: Any, body: Body) -> Marks:
         yield Hit(call, message, severity, confidence, flow=lambda: body.flow_locations(value))
     yield from noted(body, call, value)
     if value.level in (Level.UNKNOWN, Level.STORED):
-        path = _field_path(resolved(body, node), body)
+        path = _field_path(_looped(resolved(body, node), body), body)
         if path is not None:
             yield Mark(call, {"model": path[0], "path": path[1]}, flow=lambda: body.flow_locations(value))
 
@@ -99,7 +99,10 @@ def _field_path(node: Any, body: Body) -> tuple[str, list[str]] | None:
         elif isinstance(node, cst.Call):
             if not isinstance(node.func, cst.Attribute):
                 return None
+            names[:0] = fields = _mapped(node, body)
             node = node.func.value
+            if fields and (model := _model_of(node, body)):
+                return (model, names)
         else:
             model = body.flow.value(node).model or _model_of(node.value, body)
             names.insert(0, node.attr.value)
@@ -108,6 +111,25 @@ def _field_path(node: Any, body: Body) -> tuple[str, list[str]] | None:
             node = node.value
     fields = _fields_to(node, body) if names else []
     return (body.klass.model, [*fields, *names]) if fields and body.klass is not None else None
+
+
+def _mapped(call: Any, body: Body) -> list[str]:
+    """The fields in ``records.mapped("line_ids.code")``."""
+    if call.func.attr.value != "mapped" or len(call.args) != 1:
+        return []
+    path = body.flow.value(call.args[0].value).text or ""
+    return path.split(".") if path.replace(".", "_").isidentifier() else []
+
+
+def _looped(node: Any, body: Body) -> Any:
+    """What a loop or comprehension goes through, of which a name is one item: ``for code in codes``."""
+    if not isinstance(node, cst.Name):
+        return node
+    for loop in (*body.by_kind[cst.For], *body.by_kind[cst.CompFor]):
+        if isinstance(loop.target, cst.Name) and loop.target.value == node.value:
+            over = resolved(body, loop.iter)
+            return over if isinstance(over, cst.Call) and body.last_name(over) == "mapped" else node
+    return node
 
 
 def _fields_to(node: Any, body: Body) -> list[str]:
@@ -119,12 +141,15 @@ def _fields_to(node: Any, body: Body) -> list[str]:
 
 
 def _model_of(node: Any, body: Body) -> str:
-    """The model of ``self``, of a loop variable over it, or of a recordset of the environment."""
+    """The model of ``self``, of a loop variable over it or what it finds, or of a recordset of the
+    environment."""
     value = body.flow.value(node)
     if value.model:
         return value.model
     klass = body.klass
-    own = value.symbol.replace("[]", "").removesuffix(".sudo()") == "self"
+    first, *calls = value.symbol.replace("[]", "").split(".")
+    same = all(call != "mapped()" and call.endswith("()") and call[:-2] in RECORD_CALLS for call in calls)
+    own = first == "self" and same
     return klass.model if own and klass is not None and klass.is_model else ""
 
 
