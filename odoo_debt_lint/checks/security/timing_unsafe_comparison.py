@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"\bhmac\.|hexdigest\(|\.digest\(")
 _SCHEME = re.compile(r"[\"'](Bearer|Basic|Token) [\"'{%]")
 """How the header begins that a client has to send: ``expected = f"Bearer {endpoint.token}"``."""
+_KEY_HEADER = re.compile(
+    r"headers(\.get\(|\[)\s*['\"](?!\S*idempotency)[\w-]*\b(key|secret|token)['\"]", re.I
+)
+"""A header that proves who calls: ``headers.get("X-Key")``."""
 _SAME_TEXT = frozenset("encode decode strip lower upper format join get".split())
 _NO_SECRET = re.compile(
     r"\bid\b|_ids?\b|\.name\b|_name\b|_type\b|_state\b|expir|_date|_at\b|count|len\(", re.I
@@ -101,7 +105,8 @@ def _is_secret(body: Body, stored: Any, sent: Any) -> bool:
     if _DIGEST.search(origin) and (secret(sent_name) or "hmac" in origin):
         return True
     computed = cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.FormattedString | cst.BinaryOperation
-    return secret(_sent_name(sent, body)) and isinstance(stored, computed)
+    proves = secret(_sent_name(sent, body)) or _KEY_HEADER.search(body.code(resolved(body, sent)))
+    return bool(proves) and isinstance(stored, computed)
 
 
 def _called(body: Body, node: Any) -> str:
@@ -152,7 +157,9 @@ RULE = Rule(
         b"hmac",
         b"api_key",
         b"apikey",
-        b"pi-Key",
+        b"-Key",
+        b"-key",
+        b"-KEY",
         b"API_KEY",
         b"TOKEN",
         b"SECRET",
