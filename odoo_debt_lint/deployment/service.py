@@ -47,6 +47,11 @@ _SERVERS = frozenset({"odoo", "postgres", "redis", "proxy"})
 _MEMORY = (("deploy", "resources", "limits", "memory"), ("mem_limit",))
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _OTHER_PROGRAM = re.compile(r"^(\S*/)?(node|npx|npm|yarn|pnpm|bun|deno|celery|uvicorn|streamlit|java|php)\s")
+_RUNS_ODOO = re.compile(r"^(python3?\s+)?(\S*/)?(odoo|odoo-bin|openerp-server)(\s|$)")
+_STARTS = re.compile(rf"{_RUNS_ODOO.pattern}|^-|^(postgres|redis-server|nginx)(\s|$)")
+_ENDS = re.compile(r"(^|\s)(--stop-after-init|shell|scaffold|populate|db|neutralize|cloc|--version)(\s|$)")
+"""Commands that start a server, and those which end when they are done."""
+_OF_ODOO = ("/var/lib/odoo", "/mnt/extra-addons")
 _ASKS = re.compile(r"ODOO_(\w+_)?(URL|ENDPOINT)")
 _NO_TCP = frozenset({"udp", "sctp"})
 _MOST_CORES = 100_000
@@ -130,10 +135,20 @@ class Service:
                     below = name == base != short
                     other = _OTHER_PROGRAM.search(self.command) or (below and self._asks)
                     return "" if role == "odoo" and other else role
-        if any(mount.target.startswith("/etc/odoo") for mount in self.mounts):
+        if self._is_odoo:
             return "odoo"
         environment = self.environment.pairs if self.environment is not None else {}
         return "postgres" if self.name in ("db", "database") and "POSTGRES_PASSWORD" in environment else ""
+
+    @property
+    def _is_odoo(self) -> bool:
+        """Whether it runs Odoo, or is built for it, under a name that does not say so."""
+        configured = any(mount.target.startswith("/etc/odoo") for mount in self.mounts)
+        if configured or _RUNS_ODOO.search(self.command):
+            return True
+        owned = any(mount.target.startswith(_OF_ODOO) and not mount.read_only for mount in self.mounts)
+        listens = any(port.target in ("8069", "8072") for port in self.ports)
+        return "build" in self.node.pairs and (owned or listens)
 
     @property
     def _asks(self) -> bool:
@@ -150,8 +165,9 @@ class Service:
 
     @property
     def _serves(self) -> bool:
-        """Whether its image, started as it is or with a port, is a server for all its restart policy."""
-        return self.role in _SERVERS and ("ports" in self.node.pairs or not self.command)
+        """Whether its image, as it is started or with a port, is a server for all its restart policy."""
+        starts = _STARTS.search(self.command) and not _ENDS.search(self.command)
+        return self.role in _SERVERS and bool("ports" in self.node.pairs or not self.command or starts)
 
     @cached_property
     def environment(self) -> Node | None:
