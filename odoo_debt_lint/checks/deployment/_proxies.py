@@ -87,9 +87,18 @@ class Site:
         listens = [" ".join(item.args) for item in self.server.named("listen")]
         return bool(names) or any(re.search(r"\bssl\b|(^|:)443\b", text) for text in listens)
 
+    def location(self, path: str) -> Directive | None:
+        """The location that nginx takes for a path."""
+        return _location(list(self.server.named("location")), path)
+
+    def own_place(self, path: str, word: str) -> Directive:
+        """What is to be changed for a path: the location that names it, else the server."""
+        chosen = self.location(path)
+        return chosen if chosen is not None and word in " ".join(chosen.args) else self.server
+
     def reaches(self, path: str) -> bool:
         """Whether nginx passes requests for a path to Odoo; also where a rewrite or a name leaves it open."""
-        chosen = _location(list(self.server.named("location")), path)
+        chosen = self.location(path)
         if chosen is None or any(True for _ in chosen.everywhere("rewrite", "include", "fastcgi_pass")):
             return True
         named = {word for item in chosen.everywhere("try_files", "error_page") for word in item.args[-1:]}

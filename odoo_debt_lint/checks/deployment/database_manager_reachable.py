@@ -31,7 +31,8 @@ def check(instance: Instance) -> Hits:
         return
     for site in sites(instance):
         if not site.unknown_parts and not _closed(site) and site.reaches(_MANAGER):
-            yield Hit(place(instance, site.server), "nothing keeps /web/database from the world")
+            where = place(instance, site.own_place(_MANAGER, "database"))
+            yield Hit(where, "nothing keeps /web/database from the world")
 
 
 def _closed(site: Site) -> bool:
