@@ -1,7 +1,8 @@
 """Login that may be tried without end.
 
 ## What it does
-Reports a server block of nginx that passes requests to Odoo when neither it nor `http` has a `limit_req`.
+Reports a server block of nginx that passes requests to Odoo when neither it nor `http` nor the location of
+the login has a `limit_req`; at that location, if there is one.
 
 ## Why is this bad
 Passwords can be guessed thousands of times a minute; each try also costs a worker the time of a hash.
@@ -11,18 +12,19 @@ Passwords can be guessed thousands of times a minute; each try also costs a work
 `location /web/login`; or fail2ban on Odoo's log.
 
 ## Not reported
-A `limit_req` anywhere in the server; fail2ban, CrowdSec or the like among the files of the run, unless all
-its jails are for SSH; servers that include a file which is not in the run, or that ask for a password
-themselves.
+A `limit_req` in the location of the login, or in one with a name; fail2ban, CrowdSec or the like among the
+files of the run, unless all its jails are for SSH; servers that include a file which is not in the run, or
+that ask for a password themselves.
 """
 
 from __future__ import annotations
 
 import re
 
-from odoo_debt_lint.checks.deployment._proxies import place, shuts, sites
+from odoo_debt_lint.checks.deployment._proxies import Site, matches, place, shuts, sites
 from odoo_debt_lint.checks.deployment._signs import SHUTS_OUT, texts
 from odoo_debt_lint.deployment.instance import Instance
+from odoo_debt_lint.deployment.nginx import Directive
 from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
 
 _NO_JAILS = frozenset({"default", "includes", "definition", "init"})
@@ -35,12 +37,26 @@ def check(instance: Instance) -> Hits:
     if _watched(instance):
         return
     for site in sites(instance):
-        found = site.server.everywhere("limit_req", "auth_basic")
-        limited = any(item.name == "limit_req" or shuts(item) for item in found)
-        limited = limited or any(item.name == "limit_req" for item in site.outer)
         path = next((path for path in _LOGINS if site.reaches(path)), None)
-        if path and not limited and not site.unknown_parts:
-            yield Hit(place(instance, site.server), f"nothing limits how often {path} can be tried")
+        if path and not site.unknown_parts and not _is_limited(site, path):
+            where = place(instance, site.own_place(path, path.rsplit("/", 1)[1]))
+            yield Hit(where, f"nothing limits how often {path} can be tried")
+
+
+def _is_limited(site: Site, path: str) -> bool:
+    if any(shuts(item) for item in site.server.everywhere("auth_basic")):
+        return True
+    if any(item.name == "limit_req" for item in site.everything):
+        return True
+    chosen = site.location(path)
+    limited = [item for item in site.locations if any(True for _ in item.everywhere("limit_req"))]
+    return any(item is chosen or _may_serve(item, path) for item in limited)
+
+
+def _may_serve(location: Directive, path: str) -> bool:
+    """Whether a path may come to a location that is not the one nginx takes by its words."""
+    kind = location.args[0][:1] if location.args else ""
+    return kind == "@" or (kind == "~" and matches(location, path))
 
 
 def _watched(instance: Instance) -> bool:
