@@ -25,6 +25,8 @@ _FOLDERS = (
     r"(^|/)(postgres\w*|pgsql|pg|redis|sshd_config\.d)/(?:[^/]+/)?[^/]+\.conf$|"
     r"(^|/)backups?/(?:[^/]+/)?[^/]+\.(sh|bash)$"
 )
+_SAVES = re.compile(r"backup|pg_?dump|respaldo|sauvegarde")
+"""What scripts in Python that make backups are called; other Python beside the addons configures nothing."""
 
 
 @cache
@@ -37,6 +39,6 @@ def is_deployment(path: str) -> bool:
     """Whether a file beside the addons configures the instance."""
     name = posixpath.basename(path)
     if name.endswith(_NEVER):
-        return False
+        return name.endswith(".py") and _SAVES.search(name) is not None
     names, folders = _patterns()
     return bool(names.match(name) or folders.search(path))

@@ -45,7 +45,7 @@ class Instance:
 
     Files for development are not part of it, but for ``env``, whose secrets are as real there. ``alone`` says
     that single files are linted: what is not here may be in one beside them; ``fragments`` that there are
-    pieces of an odoo.conf.
+    pieces of an odoo.conf. ``addons`` are the names of the addons beside which they stand.
     """
 
     settings: Settings
@@ -65,6 +65,7 @@ class Instance:
     scripts: list[ScriptFile] = field(default_factory=list)
     alone: bool = False
     fragments: bool = False
+    addons: list[str] = field(default_factory=list)
 
     @property
     def by_kind(self) -> dict[str, list[Any]]:

@@ -46,6 +46,7 @@ def load(
 ) -> Instance:
     """Reads everything; what cannot be read becomes a problem with its line."""
     instance = Instance(settings, paths=[file.path for file in found.deployment], alone=found.alone)
+    instance.addons = [addon.name for addon in addons]
     for file in found.deployment:
         try:
             content = unsaved[file.real] if file.real in unsaved else read_bytes(file.real, _MAX_SIZE)

@@ -46,9 +46,11 @@ def texts(instance: Instance) -> Iterator[str]:
     yield from (command.text for command in commands(instance))
 
 
-def unless_signed(instance: Instance, sign: re.Pattern[str], message: str) -> Hits:
-    """A hit for each project of which no file shows the sign."""
+def unless_signed(instance: Instance, sign: re.Pattern[str], addons: re.Pattern[str], message: str) -> Hits:
+    """A hit for each project of which no file shows the sign, and no addon is called like one of its kind."""
     if instance.alone or any(sign.search(text) for text in texts(instance)):
+        return
+    if any(addons.search(name) for name in instance.addons):
         return
     for compose in main_files(instance.composes):
         yield Hit(Location(compose.path, compose.first), message)

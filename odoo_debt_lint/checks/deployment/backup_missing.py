@@ -13,9 +13,9 @@ A service or a timer that dumps the database and the filestore every night to an
 that somebody tries.
 
 ## Not reported
-A service, script, line of a crontab or timer that says so by its name or commands; single files, when no
-folder is linted. Backups that are made outside of the project: accept the finding with a comment that says
-where.
+A service, script, line of a crontab or timer that says so by its name or commands; an addon of the set that
+makes backups, such as `auto_backup`; single files, when no folder is linted. Backups that are made outside
+of the project: accept the finding with a comment that says where.
 """
 
 from __future__ import annotations
@@ -28,10 +28,14 @@ from odoo_debt_lint.rule import Block, Confidence, Hits, OnInstance, Rule, Sever
 
 _SIGN = re.compile(r"back-?_?up|pg_?dump|restic|borg|wal-g|pgbackrest|barman|respaldo|sauvegarde|dump", re.I)
 
+_ADDONS = re.compile(
+    r"(^|_)(auto|automatic|auto_database|database|db|odoo)_backup|backup_(database|db|s3|sftp)"
+)
+
 
 def check(instance: Instance) -> Hits:
     message = "nothing among these files makes backups of the database and the filestore"
-    return unless_signed(instance, _SIGN, message)
+    return unless_signed(instance, _SIGN, _ADDONS, message)
 
 
 RULE = Rule(

@@ -12,8 +12,9 @@ At least a check of `/web/health` from outside, the disk and the age of the last
 for the host, PostgreSQL and nginx.
 
 ## Not reported
-A service, file or command that says so by its name or image; single files, when no folder is linted.
-Monitoring outside of the project: accept the finding with a comment that says where.
+A service, file or command that says so by its name or image; an addon of the set that reports to such a
+service, as `sentry` does; single files, when no folder is linted. Monitoring outside of the project: accept
+the finding with a comment that says where.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ _SIGN = re.compile(
     re.I,
 )
 
+_ADDONS = re.compile(r"(^|_)(sentry|prometheus|statsd|newrelic|datadog)(_|$)|^monitoring_")
+
 
 def check(instance: Instance) -> Hits:
-    return unless_signed(instance, _SIGN, "nothing among these files watches the instance")
+    return unless_signed(instance, _SIGN, _ADDONS, "nothing among these files watches the instance")
 
 
 RULE = Rule(
