@@ -3,7 +3,8 @@
 ## What it does
 Reports a manifest version which Odoo refuses (anything but `x.y`, `x.y.z`, `<series>.x.y` and
 `<series>.x.y.z` in digits), and one whose series differs from `--series` or from that of nearly all other
-addons of the set. A short version such as `1.0`, which says no series, is of low severity.
+addons of the set. A short version such as `1.0` or `17.0`, which is all series or says none, is of low
+severity.
 
 ## Why is this bad
 From 17.0 on Odoo does not load an addon with a malformed version, and migration scripts are chosen by
@@ -45,7 +46,9 @@ def check(scope: Scope) -> Hits:
     elif not re.fullmatch(r"[\d.]+", version) or not _VALID.fullmatch(version):
         yield Hit(place, f"{version!r} is no version of the form <series>.x.y.z")
     elif _SERIES_ONLY.fullmatch(version):
-        yield Hit(place, f"{version!r} is a series without the addon's own version, write <series>.x.y.z")
+        message = f"{version!r} is a series without the addon's own version, write <series>.x.y.z"
+        # Odoo takes 18.0 for the addon's own version, but refuses 18.0.1
+        yield Hit(place, message, Severity.LOW if version.count(".") == 1 else None)
     elif not series:
         yield Hit(
             place, f"{version!r} does not say for which series it is, write <series>.x.y.z", Severity.LOW
