@@ -16,7 +16,8 @@ from odoo_debt_lint.finding import FIRST_LINE, Location
 
 _MAKES = re.compile(
     r"(?<![\w.-])(pg_dump|pg_dumpall|pg_basebackup|click-odoo-backupdb|restic\b.*\bbackup|borg\b.*\bcreate|"
-    r"kopia\b.*\bsnapshot create|curl\b.*/web/database/backup|wget\b.*/web/database/backup)(?![\w.-])",
+    r"kopia\b.*\bsnapshot create|odoo(?:-bin)?\s(?:\S+\s+){0,9}?db\s(?:\S+\s+){0,9}?dump|"
+    r"curl\b.*/web/database/backup|wget\b.*/web/database/backup)(?![\w.-])",
     re.S,
 )
 OFFSITE = re.compile(

@@ -28,7 +28,7 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnInstance, Rule, 
 
 _TESTS = re.compile(
     r"restor|restaur|wiederherst|verif|\b(restic|borg)\b.*\b(check|extract)\b|(gzip|gunzip|unzip|tar) -t|"
-    r"\bpsql\b.*(<|-f\b)|sha256sum -c|md5sum -c",
+    r"\bpsql\b.*(<|-f\b)|\sdb\s(\S+\s+){0,9}?load\b|sha256sum -c|md5sum -c",
     re.I | re.S,
 )
 
