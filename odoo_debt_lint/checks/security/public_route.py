@@ -78,9 +78,13 @@ def _message(route: RouteFact, data: dict[str, Any]) -> str:
     methods = "/".join(route.methods) if route.methods else "any method"
     kind = route.type or "http"
     csrf = ", no CSRF check" if route.csrf is False and kind == "http" else ""
+    calls = [name for name in data.get("writes", ()) if name.islower()]
+    verbs = [name for name in data.get("writes", ()) if name.isupper()]
     notes = []
-    if data.get("writes"):
-        notes.append(f"calls {', '.join(data['writes'])} on records")
+    if calls:
+        notes.append(f"calls {', '.join(calls)} on records")
+    if verbs:
+        notes.append(f"runs {', '.join(verbs)} in SQL")
     if data.get("elevates"):
         notes.append("takes superuser rights")
     then = f"; its handler {' and '.join(notes)}" if notes else ""
