@@ -92,7 +92,7 @@ class Joined:
         court = Court(self.index, self.rules, known)
         judged = judged_by(court, _processes(self.index, 1 - len(known) / max(len(keys), 1)))
         if not judged.problems:
-            kept.store(cache, keys, self.rules, court.said, judged.depths)
+            kept.store(cache, keys, joining, court.said, judged.depths)
         return judged
 
 
