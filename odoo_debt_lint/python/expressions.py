@@ -12,7 +12,7 @@ from typing import Any
 from odoo_debt_lint.facts import CallFact
 from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.literals import UNKNOWN, dotted, literal, resolve
-from odoo_debt_lint.python.trees import FIELDS
+from odoo_debt_lint.python.trees import FIELDS, nodes_of
 from odoo_debt_lint.python.units import Event
 from odoo_debt_lint.source import Text
 
@@ -26,9 +26,20 @@ CALLS = frozenset(
         "has_group",
         "user_has_groups",
         "render",
+        "_render",
+        "_render_template",
+        "render_template",
+        "message_post_with_view",
+        "message_post_with_source",
     }
 )
 """Last names of the calls that become ``CallFact``."""
+PAIRS = frozenset({"get_object", "get_object_reference", "check_object_reference"})
+"""The same, where the first two arguments make an XML id."""
+_BARE = frozenset({"ref", "_ref"})
+"""What ``env.ref`` is called when it has been given a name."""
+_IDS = frozenset({"xml_id", "xmlid", "full_xml_id", "template"})
+"""Names of the argument that is an XML id."""
 
 EVENTS = frozenset(
     (
@@ -155,6 +166,8 @@ class Expressions:
                 self._supers = True
             elif function.id in EVENTS:
                 self.events.setdefault(function.id, []).append(Event(node, loop, self.klass, self._root))
+            elif function.id in _BARE:
+                self._record(dotted(self._bound(function.id) or function), node, loop)
             return
         if not isinstance(function, ast.Attribute):
             return
@@ -167,31 +180,49 @@ class Expressions:
             first = node.args[0]
             if isinstance(first, ast.Name) and first.id == "self":
                 self._delegates.add(dotted(function))
-        if name in CALLS:
-            self._record(dotted(function), node, node.args[0] if node.args else None, node.keywords, loop)
+        if name in CALLS or name in PAIRS:
+            self._record(dotted(function), node, loop)
 
     def _subscript(self, node: ast.Subscript, loop: int) -> None:
         value = node.value
         if (isinstance(value, ast.Attribute) and value.attr == "env") or (
             isinstance(value, ast.Name) and value.id == "env"
         ):
-            self._record(dotted(node), node, node.slice, [], loop)
+            self._note(dotted(node), node, self._constant(node.slice), {}, loop)
 
     def _constant(self, node: ast.expr | None) -> Any:
-        """A literal, also one which the module or class has given a name in capital letters."""
+        """A literal, also one which has a name: in capital letters of the module or class, or one that the
+        function sets once."""
         owner, _, name = dotted(node).rpartition(".") if node is not None else ("", "", "")
-        if not name.isupper() or owner not in ("", "self", "cls"):
-            return literal(node)
-        assigned = self.values.get((self.klass if owner else "", name), ())
-        return literal(assigned[0]) if len(assigned) == 1 else UNKNOWN
+        if name.isupper() and owner in ("", "self", "cls"):
+            assigned = self.values.get((self.klass if owner else "", name), ())
+            return literal(assigned[0]) if len(assigned) == 1 else UNKNOWN
+        return literal(self._bound(name) if isinstance(node, ast.Name) else node)
 
-    def _record(
-        self, callee: str, node: ast.expr, first: ast.expr | None, keywords: list[ast.keyword], loop: int
-    ) -> None:
-        value = self._constant(first)
-        kwargs = {word.arg: literal(word.value) for word in keywords if word.arg}
-        if isinstance(node, ast.Call) and len(node.args) > 1:
+    def _bound(self, name: str) -> ast.expr | None:
+        """What a name stands for that the function binds in one place."""
+        nodes = nodes_of(self._root) if self._method else []
+        stored = [node for node in nodes if node.__class__ is _NAME and node.id == name and _is_stored(node)]
+        if len(stored) != 1 or any(node.__class__ is ast.arg and node.arg == name for node in nodes):
+            return None
+        return next(
+            (node.value for node in nodes if isinstance(node, ast.Assign) and node.targets == stored), None
+        )
+
+    def _record(self, callee: str, node: ast.Call, loop: int) -> None:
+        """A call that is given an XML id."""
+        given = [*node.args, *(word.value for word in node.keywords if word.arg in _IDS)]
+        value = self._constant(given[0]) if given else UNKNOWN
+        kwargs = {word.arg: literal(word.value) for word in node.keywords if word.arg}
+        if callee.rpartition(".")[2] in PAIRS:
+            other = self._constant(given[1]) if len(given) > 1 else UNKNOWN
+            both = isinstance(value, str) and isinstance(other, str)
+            value = f"{value}.{other}" if both else UNKNOWN
+        elif len(node.args) > 1:
             kwargs["raise_if_not_found"] = literal(node.args[1])
+        self._note(callee, node, value, kwargs, loop)
+
+    def _note(self, callee: str, node: ast.expr, value: Any, kwargs: dict[str, Any], loop: int) -> None:
         self.calls.append(
             CallFact(
                 callee=resolve(callee, self.names),
@@ -204,3 +235,7 @@ class Expressions:
                 guarded=bool(self._guarded),
             )
         )
+
+
+def _is_stored(node: Any) -> bool:
+    return isinstance(node.ctx, ast.Store)

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping
 from functools import cached_property
 
+from odoo_debt_lint.python.literals import dotted
+
 
 class Bound:
     """What the names of a function stand for, worked out only where one is passed on."""
@@ -22,8 +24,8 @@ class Bound:
 
     def number(self, node: ast.expr) -> int:
         """The first number of a literal, or of what a name stands for; 0 for anything else."""
-        if isinstance(node, ast.Name):
-            return self.numbers.get(node.id, 0)
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self.numbers.get(dotted(node), 0)
         return first_number(node)
 
     @cached_property

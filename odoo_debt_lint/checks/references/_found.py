@@ -32,7 +32,9 @@ def is_reference(name: str) -> bool:
 
 def single(node: ast.expr, bound: Bound) -> int:
     """A number, or what the name of one stands for."""
-    return bound.number(node) if isinstance(node, ast.Name) else number_of(node) or spare_number(node)
+    if isinstance(node, ast.Name | ast.Attribute):
+        return bound.number(node)
+    return number_of(node) or spare_number(node)
 
 
 def command(node: ast.expr) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.checks.references._bound import Bound, first_number, number_of, text_of
 from odoo_debt_lint.checks.references._found import Found, command, is_reference, single
+from odoo_debt_lint.python.literals import dotted
 
 _COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})
 _TAKING = frozenset(
@@ -27,6 +28,9 @@ _SQL = re.compile(
     r"([1-9]\d*)\b(?!\s*[=<>.])",
     re.I,
 )
+
+_HOLE = re.compile(r"(?:((?:\w+\.)?(?:\w+_)?id)\s*(?:=|!=|<>|(?:not\s+)?in)\s*)?%s", re.I)
+"""A parameter of a query, with the column that it is compared with or set to."""
 
 
 def judge_call(node: ast.Call, bound: Bound) -> Iterable[Found]:
@@ -110,8 +114,8 @@ def _browsed(node: ast.Call, bound: Bound) -> Iterator[Found]:
     given = node.args[0]
     if isinstance(given, ast.List | ast.Tuple) and len(given.elts) == 1:
         given = given.elts[0]
-    if isinstance(given, ast.Name) and bound.numbers.get(given.id):
-        yield Found(node, f"browse({given.id}), which is {bound.numbers[given.id]},")
+    if isinstance(given, ast.Name | ast.Attribute) and bound.number(given):
+        yield Found(node, f"browse({dotted(given)}), which is {bound.number(given)},")
 
 
 def _is_command(node: ast.expr) -> bool:
@@ -126,3 +130,18 @@ def _sql(node: ast.Call, query: ast.expr, bound: Bound) -> Iterator[Found]:
         if match:
             yield Found(node, f"{match[1]} = {match[2]} in SQL")
             return
+        if len(node.args) > 1 and (found := _parameter(text, node.args[1])):
+            yield Found(node, f"{found} in SQL")
+            return
+
+
+def _parameter(text: str, given: ast.expr) -> str:
+    """The first number which a query gets for ``id = %s``."""
+    holes = [match[1] for match in _HOLE.finditer(text)]
+    values = given.elts if isinstance(given, ast.Tuple | ast.List) else []
+    for name, value in zip(holes, values, strict=False):
+        items = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+        number = next((found for item in items if (found := number_of(item))), 0)
+        if name and number and is_reference(name.rpartition(".")[2]):
+            return f"{name} = {number}"
+    return ""

@@ -50,8 +50,10 @@ CANDIDATES = candidates(
 )
 """What a function must hold to be worth a walk."""
 BY_NAME = candidates(
-    r"id(?:s?[\"']\s*,\s*[\"'][^\"'\n]*[\"']\s*,\s*\[?[A-Z_]|"
-    r"(?<=_id)(?:[\"']\s*:\s*[A-Z_]|(?:[\"']\s*\])?\s*=\s*[A-Z_])|(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b)\s*[A-Z_])",
+    r"id(?:s?[\"']\s*,\s*[\"'][^\"'\n]*[\"']\s*,\s*\[?(?:self\.)?[A-Z_]|"
+    r"(?<=_id)(?:[\"']\s*:\s*(?:self\.)?[A-Z_]|(?:[\"']\s*\])?\s*=\s*(?:self\.)?[A-Z_])|"
+    r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b)\s*(?:self\.)?[A-Z_])",
+    r"browse\(\s*\[?\s*\w+\.[A-Z_]",
 )
 """The same in a file that gives names to numbers."""
 

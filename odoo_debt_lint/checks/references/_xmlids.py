@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from odoo_debt_lint.facts import CallFact, FileResult
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import AddonFacts, PlacedRecord, Scope
+from odoo_debt_lint.python.expressions import PAIRS
 
 _XMLID = re.compile(r"[a-z_][a-z0-9_]*\.[\w.-]+", re.I)
-_REFS = frozenset({"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"})
+_REFS = PAIRS | {"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"}
+_RENDERING = frozenset(
+    (
+        "render _render _render_template render_template message_post_with_view message_post_with_source"
+    ).split()
+)
 _GROUP_CALLS = frozenset({"has_group", "user_has_groups"})
 _GENERATED = re.compile(r"(model|field|selection|constraint)_")
 _PARENT = re.compile(
@@ -62,9 +68,10 @@ def _is_action(call: CallFact) -> bool:
 
 
 def _is_page(call: CallFact) -> bool:
-    """Whether a controller renders a template by its XML id."""
+    """Whether a template is rendered by its XML id."""
+    owner, _, name = call.callee.rpartition(".")
     named = isinstance(call.literal, str) and _XMLID.fullmatch(call.literal) is not None
-    return named and call.callee.endswith("request.render")
+    return named and name in _RENDERING and (name != "render" or owner.endswith("request"))
 
 
 def is_optional(call: CallFact) -> bool:

@@ -1,11 +1,11 @@
 """Record looked up by its XML id in Python.
 
 ## What it does
-Reports `env.ref("module.record")`, `_xmlid_to_res_id` and `xmlid_to_object` with a literal id, also in the
-code of server actions. It is of medium severity for records of other addons and for `noupdate` records, which
-a user can delete, and low for other records of the addon itself and where the code can do without the record
-(`raise_if_not_found=False`, `try`). An id that exists nowhere is a second defect of the line
-(`env-ref-unknown`): who corrects it still ties code to data.
+Reports `env.ref("module.record")`, `_xmlid_to_res_id`, `check_object_reference` and their like with a literal
+id, or a name that stands for one, also in the code of server actions. It is of medium severity for records of
+other addons and for `noupdate` records, which a user can delete, and low for others of the addon itself
+and where the code can do without the record (`raise_if_not_found=False`, `try`). An id that exists nowhere is
+a second defect of the line (`env-ref-unknown`): who corrects it still ties code to data.
 
 ## Why is this bad
 The code stops with an error as soon as somebody deletes the record, or another version of Odoo renames it.

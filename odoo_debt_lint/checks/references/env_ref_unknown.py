@@ -1,9 +1,9 @@
 """XML id that exists nowhere.
 
 ## What it does
-Looks up every XML id in Python (`env.ref`, `_for_xml_id`, `request.render`, groups of fields, `has_group` of
-own groups) and in the data files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions,
-csv columns) among all addons which the addon depends on.
+Looks up every XML id in Python (`env.ref` and its like, `_for_xml_id`, templates that are rendered or posted,
+groups of fields, `has_group`) and in the data files which the manifest lists (`ref`, `eval`, `%(…)d`, groups,
+parents, actions, csv columns) among all addons which the addon depends on.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
@@ -70,7 +70,7 @@ def check(scope: Scope) -> Hits:
         yield Hit(
             mention.location,
             f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
-            confidence=_confidence(scope, mention.module),
+            confidence=_confidence(scope, mention),
             entity=mention.entity,
         )
 
@@ -109,11 +109,11 @@ def _unknown(scope: Scope) -> Iterator[Mention]:
 
 
 def _is_optional(scope: Scope, mention: Mention) -> bool:
-    """Whether the code can do without the record. It cannot with a group that an addon other than Odoo's
-    lacks: nobody will ever have it."""
+    """Whether the code can do without the record. It cannot with a group that its own addon lacks: nobody
+    will ever have it."""
     if not mention.optional or mention.kind != "groups":
         return mention.optional
-    return scope.visible(mention.module) is None or mention.module in core_addons(scope.addon.series)
+    return scope.visible(mention.module) is None
 
 
 def _is_key(scope: Scope, xmlid: str) -> bool:
@@ -137,10 +137,12 @@ def _is_elsewhere(scope: Scope, module: str) -> bool:
     return scope.index.addon(module, series) is not None or module in core_addons(series)
 
 
-def _confidence(scope: Scope, module: str) -> Confidence:
-    if _is_cut(scope, module):
+def _confidence(scope: Scope, mention: Mention) -> Confidence:
+    if _is_cut(scope, mention.module):
         return Confidence.LOW
-    return Confidence.HIGH if scope.complete else Confidence.MEDIUM
+    # code that runs in several series may ask for a group of Odoo's own which only some of them have
+    asked = mention.optional and mention.module in core_addons(scope.addon.series)
+    return Confidence.HIGH if scope.complete and not asked else Confidence.MEDIUM
 
 
 def _is_cut(scope: Scope, module: str) -> bool:

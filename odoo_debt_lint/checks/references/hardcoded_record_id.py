@@ -72,12 +72,16 @@ def check_python(file: PythonFile) -> Hits:
 
 
 def _constants(file: PythonFile) -> dict[str, int]:
-    """Positive numbers, or lists of them, to which the module gives a name, once."""
-    return {
-        name: first_number(values[0])
-        for (klass, name), values in file.skeleton.values.items()
-        if not klass and len(values) == 1 and name != "SUPERUSER_ID"
-    }
+    """Positive numbers, or lists of them, to which the module gives a name, once; those to which a class
+    does are named as code reads them: ``self.PARTNER``, ``Order.PARTNER``."""
+    found: dict[str, int] = {}
+    for (klass, name), values in file.skeleton.values.items():
+        number = first_number(values[0]) if len(values) == 1 else 0
+        if not klass and name != "SUPERUSER_ID":
+            found[name] = number
+        elif number and name.isupper():
+            found.update({f"self.{name}": number, f"{klass}.{name}": number})
+    return found
 
 
 def _queries(file: PythonFile) -> dict[str, str]:
