@@ -29,6 +29,11 @@ def compare(own: MethodFact, parent: MethodFact) -> list[Mismatch]:
     return found
 
 
+def shared(own: MethodFact, parent: MethodFact) -> set[str]:
+    """The names of parameters which two methods have in common."""
+    return _Shape(own).names & _Shape(parent).names
+
+
 def beyond(method: MethodFact, call: SuperFact) -> str:
     """What a call gives that the method does not take, in words; empty when it takes all."""
     theirs = _Shape(method)

@@ -22,7 +22,7 @@ addons of Odoo itself, which wrote the callers too, private methods and namesake
 from __future__ import annotations
 
 from odoo_debt_lint.checks.inheritance._overrides import Override, orm_method, overrides
-from odoo_debt_lint.checks.inheritance._signatures import Mismatch, compare
+from odoo_debt_lint.checks.inheritance._signatures import Mismatch, compare, shared
 from odoo_debt_lint.core.base_model import known
 from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.index import Scope
@@ -33,6 +33,9 @@ _ALL_GIVEN = frozenset({"view_header_get", "name_search"})
 
 _OPTIONS_GIVEN = frozenset({"get_view", "_get_view"})
 """Methods of the ORM which the web client calls with options of every kind."""
+
+_SEVERAL = 2
+"""Parameters up to which other names are a matter of taste, ``self`` among them."""
 
 
 def check(scope: Scope) -> Hits:
@@ -65,9 +68,14 @@ def contract(item: Override) -> MethodFact | None:
 
 
 def is_namesake(item: Override) -> bool:
-    """Whether a method has no more than the name in common with the ORM's: it requires what nobody gives."""
+    """Whether a method has no more than the name in common with the ORM's: it requires what nobody gives, or
+    several things of which none has the name of what the ORM gives."""
     parent = contract(item) if item.parent is None else None
-    return parent is not None and any(found.kind == "required" for found in compare(item.method, parent))
+    if parent is None:
+        return False
+    kinds = {found.kind for found in compare(item.method, parent)}
+    several = len(item.method.params) > _SEVERAL
+    return "required" in kinds or ("default" in kinds and several and not shared(item.method, parent))
 
 
 def _text(found: list[Mismatch]) -> str:

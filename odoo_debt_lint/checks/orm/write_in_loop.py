@@ -79,19 +79,27 @@ def _judge(code: Code, call: ast.Call, name: str) -> Iterator[Hit]:
         yield Hit(
             code.file.skeleton.span(call),
             f"{name}() once per turn of the loop; {_ADVICE[name]}",
-            confidence=min(sure, _confidence(code, function.value, loop)),
+            confidence=min(sure, _confidence(code, call, loop)),
             entity=code.entity,
         )
 
 
-def _confidence(code: Code, receiver: ast.expr, loop: ast.AST) -> Confidence:
-    """Less sure of what only looks like records, of loops that handle failures on their way, and of records
-    that each turn makes in an environment of its own."""
+def _confidence(code: Code, call: ast.Call, loop: ast.AST) -> Confidence:
+    """Less sure of what only looks like records, of loops that handle failures on their way or note when
+    each record was done, and of records that each turn makes in an environment of its own."""
+    assert isinstance(call.func, ast.Attribute)
+    receiver, writes = call.func.value, call.func.attr == "write"
     if _is_own_environment(receiver, loop):
         return Confidence.LOW
     if any(isinstance(node, ast.Try) for node in nodes_of(loop)):
         return Confidence.LOW
     steps = sum(isinstance(node, ast.Expr) for node in nodes_of(loop))
+    if (
+        writes
+        and steps > 1
+        and any(isinstance(node, ast.Call) and _is_clock(node) for node in nodes_of(call))
+    ):
+        return Confidence.LOW
     if code.kind(receiver) != RECORDS and not code.in_model:
         return Confidence.LOW
     if isinstance(receiver, ast.Attribute):
@@ -197,6 +205,10 @@ def _is_dict(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
 
 
+def _is_clock(call: ast.Call) -> bool:
+    return _loops.dotted_end(call) == "now"
+
+
 def _gives_new(call: ast.Call) -> bool:
     """Sequences, tokens and random numbers differ each time."""
     return _loops.dotted_end(call) not in ("now", "today", "context_today", "_", "ref", "_lt", "get_param")
@@ -213,7 +225,8 @@ def _created(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     if isinstance(parent, ast.Expr):
         return True
     if isinstance(parent, ast.AugAssign):
-        return isinstance(parent.op, ast.BitOr | ast.Add)
+        collected = isinstance(parent.op, ast.BitOr | ast.Add)
+        return collected and not _is_read(parent, loop)
     if isinstance(parent, ast.Call) and _loops.dotted_end(parent) == "append":
         return isinstance(code.parent(parent), ast.Expr)
     if isinstance(parent, ast.ListComp | ast.GeneratorExp):
@@ -244,6 +257,15 @@ def _is_list(code: Code, values: ast.expr) -> bool:
     bound = code.bindings.get(values.id, ())
     lists = [value for how, value in bound if how == "value" and isinstance(value, ast.List | ast.ListComp)]
     return "list" in values.id or bool(lists)
+
+
+def _is_read(collecting: ast.AugAssign, loop: ast.AST) -> bool:
+    """Whether the loop uses what it has collected so far."""
+    own = {id(node) for node in nodes_of(collecting)}
+    name = collecting.target.id if isinstance(collecting.target, ast.Name) else ""
+    return any(
+        isinstance(node, ast.Name) and node.id == name and id(node) not in own for node in nodes_of(loop)
+    )
 
 
 def _only_collected(name: str, assignment: ast.Assign, loop: ast.AST) -> bool:

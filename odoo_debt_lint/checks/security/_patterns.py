@@ -50,7 +50,7 @@ def foreign_connection(owner: str, body: Body) -> bool:
 
 def opened_here(owner: str, body: Body, depth: int = 0) -> bool:
     """Whether a cursor or environment, by its dotted origin, comes from a cursor the code opened itself."""
-    if _CURSOR_CALL.search(owner):
+    if _CURSOR_CALL.search(owner) or _is_own(owner, body):
         return True
     if depth > 3:
         return False
@@ -63,3 +63,10 @@ def opened_here(owner: str, body: Body, depth: int = 0) -> bool:
             if given is not None and opened_here(given.symbol, body, depth + 1):
                 return True
     return False
+
+
+def _is_own(owner: str, body: Body) -> bool:
+    """Whether another method of the file puts a cursor that it has opened into the attribute."""
+    if not owner.startswith("self.") or not body.unit.klass:
+        return False
+    return re.search(rf"\b{re.escape(owner)}\s*=[^\n=]*\bcursor\(", body.file.text.text) is not None

@@ -16,7 +16,7 @@ result whatever happens, open a cursor: `with self.env.registry.cursor() as cr:`
 
 ## Not reported
 Cursors which the code opened itself, and environments made from them; savepoints; a commit for which the
-caller asks with the parameter `auto_commit`; tests; migration scripts.
+caller asks with the parameter `auto_commit` or `use_new_cursor`; tests; migration scripts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
     from odoo_debt_lint.python.units import Unit
 
-_AUTO = re.compile(r"^auto_commit\b")
+_AUTO = re.compile(r"^(auto_commit|use_new_cursor)\b")
+"""Parameters by which Odoo's own methods are told that each part may be kept."""
 _EFFECT = {
     "commit": "commits half of the work when what follows fails",
     "rollback": "throws away what the callers have done in this transaction",
@@ -58,8 +59,8 @@ def _is_asked_for(call: Any, body: Body) -> bool:
     """``if auto_commit: self.env.cr.commit()``: as Odoo's mail queue does where its caller wants it."""
     params = {item.name for item in body.method.params} if body.method is not None else set()
     return any(
-        _AUTO.search(body.code(node.test))
-        and "auto_commit" in params
+        (asked := _AUTO.search(body.code(node.test))) is not None
+        and asked[1] in params
         and any(item is call for item in walk(node.body))
         for node in body.by_kind[cst.If]
     )
