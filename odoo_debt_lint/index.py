@@ -48,6 +48,10 @@ class Core(Protocol):
         """The facts of a core addon, read when first asked for."""
         ...
 
+    def holding(self, text: str) -> tuple[str, ...]:
+        """The core addons whose entry holds a text, without reading more of them."""
+        ...
+
     def definers(self, model: str) -> tuple[str, ...]:
         """The core addons that bring a model into being, without reading them."""
         ...

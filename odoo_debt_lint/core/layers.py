@@ -32,6 +32,9 @@ class Layers:
     def depends(self, name: str) -> tuple[str, ...] | None:
         return next((found for layer in self.layers if (found := layer.depends(name)) is not None), None)
 
+    def holding(self, text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for layer in self.layers for name in layer.holding(text)))
+
     def definers(self, model: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for layer in self.layers for name in layer.definers(model)))
 

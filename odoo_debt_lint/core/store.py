@@ -241,6 +241,10 @@ class CoreIndex:
     def depends(self, name: str) -> tuple[str, ...] | None:
         return self.header.addons.get(name)
 
+    def holding(self, text: str) -> tuple[str, ...]:
+        wanted = text.encode("utf-8", "surrogatepass")
+        return tuple(name for name in self.names if wanted in self._read(name))
+
     def definers(self, model: str) -> tuple[str, ...]:
         return self.header.models.get(model, ())
 

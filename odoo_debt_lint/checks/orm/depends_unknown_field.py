@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from odoo_debt_lint.checks._bringers import whose
 from odoo_debt_lint.checks.orm._fields import ModelFields, model_fields
 from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.finding import Location
@@ -59,9 +60,8 @@ def _judge(known: ModelFields | None, part: Part, method: MethodFact) -> Iterato
         paths = [path for path in decorator.args if isinstance(path, str) and path]
         unknown = _unknown(known, part, method, paths) if known and decorator is stacked[0] else []
         found = []
-        if unknown:
-            names = ", ".join(f"{name} of {model}" for model, name in unknown[:5])
-            found.append(f"what does not exist: {names}{', …' if len(unknown) > 5 else ''}")
+        if known is not None and unknown:
+            found.append(f"what does not exist: {_text(known.scope, unknown)}")
         if any("id" in path.split(".") for path in paths):
             found.append("id, on which Odoo lets no method depend")
         if found:
@@ -70,6 +70,13 @@ def _judge(known: ModelFields | None, part: Part, method: MethodFact) -> Iterato
                 f"{method.name}() depends on {', and on '.join(found)}",
                 entity=part.entity(method),
             )
+
+
+def _text(scope: Scope, unknown: list[tuple[str, str]]) -> str:
+    if len(unknown) == 1:
+        return f"{unknown[0][1]} of {unknown[0][0]}{whose(scope, *unknown[0])}"
+    names = ", ".join(f"{name} of {model}" for model, name in unknown[:5])
+    return names + (", …" if len(unknown) > 5 else "")
 
 
 def _unknown(known: ModelFields, part: Part, method: MethodFact, paths: list[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ expressions name is told once in a view.
 Odoo refuses the view when the addon is installed or updated: "Field x does not exist in model".
 
 ## How to fix
-Rename or remove it. If another addon defines the field, add that addon to `depends`.
+Rename or remove it. If another addon defines the field, the finding names it: add that addon to `depends`.
 
 ## Not reported
 Models of which anything is not known: a dependency that is neither in the set nor in the index of Odoo's own
@@ -22,6 +22,7 @@ addons, a file that could not be read, a Python mixin, a model made at run time;
 
 from __future__ import annotations
 
+from odoo_debt_lint.checks._bringers import whose
 from odoo_debt_lint.checks.orm._fields import model_fields
 from odoo_debt_lint.checks.views._uses import Use, uses
 from odoo_debt_lint.index import Scope
@@ -38,7 +39,8 @@ def check(scope: Scope) -> Hits:
         if use.aside and _key(use) in told:
             continue  # of what many expressions of a view speak is told once
         told.add(_key(use))
-        yield Hit(use.location, f"{use.model} has no field {use.name}", entity=use.view.xmlid)
+        text = f"{use.model} has no field {use.name}{whose(scope, use.model, use.name)}"
+        yield Hit(use.location, text, entity=use.view.xmlid)
 
 
 def _is_missing(use: Use, scope: Scope) -> bool:

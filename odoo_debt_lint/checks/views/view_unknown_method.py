@@ -17,6 +17,7 @@ Models of which anything is not known; buttons of other types; names of actions 
 
 from __future__ import annotations
 
+from odoo_debt_lint.checks._bringers import whose
 from odoo_debt_lint.checks.views._uses import uses
 from odoo_debt_lint.core.orm import ORM_METHODS
 from odoo_debt_lint.index import Scope
@@ -26,7 +27,8 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 def check(scope: Scope) -> Hits:
     for use in uses(scope):
         if use.is_method and not _has(scope, use.model, use.name, set()):
-            yield Hit(use.location, f"{use.model} has no method {use.name}()", entity=use.view.xmlid)
+            text = f"{use.model} has no method {use.name}(){whose(scope, use.model, use.name)}"
+            yield Hit(use.location, text, entity=use.view.xmlid)
 
 
 def _has(scope: Scope, model: str, name: str, seen: set[str]) -> bool:
