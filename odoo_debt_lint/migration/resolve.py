@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from odoo_debt_lint.facts import FieldFact, UseFact
 from odoo_debt_lint.index import Index, Part, Scope
+from odoo_debt_lint.migration.own import Own, own_of
 from odoo_debt_lint.migration.reports import Reports
 from odoo_debt_lint.migration.world import Declared, World, model_of_record, world
 from odoo_debt_lint.python.code import RELATIONAL
@@ -22,16 +23,6 @@ from odoo_debt_lint.xml.seen import Seen
 OLDEST = 14
 """The first series with an index."""
 _ROLES = frozenset({"code", "hook", "test", "data", "demo"})
-
-
-class Own(NamedTuple):
-    """What the set gives to a model and its own mixins; ``instead``: methods that call no ``super()``."""
-
-    fields: dict[str, list[FieldFact]]
-    methods: frozenset[str]
-    instead: frozenset[str]
-    others: frozenset[str]
-    parents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +61,7 @@ class Resolver:
     def own(self, model: str) -> Own:
         """What the set declares on a model, by itself and in mixins of its own."""
         found = self._own.get(model)
-        return found if found is not None else self._own.setdefault(model, self._collected(model))
-
-    def _collected(self, model: str) -> Own:
-        fields: dict[str, list[FieldFact]] = {}
-        methods, instead, others = set[str](), set[str](), set[str]()
-        seen_models: dict[str, None] = {}
-        stack = [model]
-        while stack:
-            current = stack.pop()
-            if current in seen_models:
-                continue
-            seen_models[current] = None
-            for part in self.set_parts.get(current, ()):
-                klass = part.klass
-                for item in klass.fields:
-                    fields.setdefault(item.name, []).append(item)
-                methods.update(method.name for method in klass.methods)
-                instead |= {m.name for m in klass.methods if m.name not in {s.method for s in m.supers}}
-                others.update(klass.unread, klass.attrs, klass.attr_spans)
-                stack += [*klass.inherit, *klass.inherits]
-        return Own(fields, frozenset(methods), frozenset(instead), frozenset(others), tuple(seen_models))
+        return found if found is not None else self._own.setdefault(model, own_of(self.set_parts, model))
 
     def lineage(self, model: str) -> tuple[str, ...]:
         """The models of Odoo in which names of a model are looked up."""
@@ -105,14 +76,18 @@ class Resolver:
 
     def parents(self, model: str) -> tuple[str, ...]:
         """The models of Odoo whose methods a model has: not those to which it only delegates."""
-        delegated = {name for part in self.set_parts.get(model, ()) for name in part.klass.inherits}
         found: dict[str, None] = {}
-        for name in self.own(model).parents:
+        for name in self.stated(model):
             known = self.source.model(name) if self.source is not None else None
-            if name not in delegated:
-                found.update(dict.fromkeys(known.parents if known is not None else (name,)))
+            found.update(dict.fromkeys(known.parents if known is not None else (name,)))
         found.pop("base", None)
         return (*found, "base")
+
+    def stated(self, model: str) -> tuple[str, ...]:
+        """The model itself and those which the set says it inherits; what Odoo's own are made of is another
+        thing in each series."""
+        delegated = {name for part in self.set_parts.get(model, ()) for name in part.klass.inherits}
+        return tuple(name for name in self.own(model).parents if name not in delegated)
 
     def odoo(self, model: str, name: str) -> tuple[Declared, ...]:
         """Odoo's declarations of a field."""
@@ -132,9 +107,17 @@ class Resolver:
         odoo = self.odoo(model, name)
         if not odoo or not any(map(is_whole, declared)):
             return not odoo
+        if self._is_borrowed(model, name):
+            return True
         # in its own series, what an addon declares on such a model is its dependency's field, changed
         near = any(addon in scope.order for addon, _ in odoo)
         return self.shifted or not near or self.brings(model)
+
+    def _is_borrowed(self, model: str, name: str) -> bool:
+        """Whether Odoo has a field on the model by delegation alone: who declares it makes another one."""
+        known = [self.source.model(parent) for parent in self.own(model).parents] if self.source else []
+        having = [item for item in known if item is not None and name in item.fields]
+        return bool(having) and all(name in item.borrowed for item in having)
 
     def brings(self, model: str) -> bool:
         """Whether the set brings a model into being."""

@@ -26,12 +26,13 @@ Declared = tuple[str, FieldFact]
 class ModelWorld:
     """A model with all that extends it and all it inherits. ``lineage`` are the models it is made of, itself
     first, ``parents`` those of them whose methods it has; ``fields`` and ``methods`` are in the order of
-    loading."""
+    loading, ``borrowed`` the fields that it has by delegation alone."""
 
     def __init__(self, lineage: tuple[str, ...], parents: tuple[str, ...]) -> None:
         self.lineage, self.parents = lineage, parents
         self.fields: dict[str, list[Declared]] = {}
         self.methods: dict[str, list[tuple[Part, MethodFact]]] = {}
+        self.borrowed: set[str] = set()
         self.attributes: set[str] = set()
 
 
@@ -80,14 +81,18 @@ class World:
     def _collected(self, name: str) -> ModelWorld:
         parents = self._line(name, False)
         found = ModelWorld(tuple(self._line(name, True)), tuple(parents))
+        made: set[str] = set()
         for model in reversed(found.lineage):
             for part in self.parts.get(model, ()):
                 for field in part.klass.fields:
                     found.fields.setdefault(field.name, []).append((part.addon, field))
+                    if model in parents:
+                        made.add(field.name)
                 found.attributes.update(part.klass.unread, part.klass.attrs, part.klass.attr_spans)
                 if model in parents:
                     for method in part.klass.methods:
                         found.methods.setdefault(method.name, []).append((part, method))
+        found.borrowed = found.fields.keys() - made
         return found
 
     def _line(self, name: str, delegated: bool) -> dict[str, None]:

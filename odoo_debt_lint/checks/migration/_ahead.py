@@ -34,6 +34,10 @@ class Ahead:
         """Whether what these addons of Odoo had would be seen in the target, if it were still there."""
         return all(self.target.knows(owner) for owner in owners)
 
+    def lacks(self, models: Iterable[str]) -> bool:
+        """Whether the target has some of these models of Odoo no more: that is what has to be told."""
+        return any(self.source.has_model(model) and not self.target.has_model(model) for model in models)
+
     def went(self, there: Callable[[World], bool]) -> str:
         """The first series on the way that does not have it any more."""
         for series in between(self.source.series, self.to):

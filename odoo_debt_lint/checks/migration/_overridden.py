@@ -13,12 +13,14 @@ from odoo_debt_lint.migration.world import World
 
 
 class Overridden(NamedTuple):
-    """A method of the addon and the models of Odoo in which its parents are."""
+    """A method of the addon and the models of Odoo in which its parents are: all of them, and those which the
+    set names."""
 
     part: Part
     method: MethodFact
     parents: tuple[tuple[Part, MethodFact], ...]
     lineage: tuple[str, ...]
+    stated: tuple[str, ...]
     orm: MethodFact | None
 
     @property
@@ -38,16 +40,21 @@ class Overridden(NamedTuple):
 def overridden(scope: Scope, way: Ahead) -> Iterator[Overridden]:
     """Methods that override one of Odoo's addons which this one depends on."""
     for model, parts in scope.addon.parts.items():
-        lineage = way.known.parents(model)
+        models = (way.known.parents(model), way.known.stated(model))
         for part in parts:
             for method in part.klass.methods:
-                found = _overridden(scope, way, part, method, lineage)
+                found = _overridden(scope, way, part, method, *models)
                 if found is not None:
                     yield found
 
 
 def _overridden(
-    scope: Scope, way: Ahead, part: Part, method: MethodFact, lineage: tuple[str, ...]
+    scope: Scope,
+    way: Ahead,
+    part: Part,
+    method: MethodFact,
+    lineage: tuple[str, ...],
+    stated: tuple[str, ...],
 ) -> Overridden | None:
     if method.name.startswith("__") or method.decorated("staticmethod", "property"):
         return None
@@ -61,7 +68,7 @@ def _overridden(
         # the last that is reached, the first definition, is the set's own
         return None
     core = tuple(item for item in parents if not item[0].path)
-    return Overridden(part, method, core, lineage, orm) if core or orm is not None else None
+    return Overridden(part, method, core, lineage, stated, orm) if core or orm is not None else None
 
 
 def is_told(way: Ahead, item: Overridden) -> bool:
@@ -70,5 +77,5 @@ def is_told(way: Ahead, item: Overridden) -> bool:
 
 
 def there(world: World, item: Overridden) -> bool:
-    """Whether some model of the lineage has the method."""
-    return any(world.has_method(model, item.method.name) for model in item.lineage)
+    """Whether the model, as it is made there, has the method."""
+    return any(world.has_method(model, item.method.name) for model in (*item.stated, "base"))

@@ -51,7 +51,7 @@ def _is_lost(way: Ahead, item: Overridden) -> bool:
     if not item.parents and not item.calls_parent:
         # one of the ORM alone, defined anew: whoever calls it finds it
         return False
-    if there(way.target, item) or is_told(way, item):
+    if way.lacks(item.stated) or there(way.target, item) or is_told(way, item):
         return False
     holders = {part.klass.model for part, _ in item.parents}
     if not all(way.target.has_model(model) for model in holders):

@@ -32,7 +32,7 @@ from odoo_debt_lint.facts import FieldFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.migration.resolve import is_whole, steps
-from odoo_debt_lint.migration.world import Declared
+from odoo_debt_lint.migration.world import Declared, World
 from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
 
 _FROM_ELSEWHERE = frozenset({"compute", "related"})
@@ -79,16 +79,20 @@ def _declared(scope: Scope, way: Ahead) -> Iterator[Hit]:
 
 
 def _is_lost(way: Ahead, model: str, name: str, odoo: Sequence[Declared]) -> bool:
-    """Whether no model of which it is made has the field in the target."""
-    lineage = way.known.lineage(model)
-    if any(way.target.has_field(parent, name) for parent in lineage):
+    """Whether no model of which it is made there has the field in the target."""
+    if way.lacks(way.known.own(model).parents) or _has(way.target, way, model, name):
         return False
+    lineage = way.known.lineage(model)
     holders = [parent for parent in lineage if way.source.has_field(parent, name)]
     # where the model itself is gone, that is what has to be told
     if not all(way.target.has_model(parent) and not way.told.model(parent) for parent in holders):
         return False
     owners = [owner for owner, _ in odoo]
     return way.gone(owners) and not way.told.field(lineage, name)
+
+
+def _has(world: World, way: Ahead, model: str, name: str) -> bool:
+    return any(world.has_field(parent, name) for parent in (*way.known.own(model).parents, "base"))
 
 
 def _stands(way: Ahead, model: str, name: str, odoo: Sequence[Declared]) -> bool:
@@ -117,7 +121,7 @@ def _worked_out(field: FieldFact) -> bool:
 def _where(way: Ahead, model: str, name: str) -> str:
     """Which field it is, since when it is gone, and what is there that looks like it."""
     lineage = way.known.lineage(model)
-    series = way.went(lambda world: any(world.has_field(parent, name) for parent in lineage))
+    series = way.went(lambda world: _has(world, way, model, name))
     fresh: set[str] = set()
     for parent in lineage[:1]:
         old, new = way.source.model(parent), way.target.model(parent)
