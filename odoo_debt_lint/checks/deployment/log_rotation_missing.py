@@ -12,8 +12,8 @@ A file for `/etc/logrotate.d` beside the odoo.conf, or no `logfile` in a contain
 limits the output.
 
 ## Not reported
-No `logfile`, or `syslog`, which comes first; a configuration of logrotate among the files of the run; single
-files, when no folder is linted.
+No `logfile`, or `syslog`, which comes first; `logrotate = True` before 13.0; a configuration of logrotate
+among the files of the run; single files, when no folder is linted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,20 @@ import re
 
 from odoo_debt_lint.deployment.conf import FALSE
 from odoo_debt_lint.deployment.instance import Instance
-from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, Location, OnInstance, Rule, Severity
+from odoo_debt_lint.rule import (
+    Block,
+    Confidence,
+    Hit,
+    Hits,
+    Location,
+    OnInstance,
+    Rule,
+    Severity,
+    series_number,
+)
+
+_SERIES = 13.0
+"""The first without an option ``logrotate``."""
 
 
 def check(instance: Instance) -> Hits:
@@ -36,6 +49,8 @@ def check(instance: Instance) -> Hits:
             continue
         if conf.is_true("syslog") or "syslog" in conf.elsewhere:
             # Odoo takes the one or the other
+            continue
+        if conf.is_true("logrotate") and series_number(conf.series) < _SERIES:
             continue
         if not entry.value.startswith(("/dev/", "/proc/", "-")):
             yield Hit(Location(conf.path, entry.span), "nothing rotates this log file: it grows for ever")
