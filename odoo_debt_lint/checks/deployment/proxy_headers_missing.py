@@ -3,18 +3,21 @@
 ## What it does
 Reports a `proxy_pass` to Odoo in `location /` (or where its `try_files` leads) without `X-Forwarded-Host`,
 `X-Forwarded-For` or `X-Forwarded-Proto`, after the rules of nginx: a location with a `proxy_set_header` of
-its own inherits none.
+its own inherits none. From 16.0 on also one in the location for `/websocket` without `Upgrade` or
+`Connection`.
 
 ## Why is this bad
 Proxy mode of Odoo needs `X-Forwarded-Host`, without it the other headers are not read either. Links in
-mails then have the wrong host or `http://`, and all users have one address.
+mails then have the wrong host or `http://`, and all users have one address. nginx hands on `Upgrade` only
+where it is told to: without it the websocket is never opened.
 
 ## How to fix
 `proxy_set_header X-Forwarded-Host $host;`, `X-Forwarded-For $proxy_add_x_forwarded_for;`,
-`X-Forwarded-Proto $scheme;`.
+`X-Forwarded-Proto $scheme;`. For the websocket `Upgrade $http_upgrade;` and `Connection
+$connection_upgrade;`, too.
 
 ## Not reported
-Locations of single paths; servers that include a file which is not in the run.
+Other locations of single paths; servers that include a file which is not in the run.
 """
 
 from __future__ import annotations
@@ -24,9 +27,11 @@ from collections.abc import Iterator
 from odoo_debt_lint.checks.deployment._proxies import Site, place, sites
 from odoo_debt_lint.deployment.instance import Instance
 from odoo_debt_lint.deployment.nginx import Directive
-from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity
+from odoo_debt_lint.rule import Block, Hit, Hits, OnInstance, Rule, Severity, series_number
 
 _WANTED = ("X-Forwarded-Host", "X-Forwarded-For", "X-Forwarded-Proto")
+_UPGRADE = ("Upgrade", "Connection")
+_SERIES = 16.0
 _ROOTS = frozenset({"/", "^/", ".*", "^/(.*)$"})
 
 
@@ -34,19 +39,30 @@ def check(instance: Instance) -> Hits:
     for site in sites(instance):
         if site.unknown_parts:
             continue
-        for item, headers in _passes(site):
+        for item, headers in _passes(site, _roots(site)):
             missing = [name for name in _WANTED if name.lower() not in headers]
             if missing:
                 yield Hit(place(instance, item), f"Odoo does not get {', '.join(missing)}")
+        for item, headers in _passes(site, _sockets(site, instance.series)):
+            missing = [name for name in _UPGRADE if name.lower() not in headers]
+            if missing:
+                yield Hit(place(instance, item), f"the websocket does not get {', '.join(missing)}")
 
 
-def _passes(site: Site) -> Iterator[tuple[Directive, set[str]]]:
-    """Each ``proxy_pass`` of ``location /`` with the headers that hold there."""
-    for location in _roots(site):
+def _passes(site: Site, locations: list[Directive]) -> Iterator[tuple[Directive, set[str]]]:
+    """Each ``proxy_pass`` of some locations with the headers that hold there."""
+    for location in locations:
         for item in location.named("proxy_pass"):
             if site.leads_to_odoo(item):
                 levels = (location.inner, site.server.inner, site.outer)
                 yield item, next(filter(None, (_headers(level) for level in levels)), set())
+
+
+def _sockets(site: Site, series: str) -> list[Directive]:
+    """The locations for the websocket, which is not there before 16.0."""
+    if 0 < series_number(series) < _SERIES:
+        return []
+    return [item for item in site.server.named("location") if "websocket" in " ".join(item.args)]
 
 
 def _roots(site: Site) -> list[Directive]:
