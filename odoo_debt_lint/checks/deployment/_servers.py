@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.deployment.compose import ComposeFile
+from odoo_debt_lint.deployment.referred import references
 from odoo_debt_lint.deployment.service import Service
 
 STATEFUL = ("odoo", "postgres", "redis")
@@ -19,11 +20,13 @@ def servers(compose: ComposeFile, *roles: str) -> Iterator[Service]:
 
 
 def main_files(composes: list[ComposeFile]) -> Iterator[ComposeFile]:
-    """The first file of each folder that runs Odoo with its database; others there are variants of it."""
+    """The first file of each folder that runs Odoo with its database, also where one of them stands in a file
+    that it includes; others there are variants of it."""
     seen: set[str] = set()
+    inside = {path for file in composes for path, included in references(file) if included}
     for compose in sorted(composes, key=lambda file: (len(file.path), file.path)):
-        roles = {service.role for service in compose.services}
-        if {"odoo", "postgres"} <= roles and compose.folder not in seen:
+        roles = {service.role for service in compose.joined.values()}
+        if {"odoo", "postgres"} <= roles and compose.folder not in seen and compose.path not in inside:
             seen.add(compose.folder)
             yield compose
 
