@@ -122,7 +122,7 @@ class _Walk:
         if _is_folder(entry):
             if entry.name not in SKIPPED_FOLDERS and not self.ignore.matches(relative, True):
                 self.folder(real, relative)
-        elif is_deployment(relative) and not self.ignore.leaves_out(relative):
+        elif is_deployment(relative, real) and not self.ignore.leaves_out(relative):
             self.found.deployment.append(FoundFile(relative, relative, "deployment", real))
 
     def _target(self, folder: Path, link: str, relative: str) -> Path | None:
@@ -257,7 +257,7 @@ def discover(
         owner = addon_of(path)
         if owner is not None:
             singles.setdefault(owner, set()).add(str(path))
-        elif is_deployment(path.as_posix()):
+        elif is_deployment(path.as_posix(), str(path)):
             relative = walk.relative(path)
             found.deployment.append(FoundFile(relative, relative, "deployment", str(path)))
         else:

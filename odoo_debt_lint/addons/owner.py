@@ -74,4 +74,4 @@ def is_foreign(path: str, unsaved: Collection[str] = ()) -> bool:
     """Whether a path is a file, written or not, that belongs to no addon and configures no instance."""
     real = Path(path).resolve()
     is_file = real.is_file() or str(real) in unsaved
-    return is_file and addon_of(real) is None and not is_deployment(real.as_posix())
+    return is_file and addon_of(real) is None and not is_deployment(real.as_posix(), str(real))

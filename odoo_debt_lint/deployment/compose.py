@@ -20,7 +20,8 @@ class ComposeFile(File):
     ``services`` holds the whole services of which this file is the main one; ``joined`` those of the
     project, by name; ``elsewhere`` the keys that other files of the folder add to a service. ``values`` are
     the variables of the ``.env`` beside it, ``parts`` the files that docker compose is given (or finds) for
-    the project. ``included``: another file takes this one in, so that it is no project of its own.
+    the project. ``included``: another file takes this one in, so that it is no project of its own. ``lent``
+    are the services of a file that is none either, but has what services of other files extend.
     """
 
     root: Node | None = None
@@ -32,6 +33,7 @@ class ComposeFile(File):
     values: Mapping[str, str | None] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     included: bool = False
+    lent: list[Service] = field(default_factory=list)
     kind: ClassVar[str] = "compose"
 
     def supplied(self, service: Service, key: str) -> bool:

@@ -11,7 +11,7 @@ from odoo_debt_lint.deployment.compose import ComposeFile
 from odoo_debt_lint.deployment.merge import merged, without_resets
 from odoo_debt_lint.deployment.nodes import Node, Pair
 from odoo_debt_lint.deployment.project import Project
-from odoo_debt_lint.deployment.referred import references
+from odoo_debt_lint.deployment.referred import lenders, references
 from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.deployment.unique import unique_service
 from odoo_debt_lint.finding import Location
@@ -36,6 +36,7 @@ def join_files(
             roots[file.path] = Project(known, variables, file.values).root_of(file)
     by_folder: dict[str, list[ComposeFile]] = {}
     included = {path for file in files for path, inside in references(file) if inside}
+    lent = lenders(files)
     for file in files:
         file.root, file.included = roots.get(file.path), file.path in included
         if file.root is not None:
@@ -49,6 +50,15 @@ def join_files(
         for file in group:
             if file not in chosen:
                 _fill(file, base, override, group)
+    for file in files:
+        if file.path in lent:
+            _lend(file, lent[file.path])
+
+
+def _lend(file: ComposeFile, names: set[str]) -> None:
+    """Makes a file that is no project of one that looked like it: what is missing there, another may add."""
+    file.lent = [service for service in file.services if service.name in names]
+    file.services, file.joined = [], {}
 
 
 def _chosen(group: list[ComposeFile]) -> list[ComposeFile]:

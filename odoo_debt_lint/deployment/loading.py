@@ -31,9 +31,11 @@ from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
 _MAX_SIZE = 1 << 20
-_COMPOSE = re.compile(r"(.*compose.*|docker-stack.*)\.ya?ml")
+_COMPOSE = re.compile(r".*\.ya?ml")
 _DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?!.*\.(md|txt|sh)$).*|.*\.dockerfile", re.I)
 _PART = re.compile(r"\.d/[^/]+$|(^|/)\d+[-_][^/]*$")
+_PROXY = re.compile(r"server|^[ \t]*(add_header|proxy_set_header|ssl_protocols|limit_req_zone)[ \t]", re.M)
+_NUMBERED = re.compile(r"\.d/\d+[-_][^/]*$")
 _ENV = re.compile(r"\.env(\..*)?|.*\.env", re.I)
 
 
@@ -80,7 +82,7 @@ def _add(instance: Instance, file: FoundFile, text: Text, found: Discovered, uns
         instance.by_kind[server.kind].append(server)
     elif is_conf(text.text):
         instance.confs.append(read_conf(ConfFile(file.path, file.real, text)))
-    elif is_nginx(text.text) and ("nginx" in file.path or "server" in text.text):
+    elif is_nginx(text.text) and ("nginx" in file.path or _PROXY.search(text.text)):
         instance.nginxes.append(read_nginx(NginxFile(file.path, file.real, text), unsaved))
     elif "odoo" in name and name.endswith(".conf") and is_fragment(text.text):
         instance.fragments = True
@@ -94,7 +96,8 @@ def _join(instance: Instance, root: Path) -> None:
     join_files(instance.composes, variables, add_referred(instance.composes, root, variables))
     folders = Counter(conf.folder for conf in instance.confs)
     for conf in instance.confs:
-        conf.part = instance.fragments or (folders[conf.folder] > 1 and bool(_PART.search(conf.path)))
+        several = folders[conf.folder] > 1 and _PART.search(conf.path)
+        conf.part = instance.fragments or bool(several or _NUMBERED.search(conf.path))
     join_includes(instance.nginxes)
     join_postgresql(instance.postgres_confs)
     join_redis(instance.redis_confs)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from odoo_debt_lint.deployment.compose import ComposeFile, read_compose
+from odoo_debt_lint.deployment.lines import for_development
 from odoo_debt_lint.deployment.nodes import Node
 from odoo_debt_lint.source import Text, Unreadable, decode, read_bytes
 
 _MOST = 100
+_PROJECT = re.compile(r".*compose.*|docker-stack.*")
+"""What a file is called which is given to docker compose or to a swarm by itself."""
 
 
 def add_referred(
@@ -45,6 +49,22 @@ def references(file: ComposeFile) -> Iterator[tuple[str, bool]]:
         name = _base_file(pair.value)
         if name:
             yield posixpath.normpath(posixpath.join(file.folder, name)), False
+
+
+def lenders(files: Iterable[ComposeFile]) -> dict[str, set[str]]:
+    """The files which only lend services (``common.yaml`` beside ``prod.yaml``): others extend those, and the
+    file is not called like a project. With the names of the services that production takes from them."""
+    found: dict[str, set[str]] = {}
+    for file in files:
+        services = file.root.get("services") if file.root is not None else None
+        for name, pair in services.pairs.items() if services is not None else ():
+            base = _base_file(pair.value)
+            path = posixpath.normpath(posixpath.join(file.folder, base)) if base else file.path
+            if path != file.path and not _PROJECT.fullmatch(posixpath.basename(path)):
+                taken = found.setdefault(path, set())
+                if not for_development(file.path):
+                    taken.add(pair.value.value("extends", "service") or name)
+    return found
 
 
 def _base_file(service: Node) -> str | None:

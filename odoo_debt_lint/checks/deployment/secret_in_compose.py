@@ -42,7 +42,7 @@ _DEFAULT = re.compile(r"\$\{\w+:?-([^{}]+)\}")
 
 def check(compose: ComposeFile) -> Hits:
     seen: set[tuple[str, int]] = set()
-    for service in compose.services:
+    for service in (*compose.services, *compose.lent):
         for node in (service.environment, _arguments(service)):
             for name, pair in node.pairs.items() if node is not None else ():
                 key = (pair.path, pair.span.start_line)
