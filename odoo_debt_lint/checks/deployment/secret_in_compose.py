@@ -31,7 +31,7 @@ from odoo_debt_lint.rule import Block, Hit, Hits, OnDeployment, Rule, Severity
 _NAMES = frozenset(
     {"password", "pgpassword", "db_password", "admin_passwd", "master_password", "requirepass", "masterauth"}
 )
-_NO_PASSWORDS = frozenset({"true", "false", "none", "no"})
+_NO_PASSWORDS = frozenset({"true", "false", "none", "no", "yes", "on", "off"})
 _PLACEHOLDER = re.compile(r"^/|^<.*>$|^\$|\s|_HERE$|^your[_-]", re.I)
 _OPTION = re.compile(r"(?<!\S)--([a-z][\w-]*)(?:=|\s+(?!-))(\S+)")
 _SHORT = re.compile(r"(?<!\S)-w(?=\s|$)")
