@@ -190,6 +190,8 @@ def test_this_folder_is_the_default(root: Path) -> None:
         (["-f", "json", "-f", "text"], "only one format can go to stdout"),
         (["-f", "json:x.txt", "-f", "text:./x.txt"], "x.txt: only one format can go to a file"),
         (["-f", "json:/no/such/folder/x.json"], "no folder /no/such/folder"),
+        (["--write-baseline", "/no/such/folder/x.json"], "no folder /no/such/folder"),
+        (["--history", "/no/such/folder/x.jsonl"], "no folder /no/such/folder"),
         (["--config", "/no/such/file.toml"], "/no/such/file.toml: No such file"),
         (["--color", "sometimes"], "sometimes"),
         (["--stdin-filename", "x.py"], "--stdin-filename stands for the only path"),
@@ -335,6 +337,25 @@ def test_first_baseline_of_a_configuration(root: Path) -> None:
     assert lint(root, "--write-baseline", root / "other.json").code == 2
     assert lint(root, "--write-baseline", root / "known.json").code == 0
     assert lint(root).code == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("explian", "explain"), ("chek", "check"), ("Rules", "rules"), ("addons", "")]
+)
+def test_mistyped_command(tmp_path: Path, word: str, meant: str) -> None:
+    done = lint(word, cwd=tmp_path)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert done.err.strip().endswith(
+        f"did you mean the command {meant}?" if meant else "no such file or folder"
+    )
+    (tmp_path / word).mkdir()
+    assert "did you mean" not in lint(word, cwd=tmp_path).err
+
+
+def test_migration_to_a_series_that_is_behind(root: Path) -> None:
+    done = lint(root, "--to", "15.0")
+    assert "migration to 15.0: nothing to port, no addon is of an earlier series" in done.out
+    assert "Migration to 15.0" not in done.out
 
 
 def test_folder_without_addon(tmp_path: Path) -> None:

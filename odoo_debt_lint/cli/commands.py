@@ -13,7 +13,7 @@ from odoo_debt_lint.cli.progress import progress
 from odoo_debt_lint.errors import UsageError
 
 
-@click.command()
+@click.command(short_help="Say what is installed and by whom.")
 @click.argument("paths", nargs=-1)
 @click.option("--format", "-f", "kind", default="text", help="text (default), csv, json or svg (the graph).")
 @click.option("--output", "-o", default="", help="File to write instead of stdout.")
@@ -67,7 +67,7 @@ def rules() -> None:
         click.echo(f"{item.name:32} {item.severity.label:9} {item.family:12} {item.summary}")
 
 
-@click.command()
+@click.command(short_help="Index Odoo's sources for --odoo-path.")
 @click.argument("odoo", nargs=-1, required=True)
 @click.option("--output", "-o", required=True, help="File to write, e.g. 16.0.zip.")
 @click.option("--jobs", "-j", type=int, default=0, help="Worker processes (default: one per core).")
@@ -76,7 +76,9 @@ def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
     """Index Odoo source trees (community, enterprise, addons) of one series for --odoo-path."""
     from odoo_debt_lint.core.build import build
     from odoo_debt_lint.core.locate import locate
+    from odoo_debt_lint.report.output import need_a_place
 
+    need_a_place(output)
     tree = locate(map(Path, odoo))
     target = Path(output)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
@@ -88,10 +90,11 @@ def index(odoo: tuple[str, ...], output: str, jobs: int, quiet: bool) -> None:
         temporary.unlink(missing_ok=True)
         raise UsageError(f"{output}: {error.strerror}") from None
     editions = " and ".join(header.editions) or "addons"
-    click.echo(f"{output}: Odoo {header.series}, {editions}, {len(header.addons)} addons")
+    count = len(header.addons)
+    click.echo(f"{output}: Odoo {header.series}, {editions}, {count} addon{'' if count == 1 else 's'}")
 
 
-@click.command()
+@click.command(short_help="What has changed between two JSON reports.")
 @click.argument("old", type=click.Path())
 @click.argument("new", type=click.Path())
 @click.option("--format", "-f", "kind", default="text", help="text (default), markdown, html or json.")

@@ -12,6 +12,8 @@ from odoo_debt_lint.addons.owner import find_root, is_foreign
 from odoo_debt_lint.errors import UsageError
 from odoo_debt_lint.settings import Settings, find_config, load
 
+_COMMANDS = ("check", "fix", "compare", "explain", "index", "inventory", "rules")
+
 
 def input_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, bytes]]:
     """What is to be linted, and content from stdin by real path: that file need not exist yet."""
@@ -25,9 +27,22 @@ def input_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[tuple[str
         paths, unsaved = (name,), {os.path.realpath(name): sys.stdin.buffer.read() if sys.stdin else b""}
     elif "-" in paths:
         raise UsageError("what comes from stdin needs its --stdin-filename")
+    for path in () if unsaved else paths:
+        _need_no_command(path)
     if options["skip_foreign"]:
         return tuple(path for path in paths if not is_foreign(path, unsaved)), unsaved
     return paths or (".",), unsaved
+
+
+def _need_no_command(path: str) -> None:
+    """Raises UsageError for a path that is nowhere and looks like a mistyped command."""
+    if os.path.lexists(path):
+        return
+    import difflib  # only a mistake needs it
+
+    near = difflib.get_close_matches(path.lower(), _COMMANDS, 1, 0.75)
+    if near:
+        raise UsageError(f"{path}: no such file or folder; did you mean the command {near[0]}?")
 
 
 def settings_of(paths: tuple[str, ...], options: dict[str, Any]) -> Settings:

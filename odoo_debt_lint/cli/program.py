@@ -21,7 +21,7 @@ from odoo_debt_lint.cli.inputs import input_of, settings_of
 from odoo_debt_lint.cli.options import with_options
 from odoo_debt_lint.cli.progress import progress
 from odoo_debt_lint.errors import UsageError
-from odoo_debt_lint.report.output import FORMATS, Options, Target, deliver, targets, write
+from odoo_debt_lint.report.output import FORMATS, Options, Target, deliver, need_a_place, targets, write
 from odoo_debt_lint.settings import Settings, as_lines
 from odoo_debt_lint.source import clean
 
@@ -75,8 +75,9 @@ def cli() -> None:
     "fix" is "check --fix". See "odoo-debt-lint check --help" for all options. Exit codes: 0 clean or below
     the limits, 1 findings above them, 2 wrong usage, no addon found or an internal error.
 
-    Completion in the shell: eval "$(_ODOO_DEBT_LINT_COMPLETE=bash_source odoo-debt-lint)" (zsh_source,
-    fish_source).
+    \b
+    Completion in the shell (or zsh_source, fish_source):
+    eval "$(_ODOO_DEBT_LINT_COMPLETE=bash_source odoo-debt-lint)"
     """
 
 
@@ -123,6 +124,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     wanted, unsaved = input_of(paths, options)
     settings = settings_of(wanted, options)
     outputs = targets(options["formats"])
+    for name in ("write_baseline", "history"):
+        need_a_place(options[name])
     options["cover"] = cover_of(settings)
     if options["show_settings"]:
         for line in as_lines(settings):

@@ -71,9 +71,7 @@ def targets(items: Iterable[str]) -> list[Target]:
         if name not in FORMATS:
             raise UsageError(f"unknown output format {name!r}: use {', '.join(FORMATS)}")
         found.append(Target(name, "" if path == "-" else path))
-        folder = Path(found[-1].path).parent
-        if not folder.is_dir():
-            raise UsageError(f"{path}: no folder {folder}")
+        need_a_place(found[-1].path)
     if sum(not target.path for target in found) > 1:
         raise UsageError("only one format can go to stdout: give the others a path, FORMAT:PATH")
     files = Counter(os.path.realpath(target.path) for target in found if target.path)
@@ -81,6 +79,13 @@ def targets(items: Iterable[str]) -> list[Target]:
         if target.path and files[os.path.realpath(target.path)] > 1 and not _is_device(target.path):
             raise UsageError(f"{target.path}: only one format can go to a file")
     return found
+
+
+def need_a_place(path: str) -> None:
+    """Raises UsageError for a file in no folder: better before a long run than after it."""
+    folder = Path(path).parent
+    if not folder.is_dir():
+        raise UsageError(f"{path}: no folder {folder}")
 
 
 def _is_device(path: str) -> bool:

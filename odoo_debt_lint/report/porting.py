@@ -63,6 +63,9 @@ def porting_table(porting: Porting) -> Table:
 
 def porting_lines(porting: Porting) -> Iterator[str]:
     """What stands in the way, and the sums."""
+    if not porting.addons:
+        yield f"migration to {porting.to}: nothing to port, no addon is of an earlier series"
+        return
     for addon in porting.addons:
         for reason in addon.reasons:
             yield f"blocked: {addon.name}: {reason}"

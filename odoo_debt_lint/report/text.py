@@ -149,7 +149,7 @@ def _tables(report: Report) -> Iterator[Table]:
         yield table
     if len(report.addons) > 1 and not report.partial:
         yield _addon_table(report)
-    if report.porting is not None and not report.partial:
+    if report.porting is not None and report.porting.addons and not report.partial:
         yield porting_table(report.porting)
 
 
