@@ -24,6 +24,7 @@ from odoo_debt_lint.deployment.nginx import NginxFile, is_nginx, join_includes, 
 from odoo_debt_lint.deployment.postgresql import join_postgresql
 from odoo_debt_lint.deployment.redis import join_redis
 from odoo_debt_lint.deployment.referred import add_referred
+from odoo_debt_lint.deployment.service import Service
 from odoo_debt_lint.dispatch import failure
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.index import AddonFacts
@@ -105,17 +106,30 @@ def _join(instance: Instance, root: Path) -> None:
 
 
 def _tell(instance: Instance, conf: ConfFile) -> None:
-    """Says to an odoo.conf what the services that mount it decide; where none does, all of the run may."""
+    """Says to an odoo.conf what the services that mount it decide; where none does, those around it may."""
     users = [
         (compose, service)
         for compose, service in instance.projects("odoo")
         if mounts(compose, service, conf.path, instance.paths)
     ]
-    services = [service for _, service in users] or list(instance.services("odoo"))
+    services = [service for _, service in users] or _around(instance, conf)
     told = "" if instance.settings.series else series_of_images(service.image or "" for service in services)
     conf.users = frozenset(compose.path for compose, _ in users)
     conf.series = told or instance.series
     conf.elsewhere = instance.command_options(services) | environment_options(instance, conf, services)
+
+
+def _around(instance: Instance, conf: ConfFile) -> list[Service]:
+    """The services of Odoo in the projects of the nearest folder around an odoo.conf that holds any, however
+    deep: ``acme/odoo.conf`` is none of ``beta/compose.yml`` where there is an ``acme/docker/compose.yml``."""
+    found = list(instance.projects("odoo"))
+    folder = conf.folder
+    while folder:
+        inside = [service for compose, service in found if compose.path.startswith(f"{folder}/")]
+        if inside:
+            return inside
+        folder = posixpath.dirname(folder)
+    return [service for _, service in found]
 
 
 def _series_of_addons(addons: Iterable[AddonFacts]) -> str:
