@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.python.bindings import Binding, elements, names, values
 from odoo_debt_lint.python.flow.knowledge import CURSOR, RECORD_CALLS
 from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.trees import nodes_of, with_parents
@@ -42,9 +43,6 @@ _BUILDERS = frozenset({"list", "set", "dict", "str", "int", "open", "tuple", "ra
 _WRAPPERS = frozenset({"enumerate", "reversed", "sorted", "list", "tqdm", "tuple", "set"})
 _CALLING = frozenset({"map", "filter", "sorted", "min", "max", "groupby"})
 _MAX_DEPTH = 12
-
-Binding = tuple[str, ast.expr | None]
-"""``value`` and an expression, ``element`` and what is iterated, or ``unknown``."""
 
 
 class Code:
@@ -136,18 +134,18 @@ class Code:
             if node.__class__ not in _BINDING:
                 continue
             for target, binding in self._bound(node):
-                for name, exact in _names(target):
+                for name, exact in names(target):
                     table.setdefault(name, []).append(binding if exact else ("unknown", None))
         return table
 
     def _bound(self, node: ast.AST) -> Iterator[tuple[ast.expr, Binding]]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                yield target, ("value", node.value)
+                yield from values(target, node.value)
         elif isinstance(node, ast.AnnAssign | ast.NamedExpr | ast.AugAssign) and node.value is not None:
             yield node.target, ("value", node.value)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            yield _element_target(node.target, node.iter), ("element", node.iter)
+            yield from elements(node.target, node.iter)
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:
             yield node.optional_vars, ("value", node.context_expr)
         elif isinstance(node, ast.Lambda):
@@ -268,29 +266,6 @@ class Code:
         if name in ("id", "ids", "_ids", "res_id", "res_ids", "active_id", "active_ids"):
             return OTHER
         return RECORDS if name.endswith(_RELATIONAL_ENDS) or name in _RELATIONS else UNKNOWN
-
-
-def _names(target: ast.expr) -> Iterator[tuple[str, bool]]:
-    """Names in a target, and whether the target is that name alone."""
-    if isinstance(target, ast.Name):
-        yield target.id, True
-    elif isinstance(target, ast.Tuple | ast.List | ast.Starred):
-        for node in nodes_of(target):
-            if isinstance(node, ast.Name):
-                yield node.id, False
-
-
-def _element_target(target: ast.expr, iterated: ast.expr) -> ast.expr:
-    """``record`` of ``for index, record in enumerate(records)``."""
-    if (
-        isinstance(iterated, ast.Call)
-        and isinstance(iterated.func, ast.Name)
-        and iterated.func.id == "enumerate"
-        and isinstance(target, ast.Tuple)
-        and len(target.elts) == 2
-    ):
-        return target.elts[1]
-    return target
 
 
 def is_constant(node: ast.expr) -> bool:

@@ -30,6 +30,13 @@ def targets(loop: ast.AST) -> set[str]:
     return {node.id for root in roots for node in nodes_of(root) if isinstance(node, ast.Name)}
 
 
+def row(given: ast.expr) -> ast.expr:
+    """``row`` of ``browse(row["id"])``, where the loop goes over what a query has found."""
+    if isinstance(given, ast.Subscript) and isinstance(given.slice, ast.Constant):
+        return given.value
+    return given
+
+
 def is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     """Whether each turn asks another model, groups by other fields, or sends a statement of its own: no call
     could stand for all."""

@@ -49,6 +49,8 @@ _TODAY = (
 _TEXT = "time.strftime"
 _WORDS = ("today", "now", "utcnow", "strftime")
 _SHAPING = frozenset({"replace", "strftime", "isoformat"})
+_STORING = frozenset({"write", "create", "update", "copy", "new"})
+_SAME = frozenset({"sudo", "with_context", "with_company", "with_user"})
 _WRAPPING = (
     "Date.to_string",
     "Date.to_date",
@@ -67,7 +69,7 @@ def check(file: PythonFile) -> Hits | Marks:
     told = sorted(line for word in _WORDS for line in _lines_with(file, f".{word}"))
     for klass in file.facts.classes:
         dates = frozenset(field.name for field in klass.fields if field.type == "Date")
-        if not klass.is_model or not (dates or klass.inherit):
+        if not klass.is_model:
             continue
         yield from _defaults(file, klass, dates)
         for (owner, name), node in file.skeleton.defs.items():
@@ -173,27 +175,56 @@ def _elsewhere(
     """What the method stores in fields of its records which another class declares: the index knows their
     types."""
     own = {field.name for field in klass.fields}
+    dates = {field.name for field in klass.fields if field.type == "Date"}
     loops = [node for node in nodes if isinstance(node, ast.For)]
     records = {"self", *(getattr(loop.target, "id", "") for loop in loops if dotted(loop.iter) == "self")}
     for node in nodes:
-        for name, value in _given(node, records):
-            if name not in own and _is_it(file, value, held):
-                data = {"model": klass.model, "field": name, "entity": entity}
+        for model, name, value in _given(node, records):
+            known = own if model is None else dates
+            if name not in known and _is_it(file, value, held):
+                data = {"model": model or klass.model, "field": name, "entity": entity}
                 yield Mark(file.skeleton.span(value), data)
 
 
-def _given(node: ast.AST, records: set[str]) -> Iterator[tuple[str, ast.expr]]:
-    """``record.field = value`` and ``record.write({"field": value})``."""
+def _given(node: ast.AST, records: set[str]) -> Iterator[tuple[str | None, str, ast.expr]]:
+    """``record.field = value``, ``record.write({"field": value})``, ``self.env["x"].create({…})``, with the
+    model where it is another one."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Attribute) and dotted(target.value) in records:
-                yield target.attr, node.value
-    elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Dict):
-        owner, _, name = dotted(node.func).rpartition(".")
-        if name == "write" and owner in records:
-            for key, value in zip(node.args[0].keys, node.args[0].values, strict=True):
+                yield None, target.attr, node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _STORING:
+        receiver = _receiver(node.func.value)
+        model = _model(receiver)
+        if not model and dotted(receiver) not in records:
+            return
+        for values in _dicts(node.args[:1]):
+            for key, value in zip(values.keys, values.values, strict=True):
                 if isinstance(key, ast.Constant):
-                    yield str(key.value), value
+                    yield model or None, str(key.value), value
+
+
+def _receiver(node: ast.expr) -> ast.expr:
+    """The records behind ``self.sudo()`` and its like."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME:
+        node = node.func.value
+    return node
+
+
+def _model(node: ast.expr) -> str:
+    """The model of ``self.env["x"]``."""
+    if isinstance(node, ast.Subscript) and dotted(node.value).rpartition(".")[2] == "env":
+        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
+    return ""
+
+
+def _dicts(given: list[ast.expr]) -> Iterator[ast.Dict]:
+    """The values of one record, or of several."""
+    for item in given:
+        if isinstance(item, ast.Dict):
+            yield item
+        elif isinstance(item, ast.List):
+            yield from _dicts(item.elts)
 
 
 def judge(scope: Scope) -> Hits:

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
 from odoo_debt_lint.checks.orm._computes import computes
-from odoo_debt_lint.checks.orm._turns import targets
+from odoo_debt_lint.checks.orm._turns import row, targets
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
@@ -153,7 +153,7 @@ def _is_loop_record(code: Code, receiver: ast.expr, loop: ast.AST) -> bool:
     receiver = _owner(receiver)
     while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute):
         if receiver.func.attr == "browse" and len(receiver.args) == 1:
-            return _is_loop_record(code, receiver.args[0], loop)
+            return _is_loop_record(code, row(receiver.args[0]), loop)
         if receiver.func.attr not in ("sudo", "with_context", "exists", "with_user"):
             return False
         if any(not isinstance(item, ast.Constant) for item in receiver.args):
@@ -231,6 +231,8 @@ def _created(code: Code, call: ast.Call, loop: ast.AST) -> bool:
         return isinstance(code.parent(parent), ast.Expr)
     if isinstance(parent, ast.ListComp | ast.GeneratorExp):
         return parent.elt is given
+    if isinstance(parent, ast.Lambda):
+        return parent is loop  # map(lambda name: self.create({…}), names)
     if (
         isinstance(parent, ast.Assign)
         and len(parent.targets) == 1
