@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 
 from odoo_debt_lint.python.code import CURSOR_KIND, ENV, RECORDS, UNKNOWN, Code
 from odoo_debt_lint.python.module import PythonFile
@@ -19,7 +21,10 @@ _OF_ENV = frozenset({"execute_query", "execute_query_dict"})
 """Methods of the environment, since 18.0."""
 NAMES = (*sorted(PLAIN), *sorted(OWN), "execute", *sorted(_OF_ENV))
 _SAME = frozenset("filtered sorted with_context with_company with_user sudo exists".split())
+_FINDING = frozenset({"browse", "search"})
 _MAX_DEPTH = 3
+_SHORT = 30
+_STEP = re.compile(r"^_?(action|button|do|process|send|request|generate|create|confirm|validate|run|sync)_")
 
 
 def is_query(code: Code, call: ast.Call) -> bool:
@@ -108,10 +113,10 @@ class Helpers:
         if not isinstance(function, ast.Attribute) or code.kind(function.value) != RECORDS:
             return None
         name = function.attr
-        if _same_model(function.value, code):
-            return self._found((self.owner(code.klass, name), name))
+        if same_model(function.value, code):
+            return self.found((self.owner(code.klass, name), name))
         owner = self._only_owner(name)
-        return self._found((owner, name)) if owner and owner != code.klass else None
+        return self.found((owner, name)) if owner and owner != code.klass else None
 
     def _only_owner(self, name: str) -> str:
         """The one model of the file that has a private method, for calls on records of another one."""
@@ -119,7 +124,7 @@ class Helpers:
         fact = self.file.klass(next(iter(owners))) if len(owners) == 1 and name.startswith("_") else None
         return fact.name if fact is not None and fact.is_model else ""
 
-    def _found(self, key: tuple[str, str]) -> tuple[str, ast.FunctionDef] | None:
+    def found(self, key: tuple[str, str]) -> tuple[str, ast.FunctionDef] | None:
         query = self._query(key, 0)
         node = self.file.skeleton.defs.get(key)
         return (query, node) if query and isinstance(node, ast.FunctionDef) else None
@@ -134,10 +139,14 @@ class Helpers:
         known = (other.name for other in self.file.facts.classes if other.model in models)
         return next((other for other in known if (other, name) in self.file.skeleton.defs), klass)
 
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The classes and names of all that may ask, in the order of the file."""
+        yield from self._events
+
     def functions(self) -> dict[str, tuple[str, ast.FunctionDef]]:
         """The functions of the module, in no class, which send a query."""
         names = [name for klass, name in self._events if not klass]
-        found = {name: self._found(("", name)) for name in names}
+        found = {name: self.found(("", name)) for name in names}
         return {name: helper for name, helper in found.items() if helper is not None}
 
     def _query(self, key: tuple[str, str], depth: int) -> str:
@@ -157,6 +166,13 @@ class Helpers:
                     if found:
                         return found
         return ""
+
+
+def is_lookup(helper: ast.FunctionDef) -> bool:
+    """Whether the helper looks something up for its caller; else it is a step of work per record."""
+    if _STEP.match(helper.name) or (helper.end_lineno or helper.lineno) - helper.lineno > _SHORT:
+        return False
+    return any(isinstance(node, ast.Return) and node.value is not None for node in nodes_of(helper))
 
 
 def _waits(code: Code, call: ast.Call) -> bool:
@@ -181,7 +197,7 @@ def _is_own(code: Code, call: ast.Call) -> bool:
     return last is code.root
 
 
-def _same_model(receiver: ast.expr, code: Code) -> bool:
+def same_model(receiver: ast.expr, code: Code) -> bool:
     """``self`` or a variable over records: the method is likely the one of this class."""
     while isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Attribute):
         receiver = receiver.func.value
@@ -193,14 +209,7 @@ def _same_model(receiver: ast.expr, code: Code) -> bool:
 def _from_self(name: str, code: Code) -> bool:
     for _, value in code.bindings.get(name, ()):
         while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            if value.func.attr not in (
-                "filtered",
-                "sorted",
-                "with_context",
-                "sudo",
-                "with_company",
-                "exists",
-            ):
+            if value.func.attr not in _SAME | _FINDING:
                 return False
             value = value.func.value
         if isinstance(value, ast.Name) and value.id == "self":

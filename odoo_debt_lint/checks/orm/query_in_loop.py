@@ -3,7 +3,8 @@
 ## What it does
 Reports `search`, `search_count`, `search_read`, `read`, `read_group` and `cr.execute` in the body of a
 loop, in a comprehension, in a function given to `filtered`, `mapped` or `sorted`, and the call of a method
-of the same model, or a function of the same file, which asks the database, in such a place.
+of the same model, of a private method of another one, or of a function, which the addon has and which asks
+the database, in such a place.
 
 ## Why is this bad
 Ten records cost ten round trips and nobody notices; ten thousand stop the worker.
@@ -24,22 +25,25 @@ constraints and hooks are low in severity.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
-from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_query
+from odoo_debt_lint.checks.orm._afar import calls_of, helpers_of, joined
+from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_lookup, is_query
 from odoo_debt_lint.checks.orm._turns import names_other
 from odoo_debt_lint.finding import Confidence
+from odoo_debt_lint.index import Scope
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.module import PythonFile
 from odoo_debt_lint.python.trees import nodes_of
-from odoo_debt_lint.rule import Block, Hit, Hits, OnModule, Rule, Severity
+from odoo_debt_lint.python.units import Unit
+from odoo_debt_lint.rule import Block, Hit, Hits, Marks, OnAddon, OnModule, Rule, Severity
 
 
-def check(file: PythonFile) -> Hits:
+def check(file: PythonFile) -> Marks:
     """Queries themselves, then calls of helpers which query."""
     events = file.skeleton.events
+    yield from calls_of(file)
     if not any(name in events for name in NAMES):
         return
     for name in NAMES:
@@ -48,12 +52,14 @@ def check(file: PythonFile) -> Hits:
                 code = file.code(event.root, event.klass)
                 if is_query(code, event.node):
                     yield from _hits(code, event.node, f"{name}() is sent once per turn of the loop", False)
-    yield from _through_helpers(file)
-
-
-def _through_helpers(file: PythonFile) -> Iterator[Hit]:
-    names = {name for klass, name in file.skeleton.defs if klass}
     helpers = Helpers(file)
+    yield from _through_helpers(file, helpers)
+    yield from _through_inner(file)
+    yield from helpers_of(file, helpers)
+
+
+def _through_helpers(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
+    names = {name for klass, name in file.skeleton.defs if klass}
     yield from _through_functions(file, helpers)
     yield from _through_names(file, helpers, names)
     for event in file.skeleton.looped:
@@ -65,7 +71,7 @@ def _through_helpers(file: PythonFile) -> Iterator[Hit]:
             query, helper = found
             text = f"{helper.name}() sends {query}() once per turn of the loop"
             if not any(names_other(code, event.node, helper, loop) for loop in code.loops(event.node)):
-                yield from _hits(code, event.node, text, not _is_lookup(helper))
+                yield from _hits(code, event.node, text, not is_lookup(helper))
 
 
 def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
@@ -80,7 +86,28 @@ def _through_functions(file: PythonFile, helpers: Helpers) -> Iterator[Hit]:
             loops = list(code.loops(call)) if helper is not unit.node else []
             if loops and not any(names_other(code, call, helper, loop) for loop in loops):
                 text = f"{helper.name}() sends {query}() once per turn of the loop"
-                yield from _hits(code, call, text, not _is_lookup(helper))
+                yield from _hits(code, call, text, not is_lookup(helper))
+
+
+def _through_inner(file: PythonFile) -> Iterator[Hit]:
+    """Functions inside a method, which its loops call."""
+    for unit, inner in _inner(file):
+        code = file.code(unit.node, unit.klass)  # type: ignore[arg-type]
+        asked = [node for node in nodes_of(inner) if isinstance(node, ast.Call) and is_query(code, node)]
+        for call in unit.calls if asked else ():
+            if isinstance(call.func, ast.Name) and call.func.id == inner.name:
+                text = f"{inner.name}() sends {_loops.dotted_end(asked[0])}() once per turn of the loop"
+                yield from _hits(code, call, text, not is_lookup(inner))
+
+
+def _inner(file: PythonFile) -> Iterator[tuple[Unit, ast.FunctionDef]]:
+    """The functions that stand in another one, and that one."""
+    known = {id(unit.node) for unit in file.skeleton.units}
+    for node in file.skeleton.statements:
+        if isinstance(node, ast.FunctionDef) and id(node) not in known:
+            for unit in file.skeleton.units:
+                if unit.first <= node.lineno <= unit.last and isinstance(unit.node, ast.FunctionDef):
+                    yield unit, node
 
 
 def _through_names(file: PythonFile, helpers: Helpers, names: set[str]) -> Iterator[Hit]:
@@ -92,7 +119,7 @@ def _through_names(file: PythonFile, helpers: Helpers, names: set[str]) -> Itera
                 continue
             code = file.code(unit.node, unit.klass)  # type: ignore[arg-type]
             found = helpers.query_of(code, ast.Call(given, [], []))
-            if found is not None and _is_lookup(found[1]):
+            if found is not None and is_lookup(found[1]):
                 text = f"{found[1].name}() sends {found[0]}() once per record"
                 yield Hit(
                     file.skeleton.span(call),
@@ -103,16 +130,7 @@ def _through_names(file: PythonFile, helpers: Helpers, names: set[str]) -> Itera
                 )
 
 
-_SHORT = 30
 _EVALUATING = frozenset({"literal_eval", "safe_eval", "eval", "_eval_domain"})
-_STEP = re.compile(r"^_?(action|button|do|process|send|request|generate|create|confirm|validate|run|sync)_")
-
-
-def _is_lookup(helper: ast.FunctionDef) -> bool:
-    """Whether the helper looks something up for its caller; else it is a step of work per record."""
-    if _STEP.match(helper.name) or (helper.end_lineno or helper.lineno) - helper.lineno > _SHORT:
-        return False
-    return any(isinstance(node, ast.Return) and node.value is not None for node in nodes_of(helper))
 
 
 def _hits(code: Code, call: ast.Call, text: str, unsure: bool) -> Iterator[Hit]:
@@ -146,11 +164,16 @@ def _severity(code: Code) -> Severity:
     return Severity.LOW if constraint or code.file.role == "hook" else Severity.MEDIUM
 
 
+def judge(scope: Scope) -> Hits:
+    """Helpers of other files."""
+    yield from joined(scope, "query-in-loop")
+
+
 RULE = Rule(
     severity=Severity.MEDIUM,
     block=Block.PERFORMANCE,
     minutes=45,
-    listeners=(OnModule(check),),
+    listeners=(OnModule(check), OnAddon(judge, bodies="closure", data="closure")),
     confidence=Confidence.MEDIUM,
     tags=("n-plus-one",),
 )
