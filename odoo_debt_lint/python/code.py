@@ -185,7 +185,7 @@ class Code:
         if name == "self":
             return RECORDS if self.in_model else OTHER
         bound = self.bindings.get(name)
-        if bound:
+        if bound and not (CURSOR.search(name) and all(value is None for _, value in bound)):
             kinds = [self._binding(binding, name, depth) for binding in bound]
             return next((kind for kind in (RECORDS, ENV, CURSOR_KIND) if kind in kinds), kinds[0])
         if name == "env":

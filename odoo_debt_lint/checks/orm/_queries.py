@@ -105,7 +105,7 @@ class Helpers:
         if any("cache" in ast.unparse(item) for item in getattr(event.root, "decorator_list", ())):
             return False
         code = self.file.code(event.root, event.klass)
-        return is_query(code, event.node) and _is_own(code, event.node)
+        return is_query(code, event.node) and is_own(code, event.node, code.root)
 
     def query_of(self, code: Code, call: ast.Call) -> tuple[str, ast.FunctionDef] | None:
         """The query which a call of a helper sends, and the helper."""
@@ -182,7 +182,7 @@ def _waits(code: Code, call: ast.Call) -> bool:
     )
 
 
-def _is_own(code: Code, call: ast.Call) -> bool:
+def is_own(code: Code, call: ast.Call, helper: ast.AST) -> bool:
     """Whether each run of the helper reaches the query: no inner function's, not kept in a table, and no
     search for a code that nobody has yet."""
     if _waits(code, call):
@@ -194,7 +194,7 @@ def _is_own(code: Code, call: ast.Call) -> bool:
             return False
         if isinstance(parent, ast.If) and child is not parent.test and "not in" in ast.unparse(parent.test):
             return False
-    return last is code.root
+    return last is helper
 
 
 def same_model(receiver: ast.expr, code: Code) -> bool:

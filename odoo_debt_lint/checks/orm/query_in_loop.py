@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks.orm import _loops
 from odoo_debt_lint.checks.orm._afar import calls_of, helpers_of, joined
-from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_lookup, is_query
+from odoo_debt_lint.checks.orm._queries import NAMES, Helpers, is_lookup, is_own, is_query
 from odoo_debt_lint.checks.orm._turns import names_other
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.index import Scope
@@ -93,7 +93,8 @@ def _through_inner(file: PythonFile) -> Iterator[Hit]:
     """Functions inside a method, which its loops call."""
     for unit, inner in _inner(file):
         code = file.code(unit.node, unit.klass)  # type: ignore[arg-type]
-        asked = [node for node in nodes_of(inner) if isinstance(node, ast.Call) and is_query(code, node)]
+        calls = [node for node in nodes_of(inner) if isinstance(node, ast.Call)]
+        asked = [node for node in calls if is_query(code, node) and is_own(code, node, inner)]
         for call in unit.calls if asked else ():
             if isinstance(call.func, ast.Name) and call.func.id == inner.name:
                 text = f"{inner.name}() sends {_loops.dotted_end(asked[0])}() once per turn of the loop"
