@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from odoo_debt_lint.checks.orm._turns import FOR, is_other, targets
+from odoo_debt_lint.checks.orm._turns import FOR, goes_on, is_other, targets
 from odoo_debt_lint.finding import Confidence
 from odoo_debt_lint.python.code import Code, is_constant
 from odoo_debt_lint.python.trees import nodes_of
@@ -24,7 +24,7 @@ def confidence(code: Code, call: ast.Call) -> Confidence | None:
     """How sure it is that the call runs many times for nothing; None where it does not."""
     if _remembered(code, call):
         return None
-    loops = [loop for loop in code.loops(call) if not is_other(code, call, loop)]
+    loops = [loop for loop in code.loops(call) if not is_other(code, call, loop) and not goes_on(call, loop)]
     if loops and isinstance(loops[0], ast.While) and _judge(code, loops[0], call) is None:
         return None
     found = [_judge(code, loop, call) for loop in loops]

@@ -55,20 +55,60 @@ def is_other(code: Code, call: ast.Call, loop: ast.AST) -> bool:
     return not (_asks_for_each(call, targets(loop)) and _goes_over_records(code, loop))
 
 
+def goes_on(call: ast.Call, loop: ast.AST) -> bool:
+    """Whether a turn asks by what the one before has found, level by level of a path: ``parent =
+    search([("name", "=", name), ("parent_id", "=", parent.id)])``."""
+    if not isinstance(loop, FOR):
+        return False
+    bound = [
+        (name, node.value)
+        for node in nodes_of(loop)
+        if isinstance(node, ast.Assign)
+        for place in node.targets
+        for name in _stored(place)
+    ]
+    found = {name for name, value in bound if any(node is call for node in nodes_of(value))}
+    for _ in range(_STEPS):
+        found |= {name for name, value in bound if _names(value) & found}
+    before = {name for name, value in bound if (value.end_lineno or value.lineno) < call.lineno}
+    asked = {name for part in (*call.args, *call.keywords) for name in _names(part)}
+    return bool((asked & found) - before - targets(loop))
+
+
 def names_other(code: Code, call: ast.Call, helper: ast.FunctionDef, loop: ast.AST) -> bool:
-    """Whether each turn gives the helper the name of another model, which it then asks."""
+    """Whether each turn gives the helper the name of another model, which it then asks, or a statement of its
+    own, which it sends."""
     parameters = [argument.arg for argument in helper.args.args]
     parameters = parameters[1:] if isinstance(call.func, ast.Attribute) else parameters
     given = dict(zip(parameters, call.args, strict=False))
     given.update({word.arg: word.value for word in call.keywords if word.arg})
-    asked = {
+    models = [given[name] for name in _asked(helper) & given.keys()]
+    if models and any(_names(model) & _changing(code, loop) for model in models):
+        return True
+    texts = {given[name] for name in _sent(helper) & given.keys()}
+    return bool(texts) and any(
+        isinstance(text, ast.Name) and text.id in _changing(code, loop, _is_cut) for text in texts
+    )
+
+
+def _asked(helper: ast.FunctionDef) -> set[str]:
+    """``name`` of ``self.env[name]``."""
+    return {
         node.slice.id
         for node in nodes_of(helper)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
         if dotted(node.value).rpartition(".")[2] == "env"
     }
-    changing = _changing(code, loop) if asked & given.keys() else set()
-    return any(_names(given[name]) & changing for name in asked & given.keys())
+
+
+def _sent(helper: ast.FunctionDef) -> set[str]:
+    """``statement`` of ``cr.execute(statement)``."""
+    return {
+        node.args[0].id
+        for node in nodes_of(helper)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
+    }
 
 
 def _grouping(call: ast.Call, name: str) -> ast.expr | None:
@@ -91,7 +131,15 @@ def _goes_over_records(code: Code, loop: ast.AST) -> bool:
     return any(code.kind(ast.Name(name, ast.Load())) == RECORDS for name in targets(loop))
 
 
-def _names(node: ast.expr) -> set[str]:
+def _stored(place: ast.expr) -> set[str]:
+    return {
+        inner.id
+        for inner in nodes_of(place)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    }
+
+
+def _names(node: ast.AST) -> set[str]:
     return {inner.id for inner in nodes_of(node) if isinstance(inner, ast.Name)}
 
 

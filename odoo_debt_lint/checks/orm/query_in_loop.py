@@ -16,10 +16,11 @@ by key, and look up there.
 ## Not reported
 `browse()`; `search` and `read` of what is no recordset; what a loop goes over, which is evaluated once;
 loops over up to three written-out items; batches in a `while` loop with `limit`; results kept in a
-dictionary; loops that end after the query; loops over models, and over the statements of a script; tests
-and migration scripts. Loops over companies, languages and websites, of a wizard over itself, searches along
-a list of fallbacks, and with a domain that each record holds as text, have low confidence; checks of
-constraints and hooks are low in severity.
+dictionary; loops that end after the query; loops over models, and over the statements of a script; loops
+along a path, whose turns ask by what the one before has found; tests and migration scripts. Loops over
+companies, languages and websites, of a wizard over itself, searches along a list of fallbacks, and with a
+domain that each record holds as text, have low confidence; checks of constraints and hooks are low in
+severity.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def _through_inner(file: PythonFile) -> Iterator[Hit]:
         for call in unit.calls if asked else ():
             if isinstance(call.func, ast.Name) and call.func.id == inner.name:
                 text = f"{inner.name}() sends {_loops.dotted_end(asked[0])}() once per turn of the loop"
-                yield from _hits(code, call, text, not is_lookup(inner))
+                if not any(names_other(code, call, inner, loop) for loop in code.loops(call)):
+                    yield from _hits(code, call, text, not is_lookup(inner))
 
 
 def _inner(file: PythonFile) -> Iterator[tuple[Unit, ast.FunctionDef]]:
