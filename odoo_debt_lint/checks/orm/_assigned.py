@@ -130,7 +130,7 @@ class Assigned:
         ):
             return state
         body = self._block(node.body, state)
-        if not node.orelse and completes(self.code, node):
+        if not node.orelse and (is_self(node.test) or completes(self.code, node)):
             return body
         orelse = self._block(node.orelse, state)
         if not node.orelse and body is not None and (chain := is_chain(self.code, node)):

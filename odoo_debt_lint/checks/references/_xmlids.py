@@ -68,9 +68,12 @@ def _is_action(call: CallFact) -> bool:
 
 
 def _is_page(call: CallFact) -> bool:
-    """Whether a template is rendered by its XML id."""
+    """Whether a template is rendered by its XML id. ``self._render()`` is a method of the addon's own: that of
+    the reports of report_xlsx_helper takes an expression."""
     owner, _, name = call.callee.rpartition(".")
     named = isinstance(call.literal, str) and _XMLID.fullmatch(call.literal) is not None
+    if name == "_render" and owner == "self":
+        return False
     return named and name in _RENDERING and (name != "render" or owner.endswith("request"))
 
 
