@@ -57,6 +57,9 @@ BY_NAME = candidates(
 )
 """The same in a file that gives names to numbers."""
 
+_COLUMNS = 3
+"""How many values in a row make an order of columns."""
+
 
 def literal_ids(tree: ast.AST, constants: Mapping[str, int], queries: Mapping[str, str]) -> Iterator[Found]:
     """Every literal id of a function or statement; numbers and texts are what the module gives a name."""
@@ -84,6 +87,8 @@ def _leaf(node: ast.Tuple | ast.List, bound: Bound) -> Iterable[Found]:
 
 def _dict(node: ast.Dict, bound: Bound) -> Iterator[Found]:
     """Values and contexts."""
+    if _is_order(node.values):
+        return
     for key, value in zip(node.keys, node.values, strict=True):
         if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
             continue
@@ -99,6 +104,13 @@ def _dict(node: ast.Dict, bound: Bound) -> Iterator[Found]:
             number = next((found for item in value.elts if (found := command(item))), 0)
         if number:
             yield Found(key, f"{key.value!r}: {number}", linked, key.value)
+
+
+def _is_order(values: list[ast.expr]) -> bool:
+    """``{"product_id": 0, "location_id": 1, "company_id": 2}``: the columns of a sheet."""
+    numbers = [item.value for item in values if isinstance(item, ast.Constant) and type(item.value) is int]
+    first = numbers[0] if len(numbers) == len(values) >= _COLUMNS else -1
+    return first in (0, 1) and numbers == list(range(first, first + len(numbers)))
 
 
 def _viewed(node: ast.expr) -> int:

@@ -68,8 +68,8 @@ def _is_action(call: CallFact) -> bool:
 
 
 def _is_page(call: CallFact) -> bool:
-    """Whether a template is rendered by its XML id. ``self._render()`` is a method of the addon's own: that of
-    the reports of report_xlsx_helper takes an expression."""
+    """Whether a template is rendered by its XML id. ``self._render()`` is a method of the addon's own: in
+    reports of report_xlsx_helper it takes an expression."""
     owner, _, name = call.callee.rpartition(".")
     named = isinstance(call.literal, str) and _XMLID.fullmatch(call.literal) is not None
     if name == "_render" and owner == "self":

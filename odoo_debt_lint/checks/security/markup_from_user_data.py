@@ -65,8 +65,8 @@ _CONVERTED = re.compile(
     r"^\s*(env\[['\"]ir\.qweb\.field\.(?!html|qweb)\w+['\"]\]\.(value|record)_to_html\(|translate_doc\(|"
     r"moment\(.*\)\.(format|fromNow|calendar)\(\s*('[^']*')?\s*\)\s*$)"
 )
-"""Converters of fields escape what they get; those of Html fields do not. Up to 12.0 ``translate_doc`` rendered
-another template."""
+"""Converters of fields escape what they get; those of Html fields do not. Up to 12.0 ``translate_doc``
+rendered another template."""
 _WIDGET = re.compile(r"['\"]widget['\"]\s*:\s*['\"](?!html|qweb)\w")
 _KANBAN = re.compile(r"^\s*record\.(\w+)\.(raw_)?value\s*$")
 _NUMERIC = frozenset("Integer Float Monetary Boolean Date Datetime Id".split())
