@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Callable
 
-from odoo_debt_lint.finding import Span
 from odoo_debt_lint.python.records.chains import (
     ENV,
     SELF,
@@ -20,6 +19,7 @@ from odoo_debt_lint.python.records.chains import (
     Value,
     element,
 )
+from odoo_debt_lint.python.records.holders import Args, Holders, Words
 
 KEEPING = frozenset(
     (
@@ -58,10 +58,11 @@ _ORDER = re.compile(
     r"\s*\"?([A-Za-z_]\w*)\"?(?:\.\w+)?(?:\s+(?:asc|desc))?(?:\s+nulls\s+\w+)?\s*(?:,|$)", re.I
 )
 
-MAX_GROWN = 300
+_BESIDE = frozenset("sudo with_user with_company with_env with_context force_company".split())
+"""Methods that a model is asked for as often as records are."""
 
-Args = list[Value]
-Words = dict[str, Value]
+_MAKING = frozenset({"create", "new", "default_get"})
+
 _EACH_ITEM: dict[str, Callable[[Args], Value]] = {
     "enumerate": lambda args: Items([Items([None, element(args[0])])]),
     "zip": lambda args: Items([Items([element(item) for item in args])]),
@@ -71,15 +72,30 @@ _EACH_ITEM: dict[str, Callable[[Args], Value]] = {
 }
 
 
-class Calls:
-    """Judges calls. ``own`` are the records of ``self``, ``methods`` those of the class at hand, and
-    ``guards`` the names for which the function asks before it uses them."""
+def _called(node: ast.expr) -> str:
+    """The last name of what is called."""
+    return node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+
+
+def _is_model(function: ast.expr) -> bool:
+    """``self.env["model"].sudo().with_context``: no records."""
+    while isinstance(function, ast.Attribute):
+        inner = function.value
+        if isinstance(inner, ast.Subscript):
+            return True
+        if _called(inner) not in _BESIDE:
+            return isinstance(inner, ast.Name) and inner.id[:1].isupper()
+        function = inner.func  # type: ignore[attr-defined]
+    return False
+
+
+class Calls(Holders):
+    """Judges calls. ``own`` are the records of ``self``, ``methods`` those of the class at hand."""
 
     def __init__(self, sink: Sink) -> None:
-        self.sink = sink
+        super().__init__(sink)
         self.own: Records | None = None
         self.methods: frozenset[str] = frozenset()
-        self.guards: set[str] = set()
 
     def named(self, name: str, node: ast.Call, args: Args, words: Words) -> Value:
         """A call of a plain name."""
@@ -98,20 +114,6 @@ class Calls:
         known = _EACH_ITEM.get(name)
         return known(args) if known is not None else None
 
-    def _dict(self, node: ast.Call, args: Args, words: Words) -> Keys:
-        keys = Keys()
-        keys.spread += args
-        for word in node.keywords:
-            if word.arg:
-                keys.entries.append((word.arg, self._word(word), words.get(word.arg)))
-        return keys
-
-    def _word(self, word: ast.keyword) -> Span:
-        """The name of a keyword argument."""
-        whole = self.sink.span(word)
-        end = whole.start_column + len(word.arg or "")
-        return Span(whole.start_line, whole.start_column, whole.start_line, end)
-
     def _reflected(self, name: str, args: Args) -> Value:
         owner, field = args[0], args[1] if len(args) > 1 else None
         if not isinstance(owner, Records) or not isinstance(field, ast.Constant):
@@ -127,7 +129,7 @@ class Calls:
         assert isinstance(node.func, ast.Attribute)
         name = node.func.attr
         if isinstance(base, Records):
-            return self._of_records(base, node.func, args, words)
+            return self._of_records(base, node, args, words)
         if base is SUPER and self.own is not None:
             self._given(self.own, name, args, words)
             return self._result(self.own, name, args)
@@ -148,14 +150,27 @@ class Calls:
         text = value.value if isinstance(value, ast.Constant) else None
         return Records(f"={text}") if isinstance(text, str) and text.count(".") == 1 else None
 
-    def _of_records(self, base: Records, function: ast.Attribute, args: Args, words: Words) -> Value:
+    def _of_records(self, base: Records, node: ast.Call, args: Args, words: Words) -> Value:
+        function = node.func
+        assert isinstance(function, ast.Attribute)
         name = function.attr
         self._given(base, name, args, words)
+        self._context(base, node, args, words)
         if name not in _PLAIN:
             self.sink.attribute(base, function, "call", len(args) + len(words))
             if base == self.own and name in self.methods:
                 return Returned(name)
         return self._result(base, name, args)
+
+    def _context(self, base: Records, node: ast.Call, args: Args, words: Words) -> None:
+        """Defaults for new records of a model; records at hand may make some of any other model, unless
+        ``create`` follows at once."""
+        inner = node.func.value  # type: ignore[attr-defined]
+        if _called(node) == "with_context" and _is_model(node.func):
+            self.sink.defaults(base, args[0] if args else None)
+            self.sink.defaults(base, self._dict(node, [], words))
+        elif _called(node) in _MAKING and _called(inner) == "with_context" and not _is_model(inner.func):
+            self.sink.defaults(base, self._dict(inner, [], {}))
 
     def _result(self, base: Records, name: str, args: Args) -> Value:
         """What the method of records gives."""
@@ -218,44 +233,3 @@ class Calls:
     def order(self, base: Records, value: Value) -> None:
         """The fields of a class's ``_order``."""
         self._order(base, value)
-
-    def _of_bound(self, base: Bound, name: str, node: ast.Call, args: Args, words: Words) -> Value:
-        """A dict whose keys are fields."""
-        first = args[0] if args else None
-        if name in ("get", "pop", "setdefault") and isinstance(first, ast.Constant):
-            if base.kind == "fields":
-                self.guards.add(str(first.value))
-            else:
-                self.sink.path(base.owner, first, base.kind)
-        elif name == "update" and base.kind == "values":
-            self.sink.values(base.owner, first)
-            self.sink.values(base.owner, self._dict(node, [], words))
-        elif name == "append":
-            self.sink.values(base.owner, first)
-        return base if name == "copy" else None
-
-    def _of_keys(self, base: Keys, name: str, node: ast.Call, args: Args, words: Words) -> Value:
-        first = args[0] if args else None
-        if name == "update":
-            base.spread += [first, self._dict(node, [], words)]
-        elif name == "setdefault" and isinstance(first, ast.Constant):
-            self.put(base, first, args[1] if len(args) > 1 else None)
-        return base if name == "copy" else None
-
-    def put(self, keys: Keys, key: Value, value: Value) -> None:
-        """One more key of a dict."""
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            keys.entries.append((key.value, self.sink.inside(key, 0, len(key.value)), value))
-            self.sink.models(key.value, value)
-
-    def _of_items(self, base: Items, name: str, args: Args) -> Value:
-        if name in ("append", "add", "insert") and args and len(base.values) < MAX_GROWN:
-            base.values.append(args[-1])
-        elif name == "extend" and args:
-            self.extend(base, args[0])
-        return base if name == "copy" else None
-
-    def extend(self, items: Items, more: Value) -> None:
-        """More items for a list; without end they may not become."""
-        if isinstance(more, Items) and len(items.values) < MAX_GROWN:
-            items.values += more.values[:MAX_GROWN]

@@ -23,6 +23,7 @@ _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _COMMAND = 3
 """Length of ``(0, 0, values)``."""
 _QUOTES = 3
+DEFAULT = "default_"
 _MODEL_WORDS = ("model", "relation", "_name")
 """How fields and keys end that hold the name of a model."""
 
@@ -249,6 +250,14 @@ class Sink:
                 self._commands(owner.step(name), given, seen)
             for other in value.spread:
                 self.values(owner, other, seen)
+
+    def defaults(self, owner: Records, context: Value) -> None:
+        """The values which a context gives to new records: ``default_name``."""
+        for name, span, given in context.entries if isinstance(context, Keys) else ():
+            if name.startswith(DEFAULT) and span.start_line == span.end_line:
+                column = span.start_column + len(DEFAULT)
+                inside = Span(span.start_line, column, span.end_line, span.end_column)
+                self.add(owner, name[len(DEFAULT) :], inside, "values", plain(given))
 
     def _commands(self, owner: Records | None, value: Value, seen: frozenset[int]) -> None:
         self.steps += 1

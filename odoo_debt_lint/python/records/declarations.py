@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from odoo_debt_lint.facts import ClassFact
 from odoo_debt_lint.python.literals import dotted, resolve
-from odoo_debt_lint.python.records.chains import Items, Keys, Records, Value
+from odoo_debt_lint.python.records.chains import Items, Records, Value
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.records.uses import Follower
@@ -81,17 +81,10 @@ class Declarations:
         inverse = words.get("inverse_name") or (args[1] if kind == "One2many" and len(args) > 1 else None)
         self.sink.path(target, inverse)
         self._domain(target, words.get("domain"))
-        self._context(target, words.get("context"))
+        self.sink.defaults(target, words.get("context"))
 
     def _domain(self, target: Records, value: Value) -> None:
         self.sink.domain(target, value)
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             for match in _LEAF.finditer(value.value):
                 self.sink.path(target, value, "domain", match.start(2), match[2])
-
-    def _context(self, target: Records, value: Value) -> None:
-        """Defaults in the context of a field are values of its comodel."""
-        for name, span, _ in value.entries if isinstance(value, Keys) else ():
-            if name.startswith("default_") and span.start_line == span.end_line:
-                start = type(span)(span.start_line, span.start_column + 8, span.end_line, span.end_column)
-                self.sink.add(target, name[8:], start, "values")

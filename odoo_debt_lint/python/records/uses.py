@@ -63,11 +63,12 @@ class Follower(Expressions):
 
     def guarded(self, node: ast.stmt, klass: str) -> None:
         """One function or statement; what it asks for before it uses it is left out."""
-        outer, self.sink.found, self.guards = self.sink.found, [], set()
+        outer, self.sink.found, self.guards, self.actions = self.sink.found, [], set(), []
         name = node.name if isinstance(node, _FUNCTIONS) else ""
         self.sink.entity = ".".join(part for part in (klass, name) if part)
         try:
             self._statement(node)
+            self.opened()
         except RecursionError:
             self.scope = {}
         found, self.sink.found = self.sink.found, outer
