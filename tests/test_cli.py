@@ -750,8 +750,15 @@ def test_broken_manifest(root: Path, content: bytes) -> None:
 
 
 def test_lone_surrogate_in_a_literal(root: Path) -> None:
-    make_addon(root, "shop", {"models/sale.py": INJECTION, "models/odd.py": 'x = fields.Char("\\udce9")\n'})
-    assert BAD in lint(root, "-f", "json").found
+    model = 'class Odd(models.Model):\n    _name = "odd"\n    _description = "\\udce9"\n'
+    odd = {
+        "models/odd.py": 'x = fields.Char("\\udce9")\n',
+        "models/model.py": f"from odoo import models\n{model}",
+    }
+    make_addon(root, "shop", {"models/sale.py": INJECTION, **odd})
+    done = lint(root, "-f", "json")
+    assert BAD in done.found
+    assert "shop/models/model.py:1: encoding: holds half a character (a lone surrogate)" in done.err
     make_addon(root, "odd", {"__manifest__.py": "{'name': '\\udce9', 'version': '16.0.1.0.0'}"})
     done = lint(root, "-f", "json")
     assert BAD in done.found

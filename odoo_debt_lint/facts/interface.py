@@ -15,10 +15,13 @@ _replace = msgspec.structs.replace
 
 
 def stamp(facts: PythonFacts | None) -> str:
-    """Digest of the interface; empty for what is no Python file."""
+    """Digest of the interface; empty for what is no Python file, or cannot be written down."""
     if facts is None:
         return ""
-    return hashlib.blake2b(_encode(interface(facts)), digest_size=16).hexdigest()
+    try:
+        return hashlib.blake2b(_encode(interface(facts)), digest_size=16).hexdigest()
+    except (UnicodeEncodeError, OverflowError):
+        return ""  # whoever writes the facts themselves says why
 
 
 def interface(facts: PythonFacts) -> PythonFacts:
