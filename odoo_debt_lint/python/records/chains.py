@@ -20,6 +20,8 @@ MAX_STEPS = 100_000
 """Uses in a file, and looks at lists and dicts, which may hold one another many times over."""
 MAX_ITEMS = 2_000
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_LEAF = re.compile(r"[\[(]\s*(['\"])([A-Za-z_][\w.]*)\1\s*,\s*(['\"])[=!<>?a-z_ ]+\3\s*,")
+"""A condition of a domain that is text."""
 _COMMAND = 3
 """Length of ``(0, 0, values)``."""
 _QUOTES = 3
@@ -211,8 +213,11 @@ class Sink:
             current = current.step(name)
 
     def domain(self, owner: Records, value: Value) -> None:
-        """The left operands of a domain, and of those inside of ``any``."""
+        """The left operands of a domain, and of those inside of ``any``; it may be text."""
         self.steps += 1
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            for match in _LEAF.finditer(value.value):
+                self.path(owner, value, "domain", match.start(2), match[2])
         if not isinstance(value, Items) or self.steps > MAX_STEPS:
             return
         for leaf in value.values:

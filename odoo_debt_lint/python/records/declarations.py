@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.facts import ClassFact
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 _RELATIONAL = frozenset({"Many2one", "One2many", "Many2many"})
 _PATHS = frozenset({"depends", "onchange", "constrains"})
-_LEAF = re.compile(r"[\[(]\s*(['\"])([A-Za-z_][\w.]*)\1\s*,\s*(['\"])[=!<>?a-z_ ]+\3\s*,")
-"""A condition of a domain that is text."""
 _NAMES = frozenset(
     "_rec_name _rec_names_search _parent_name _date_name _fold_name _active_name _mail_post_access".split()
 )
@@ -80,11 +77,5 @@ class Declarations:
             return
         inverse = words.get("inverse_name") or (args[1] if kind == "One2many" and len(args) > 1 else None)
         self.sink.path(target, inverse)
-        self._domain(target, words.get("domain"))
+        self.sink.domain(target, words.get("domain"))
         self.sink.defaults(target, words.get("context"))
-
-    def _domain(self, target: Records, value: Value) -> None:
-        self.sink.domain(target, value)
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            for match in _LEAF.finditer(value.value):
-                self.sink.path(target, value, "domain", match.start(2), match[2])

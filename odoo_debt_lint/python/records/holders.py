@@ -71,12 +71,13 @@ class Holders:
                 self.actions.append(keys)
 
     def opened(self) -> None:
-        """The defaults in the contexts of actions are values of the model which they open."""
+        """The domains of actions, and defaults in their contexts, are those of the model which they open."""
         for keys in self.actions:
             given = {name: value for name, _, value in keys.entries}
             model = given.get(_OPENS)
             if isinstance(model, ast.Constant) and isinstance(model.value, str):
                 self.sink.defaults(Records(model.value), given.get("context"))
+                self.sink.domain(Records(model.value), given.get("domain"))
 
     def _of_items(self, base: Items, name: str, args: Args) -> Value:
         if name in ("append", "add", "insert") and args and len(base.values) < MAX_GROWN:
