@@ -249,6 +249,10 @@ def load(path: Path | None, overrides: dict[str, Any], root: Path | None = None)
     start, to = values.get("from_series"), values.get("to")
     if start and to and float(start) > float(to):
         raise UsageError(f"--from {start} lies after --to {to}")
+    if given.get("from_series") and not to:
+        raise UsageError("--from needs --to, the series up to which code is judged")
+    if given.get("semgrep_config") and "semgrep" not in values.get("engines", ()):
+        raise UsageError("--semgrep-config needs --engine semgrep")
     return Settings(**values)
 
 

@@ -187,6 +187,8 @@ def test_what_is_not_worth_a_finding_is_mended_all_the_same(addon: Path) -> None
         (("--unsafe-fixes",), "--unsafe-fixes needs --fix or --diff"),
         (("--fix", "--to", "18.x"), "unknown series '18.x'"),
         (("--from", "18", "--to", "17"), "--from 18.0 lies after --to 17.0"),
+        (("--from", "17.0"), "--from needs --to"),
+        (("--semgrep-config", "rules.yml"), "--semgrep-config needs --engine semgrep"),
     ],
 )
 def test_wrong_usage(addon: Path, args: tuple[str, ...], message: str) -> None:
