@@ -179,8 +179,8 @@ class UseFact(Fact, frozen=True):
     there; ``span`` is the place of the last one. ``kind``: ``read``, ``write``, ``call``, ``values`` (a key
     of what ``create`` or ``write`` get), ``domain``, ``compare``, ``path`` (a string of ``depends``,
     ``related``, ``mapped`` ...), ``view`` (an element of a view), ``model`` and ``inherit`` (the model itself
-    is named; the path is empty). ``value`` is the text with which it is compared or which it gets, and of a
-    call the number of its arguments.
+    is named; the path is empty), ``table`` (SQL names that of the model). ``value`` is the text with which it
+    is compared or which it gets, and of a call the number of its arguments.
 
     A model that begins with ``@`` is the one which the record with this XML id stands for or is about, with
     ``=`` that of the record itself, with ``#`` that of the report whose template it is; a name that begins

@@ -96,6 +96,7 @@ class _Context:
         """The new name, where the place holds the old one exactly."""
         span, new = step.use.span, wanted.match.to
         exact = span.start_line == span.end_line and span.end_column - span.start_column == len(step.name)
+        exact = exact and step.use.kind != "table"
         return self._fix(wanted, span) if new and exact else None
 
     def _fix(self, wanted: Wanted, span: Span) -> Fix:
@@ -141,7 +142,7 @@ class _Context:
         if step.path.endswith(".xml") and step.model in self.tables.kind("record"):
             return  # the record itself is what another fact speaks of
         span, new = step.use.span, wanted.match.to
-        exact = span.end_column - span.start_column == len(step.model)
+        exact = span.end_column - span.start_column == len(step.model) and step.use.kind != "table"
         fix = self._fix(wanted, span) if new and exact else None
         place = span
         if step.use.kind == "inherit":

@@ -16,6 +16,7 @@ from odoo_debt_lint.python.records.chains import SELF, Bound, Items, Records, Si
 from odoo_debt_lint.python.records.declarations import Declarations
 from odoo_debt_lint.python.records.following import Expressions
 from odoo_debt_lint.python.records.scopes import Scope
+from odoo_debt_lint.python.records.tables import tables_of
 from odoo_debt_lint.python.results import TRY
 from odoo_debt_lint.python.trees import captured
 
@@ -33,7 +34,7 @@ def uses_of(file: PythonFile, model: str = "") -> tuple[UseFact, ...]:
         names = ("record", "records", "model") if model else ()
         follower.scope = {name: Records(model) for name in names}
     follower.module(file.tree.body)
-    return tuple(follower.sink.found)
+    return (*follower.sink.found, *tables_of(file))
 
 
 class Class(NamedTuple):
