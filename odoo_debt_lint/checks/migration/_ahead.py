@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from odoo_debt_lint.index import Scope
@@ -38,13 +38,16 @@ class Ahead:
         """Whether the target has some of these models of Odoo no more: that is what has to be told."""
         return any(self.source.has_model(model) and not self.target.has_model(model) for model in models)
 
-    def went(self, there: Callable[[World], bool]) -> str:
-        """The first series on the way that does not have it any more."""
+    def steps(self) -> Iterator[World]:
+        """Odoo after each step of the way, as far as there are indexes."""
         for series in between(self.source.series, self.to):
             step = world(self.scope.index, series)
-            if step is not None and not there(step):
-                return series
-        return self.to
+            if step is not None:
+                yield step
+
+    def went(self, there: Callable[[World], bool]) -> str:
+        """The first series on the way that does not have it any more."""
+        return next((step.series for step in self.steps() if not there(step)), self.to)
 
     def lost_model(self, model: str) -> bool:
         """Whether Odoo had a model and has it no more, and no fact tells so."""

@@ -40,6 +40,7 @@ _PART = re.compile(r"[frbu]*[\"'\s]*(FROM|JOIN|LEFT|RIGHT|INNER|UPDATE|DELETE)\b
 """One piece of a query that is put together."""
 _FILLED = re.compile(r"\{[^{}]*\}|/\*.*?\*/|--[^\n]*", re.S)
 """What is filled in, and comments."""
+_JSON = re.compile(r"\"?\s*->")
 _VISIBLE = re.compile(r"[^\n]")
 _MAX_TEXT, _MAX_USES = 100_000, 5_000
 
@@ -76,10 +77,11 @@ def _of_text(file: PythonFile, node: ast.Constant | ast.JoinedStr) -> Iterator[U
         return
     text = _FILLED.sub(lambda match: _VISIBLE.sub(" ", match[0]), text)
     for table, name, start, stop in _named(text):
+        json = "json" if _JSON.match(text, stop) else None
         line = first + text.count("\n", 0, start)
         column = start - (text.rfind("\n", 0, start) + 1)
         span = Span(line, column, line, column + stop - start)
-        yield UseFact(table.replace("_", "."), (name,) if name else (), span, "table")
+        yield UseFact(table.replace("_", "."), (name,) if name else (), span, "table", value=json)
 
 
 def _is_query(text: str) -> bool:
