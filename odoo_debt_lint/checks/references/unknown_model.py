@@ -15,7 +15,8 @@ Name the model as it is called in this series, or drop what used it.
 ## Not reported
 Addons of whose dependencies one, or a file of one, is not known; models which an addon outside the
 dependencies defines (`reference-to-undeclared-dependency`); `_inherit` (`unknown-inherit`); models made at
-run time (`x_...`); uses which the code guards (`try`, `"model" in self.env`); tests; files that nothing loads.
+run time (`x_...`); uses which the code guards (`try`, `"model" in self.env`); tests; data files that the
+manifest does not list.
 """
 
 from __future__ import annotations
