@@ -95,10 +95,11 @@ class MethodFact(Fact, frozen=True):
     """A function or method. ``span`` is the tight ``def`` line, ``end_line`` its last line.
 
     ``body``: ``pass``, ``raise`` (nothing but a raise), ``return`` (a constant or something empty, or
-    constants put into a computed field), ``raises`` (every path raises), ``code``. ``returns`` tells whether
-    it returns a value, ``result`` which: nothing, ``constant``, ``super`` (what the parent returned) or
-    ``value``. ``skips`` is the span of a return that leaves without having called super() on its way (first
-    one), if any; ``guard`` says what the condition before it looks at (see ``python.results.guard``).
+    constants put into a computed field), ``default`` (the same by ``update``), ``raises`` (every path
+    raises), ``code``. ``returns`` tells whether it returns a value, ``result`` which: nothing, ``constant``,
+    ``super`` (what the parent returned) or ``value``. ``skips`` is the span of a return that leaves without
+    having called super() on its way (first one), if any; ``guard`` says what the condition before it looks at
+    (see ``python.results.guard``).
     ``sketch`` is the fingerprint of a longer body (see ``core.shingles``).
     """
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.skeleton import Skeleton
 
 MODEL_BASES = {"Model": "model", "TransientModel": "transient", "AbstractModel": "abstract"}
+_BARE = "BaseModel"
+"""What they are made of; reports of Odoo's that are SQL views take it as it is."""
 RELATIONAL = {"Many2one", "One2many", "Many2many", "Reference", "Many2oneReference"}
 _SPECIAL = {"_name", "_inherit", "_inherits"}
 
@@ -180,8 +182,9 @@ def _kind(
 ) -> str:
     for base in bases:
         package, _, last = base.rpartition(".")
-        if last in MODEL_BASES and package in ("odoo.models", "models", "openerp.models"):
-            return MODEL_BASES[last]
+        if package in ("odoo.models", "models", "openerp.models"):
+            if last in MODEL_BASES or (last == _BARE and model_like):
+                return MODEL_BASES.get(last, "abstract")
         if last == "Controller":
             return "controller"
         if last in ("Component", "AbstractComponent") or ".component" in base:

@@ -57,15 +57,23 @@ def body_kind(node: Function, returns: bool) -> str:
         return "code" if returns else "raises"
     if isinstance(last, ast.Return):
         return "return" if len(body) == 1 and _is_trivial(last.value) else "code"
-    empty = node.name.startswith("_compute_") and all(_is_default(item) for item in body)
-    return "return" if empty else "code"
+    if not node.name.startswith("_compute_"):
+        return "code"
+    if all(_is_default(item) for item in body):
+        return "return"
+    return "default" if all(_is_default(item, True) for item in body) else "code"
 
 
-def _is_default(node: ast.stmt) -> bool:
-    """A constant put into a field, also record by record: what it has until somebody says more."""
+def _is_default(node: ast.stmt, updates: bool = False) -> bool:
+    """A constant put into a field, also record by record: what it has until somebody says more. ``updates``:
+    also by ``update({...})``."""
     if isinstance(node, ast.For):
         loop = isinstance(node.iter, ast.Name) and node.iter.id == "self"
-        return loop and all(_is_default(item) for item in node.body)
+        return loop and all(_is_default(item, updates) for item in node.body)
+    if updates and isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        owner, _, name = dotted(node.value.func).rpartition(".")
+        given = node.value.args[0] if name == "update" and owner.isidentifier() and node.value.args else None
+        return isinstance(given, ast.Dict) and all(_is_trivial(value) for value in given.values)
     if not isinstance(node, ast.Assign) or not all(isinstance(item, ast.Attribute) for item in node.targets):
         return False
     return not isinstance(node.value, ast.Name) and _is_trivial(node.value)

@@ -36,7 +36,7 @@ from odoo_debt_lint.checks.inheritance._overrides import (
 from odoo_debt_lint.checks.inheritance.copied_core_method import LARGELY, copied
 from odoo_debt_lint.checks.inheritance.override_signature_mismatch import is_namesake
 from odoo_debt_lint.core.orm import CONTINUED, REPLACED
-from odoo_debt_lint.facts import ClassFact
+from odoo_debt_lint.facts import ClassFact, MethodFact
 from odoo_debt_lint.index import Part, Scope
 from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.module import PythonFile
@@ -106,12 +106,18 @@ def _is_defect(item: Override) -> bool:
     method = item.method
     if method.supers or method.delegates or method.body in ("raise", "raises"):
         return False
-    if item.parent is not None and item.parent[1].body in PLAIN:
+    if item.parent is not None and _is_empty(*item.parent):
         return False
     if _is_continued_elsewhere(item):
         return False
     # one defect, one finding: a copy of its parent and a mere namesake are reported as that
     return not (of_own_field(item) or is_namesake(item)) and copied(item)[0] < LARGELY
+
+
+def _is_empty(part: Part, method: MethodFact) -> bool:
+    """Whether nothing is lost; what an addon says of records that others extend in turn, as providers of
+    payments do, is."""
+    return method.body in PLAIN or (method.body == "default" and part.klass.kind == "abstract")
 
 
 def _is_continued_elsewhere(item: Override) -> bool:
