@@ -8,7 +8,7 @@ from lxml import etree
 from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.xml.arch import BY, Application, Invalid, TooLarge, find, owner
 from odoo_debt_lint.xml.entries import parse
-from odoo_debt_lint.xml.xpath import form
+from odoo_debt_lint.xml.xpath_form import form
 
 BASE = '<form><h/><group name="g"><field name="a" class="x y"/><field name="b"/></group><f/></form>'
 

@@ -15,6 +15,8 @@ from odoo_debt_lint.xml.refs import full_id
 
 _NAMING = frozenset("field button a groupby progressbar calendar gantt kanban filter".split())
 _SAYING = frozenset("invisible readonly required column_invisible attrs default_order".split())
+_NAMED = re.compile(r"@name\s*=\s*['\"]([\w.]+)['\"][^/]*$")
+"""The name for which the last step of an XPath looks."""
 _STRING = re.compile(r"\s*(['\"])([^'\"\\]*)\1\s*")
 
 
@@ -192,7 +194,7 @@ def _keeps(node: Any) -> str:
         return "inner"
     name = node.get("name") if node.tag == "field" else None
     if name is None:
-        match = re.search(r"@name=['\"]([\w.]+)['\"]\]$", node.get("expr") or "")
+        match = _NAMED.search(node.get("expr") or "")
         name = match[1] if match else None
     if name and any(child.get("name") == name for child in node.iter(etree.Element) if child is not node):
         return "same"

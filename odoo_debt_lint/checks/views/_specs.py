@@ -10,7 +10,7 @@ from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Hit, Hits
 from odoo_debt_lint.xml.combine import seen
 from odoo_debt_lint.xml.seen import Dependent, Seen
-from odoo_debt_lint.xml.xpath import form
+from odoo_debt_lint.xml.xpath_form import form
 
 TAG = "fragile-xpath"
 """The tag of the whole group."""

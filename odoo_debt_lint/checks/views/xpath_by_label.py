@@ -2,7 +2,7 @@
 
 ## What it does
 Reports expressions which read text made for people: `@string`, `@placeholder`, `@title` and the other
-translated attributes, `text()`, `normalize-space()`, `contains(., 'x')`; also the short form
+translated attributes, `text()`, `normalize-space()`, `contains(., 'x')`, `[span='x']`; also the short form
 `<page string="Details" position="inside">`.
 
 ## Why is this bad

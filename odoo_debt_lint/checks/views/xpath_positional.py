@@ -24,7 +24,7 @@ from odoo_debt_lint.checks.views._specs import TAG, by_form, hit
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hits, OnAddon, Rule, Severity
 from odoo_debt_lint.rule import Hit as _Hit
-from odoo_debt_lint.xml.xpath import form
+from odoo_debt_lint.xml.xpath_form import form
 
 
 def check(scope: Scope) -> Hits:
