@@ -22,16 +22,21 @@ _NO_FIELDS = frozenset(
     ).split()
 )
 """What expressions of views know besides the fields (Odoo's ``tools/view_validation.py``)."""
+_VALUED = ("field", "button")
+"""Elements whose context may hold values of the record."""
 _RECORD_ID = re.compile(r"%\([\w.-]+\)[sd]")
 _ORDER = re.compile(r"^\s*(\w+)(?:\s+(?:asc|desc))?(?:\s+nulls\s+\w+)?\s*$", re.I)
+_ABOVE = "parent."
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 
 class Mention(NamedTuple):
-    """A path of fields; ``behind``: of the comodel of the field whose element says so."""
+    """A path of fields; ``behind``: of the comodel of the field whose element says so; ``above``: of the
+    record around that of a sub-view."""
 
     path: str
     behind: bool = False
+    above: bool = False
 
 
 def mentions(tag: str, attributes: Mapping[str, str], series: str) -> Iterator[Mention]:
@@ -40,18 +45,27 @@ def mentions(tag: str, attributes: Mapping[str, str], series: str) -> Iterator[M
         if name == "domain":
             for path in _domain(text):
                 yield Mention(path, tag == "field")
+            if tag == "field":
+                yield from map(_told, _names(text))
         elif name == "filter_domain":
             yield from map(Mention, _domain(text))
         elif name == "attrs":
-            yield from map(Mention, _attrs(text))
+            yield from map(_told, _attrs(text))
         elif name == "default_order" or (name == "date" and tag == "filter"):
             yield from map(Mention, _order(text))
+        elif name == "context" and tag in _VALUED:
+            yield from map(_told, _names(text))
         elif name == "context" and tag == "filter":
             yield from map(Mention, _grouped(text))
         elif name.startswith("decoration-") or (
             name in _MODIFIERS and series_number(series) >= _MODIFIERS_SINCE
         ):
-            yield from map(Mention, _names(text))
+            yield from map(_told, _names(text))
+
+
+def _told(path: str) -> Mention:
+    above = path.startswith(_ABOVE)
+    return Mention(path.removeprefix(_ABOVE), above=above)
 
 
 def _parsed(text: str) -> ast.expr | None:
@@ -64,7 +78,8 @@ def _parsed(text: str) -> ast.expr | None:
 @lru_cache(2048)
 def _domain(text: str) -> tuple[str, ...]:
     """The paths in the leaves of a domain that is written out."""
-    return tuple(_leaves(_parsed(text))) if "(" in text or "[" in text else ()
+    found = _leaves(_parsed(text)) if "(" in text or "[" in text else ()
+    return tuple(path for path in found if not path.startswith(_ABOVE))
 
 
 def _leaves(node: ast.expr | None) -> Iterator[str]:
@@ -78,7 +93,7 @@ def _leaves(node: ast.expr | None) -> Iterator[str]:
         for item in node.elts:
             if isinstance(item, ast.Tuple | ast.List) and len(item.elts) == 3:
                 path = literal(item.elts[0])
-                if isinstance(path, str) and _PATH.fullmatch(path) and not path.startswith("parent."):
+                if isinstance(path, str) and _PATH.fullmatch(path):
                     yield path
 
 
@@ -109,12 +124,19 @@ def _grouped(text: str) -> Iterator[str]:
 
 @lru_cache(2048)
 def _names(text: str) -> tuple[str, ...]:
-    """The fields of an expression; those of the record around (``parent.x``) are not told."""
+    """The fields of an expression, with ``parent.x`` those of the record around."""
     node = _parsed(text)
     if node is None:
         return ()
     bound = {
         item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
     }
-    found = (item.id for item in ast.walk(node) if isinstance(item, ast.Name))
-    return tuple(dict.fromkeys(name for name in found if name not in _NO_FIELDS and name not in bound))
+    found = [item.id for item in ast.walk(node) if isinstance(item, ast.Name)]
+    read = [item for item in ast.walk(node) if isinstance(item, ast.Attribute)]
+    above = [_ABOVE + item.attr for item in read if _is_above(item)]
+    names = (name for name in found if name not in _NO_FIELDS and name not in bound)
+    return tuple(dict.fromkeys((*names, *above)))
+
+
+def _is_above(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "parent"

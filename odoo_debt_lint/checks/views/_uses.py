@@ -97,8 +97,8 @@ class _View:
             return
         if not view.inherit:
             if tree.tag in TYPES:
-                yield from self._named(tree, view.model)
-                yield from self._walk(tree, view.model)
+                yield from self._named(tree, view.model, "")
+                yield from self._walk(tree, view.model, "")
             return
         specs = list(located([tree]))
         for item in items:
@@ -106,14 +106,14 @@ class _View:
             if 0 <= number < len(specs) and item.spec.position == "attributes":
                 yield from self._changed(specs[number], item)
             elif 0 <= number < len(specs):
-                yield from self._walk(specs[number], self._model(item))
+                yield from self._walk(specs[number], *self._models(item))
 
     def _changed(self, spec: Any, item: Seen) -> Iterator[Use]:
         """What ``<attribute>`` elements give a node: the method of a button, and expressions."""
         given = {
             child.get("name") or "": (child.text or "").strip() for child in spec.iterchildren("attribute")
         }
-        model = self._model(item)
+        model, outer = self._models(item)
         if not model or self.known.of(model) is None:
             return
         place, name = Location(self.entry.path, item.spec.span), given.get("name", "")
@@ -121,16 +121,16 @@ class _View:
             if _BUTTON.search(item.spec.expr):
                 yield Use(place, self.entry.view, True, name, model)
         given.pop("domain", None)  # of which model depends on the node
-        yield from self._mentioned(place, "", given, model, model)
+        yield from self._mentioned(place, "", given, model, model, outer)
 
-    def _model(self, item: Seen) -> str:
-        """The model of the place at which a spec puts its content."""
-        model = item.view.model or (item.root.model if item.root is not None else "")
+    def _models(self, item: Seen) -> tuple[str, str]:
+        """The model of the place at which a spec puts its content, and that of the record around."""
+        model, outer = item.view.model or (item.root.model if item.root is not None else ""), ""
         for name in item.trail:
-            model = self.known.comodel(model, name) or "" if model else ""
-        return model
+            model, outer = self.known.comodel(model, name) or "" if model else "", model
+        return model, outer
 
-    def _walk(self, parent: Any, model: str) -> Iterator[Use]:
+    def _walk(self, parent: Any, model: str, outer: str) -> Iterator[Use]:
         """All uses below an element; nothing where the model is not known."""
         if not model:
             return
@@ -139,19 +139,19 @@ class _View:
             if child.tag == parent.tag == "field" and not parent.get("position"):
                 continue  # no sub-view around: Odoo shows nothing of it
             if not child.get("position"):
-                yield from self._named(child, model)
-            inner = model
+                yield from self._named(child, model, outer)
+            inner, around = model, outer
             if child.tag in ("field", "groupby") and len(child) and not child.get("position"):
-                inner = self.known.comodel(model, name) or ""
-            yield from self._walk(child, inner)
+                inner, around = self.known.comodel(model, name) or "", model
+            yield from self._walk(child, inner, around)
 
-    def _named(self, element: Any, model: str) -> Iterator[Use]:
+    def _named(self, element: Any, model: str, outer: str) -> Iterator[Use]:
         """What one element names."""
         if element not in self.numbers:
             return
         place = Location(self.entry.path, self.entry.view.places[self.numbers[element]])
         behind = self.known.comodel(model, element.get("name") or "") if element.get("domain") else None
-        yield from self._mentioned(place, element.tag, element.attrib, model, behind)
+        yield from self._mentioned(place, element.tag, element.attrib, model, behind, outer)
         if element.tag in ("button", "a"):
             if element.get("type") == "object" and not element.get("special"):
                 yield from self._use(element, True, element.get("name") or "", model)
@@ -163,12 +163,18 @@ class _View:
             yield from self._use(element, False, name, model)
 
     def _mentioned(
-        self, place: Location, tag: str, attributes: Mapping[str, str], model: str, behind: str | None
+        self,
+        place: Location,
+        tag: str,
+        attributes: Mapping[str, str],
+        model: str,
+        behind: str | None,
+        outer: str,
     ) -> Iterator[Use]:
         """The fields which are not there and of which domains, orders and expressions of an element speak;
-        ``behind`` is the model to which its field leads."""
+        ``behind`` is the model to which its field leads, ``outer`` that of the record around."""
         for mention in mentions(tag, attributes, self.series):
-            whose = behind if mention.behind else model
+            whose = behind if mention.behind else outer if mention.above else model
             unknown = self.known.unknown_in(whose, mention.path) if whose else None
             if unknown is not None:
                 yield Use(place, self.entry.view, False, unknown[1], unknown[0], aside=True)

@@ -5,8 +5,9 @@ Reports `<field name="x">` in a view where the model (with its mixins, its `_inh
 of the dependency closure) has no such field. In sub-views the comodel of the field around counts. So do the
 fields of `<groupby>` and `<progressbar>`, the dates and the colour of a calendar, the dates of a Gantt chart
 and by what a Kanban view groups; those of domains, of `group_by` in filters, of orders, of decorations and of
-`attrs`, and from 17.0 on of `invisible`, `readonly`, `required` and `column_invisible`. Of what only such
-expressions name is told once in a view.
+`attrs`, and from 17.0 on of `invisible`, `readonly`, `required` and `column_invisible`; the values of the
+record in domains and contexts of fields and buttons, and with `parent.x` those of the record around. Of what
+only such expressions name is told once in a view.
 
 ## Why is this bad
 Odoo refuses the view when the addon is installed or updated: "Field x does not exist in model".
