@@ -24,6 +24,7 @@ CALLS = frozenset(
         "_xmlid_to_res_id",
         "_for_xml_id",
         "has_group",
+        "has_groups",
         "user_has_groups",
         "render",
         "_render",
@@ -31,6 +32,13 @@ CALLS = frozenset(
         "render_template",
         "message_post_with_view",
         "message_post_with_source",
+        "_render_qweb_pdf",
+        "_render_qweb_html",
+        "_render_qweb_text",
+        "activity_schedule",
+        "activity_feedback",
+        "activity_reschedule",
+        "activity_unlink",
     }
 )
 """Last names of the calls that become ``CallFact``."""
@@ -38,7 +46,9 @@ PAIRS = frozenset({"get_object", "get_object_reference", "check_object_reference
 """The same, where the first two arguments make an XML id."""
 _BARE = frozenset({"ref", "_ref"})
 """What ``env.ref`` is called when it has been given a name."""
-_IDS = frozenset({"xml_id", "xmlid", "full_xml_id", "template"})
+POSTING = frozenset({"message_post", "message_notify"})
+"""The same, where ``subtype_xmlid`` is one."""
+_IDS = frozenset({"xml_id", "xmlid", "full_xml_id", "template", "act_type_xmlid", "act_type_xmlids"})
 """Names of the argument that is an XML id."""
 
 EVENTS = frozenset(
@@ -182,6 +192,14 @@ class Expressions:
                 self._delegates.add(dotted(function))
         if name in CALLS or name in PAIRS:
             self._record(dotted(function), node, loop)
+        elif name in POSTING:
+            self._posted(dotted(function), node, loop)
+
+    def _posted(self, callee: str, node: ast.Call, loop: int) -> None:
+        """A message that is given its kind."""
+        for word in node.keywords:
+            if word.arg == "subtype_xmlid":
+                self._note(callee, node, self._constant(word.value), {}, loop)
 
     def _subscript(self, node: ast.Subscript, loop: int) -> None:
         value = node.value

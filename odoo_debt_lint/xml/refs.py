@@ -11,9 +11,12 @@ from odoo_debt_lint.xml.document import XmlFile
 
 _REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]\s*\)")
 _CODE_REF = re.compile(r"\benv\.ref\(\s*['\"]([\w-]+\.[\w.-]+)['\"]\s*\)")
+_VIEW_REF = re.compile(r"['\"]\w+_view_ref['\"]\s*:\s*['\"]([A-Za-z_]\w*\.\w+)['\"]")
 _PERCENT_REF = re.compile(r"%\(([\w-]+\.[\w.-]+(?=\)[sd])|[\w-]+(?=\)d))")
 _XMLID = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)?")
 _EVALUATED = frozenset({"eval", "context", "domain", "search"})
+_CODED = frozenset({"code", "context"})
+"""Fields whose text may name records."""
 _ID_ATTRIBUTES = frozenset({"ref", "inherit_id", "parent", "action", "t-call", "groups"})
 
 
@@ -34,10 +37,13 @@ def refs(file: XmlFile) -> Iterator[RefFact]:
             elif "ref(" in value and (name in _EVALUATED or "env.ref(" in value):
                 for xmlid in _REF_CALL.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")
+            if "_view_ref" in value:
+                for xmlid in _VIEW_REF.findall(value):
+                    yield RefFact(xmlid, file.attribute_span(element, name), "view_ref")
             if "%(" in value and name != "eval":
                 for xmlid in _PERCENT_REF.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "percent")
-            if name == "name" and (value == "code" or element.tag == "attribute"):
+            if name == "name" and (value in _CODED or element.tag == "attribute"):
                 yield from _of_text(file, element, value)
 
 
@@ -65,6 +71,8 @@ def _listed(value: str, separator: str | None = ",") -> Iterator[str]:
 def _of_text(file: XmlFile, element: Any, name: str) -> Iterator[RefFact]:
     """What the code of an action looks up, and what a view sets an attribute to."""
     text = element.text or ""
+    for xmlid in _VIEW_REF.findall(text) if "_view_ref" in text else ():
+        yield RefFact(xmlid, file.span(element), "view_ref")
     if element.tag == "attribute":
         found = _PERCENT_REF.findall(text) if "%(" in text else ()
         if name == "groups":
