@@ -18,8 +18,9 @@ _TAKING = frozenset(
 _METHODS = (
     _COMMANDS
     | _TAKING
-    | {"browse", "with_company", "with_user", "sudo", "execute", "Many2one", "Many2many", "setdefault"}
+    | {"browse", "with_company", "with_user", "sudo", "Many2one", "Many2many", "setdefault"}
     | {"env", "Environment"}
+    | {"execute", "execute_query", "execute_query_dict"}
 )
 _NAMED = frozenset({("browse", "ids"), ("with_company", "company"), ("with_user", "user")})
 """Methods by the name of the argument that is an id."""
@@ -37,10 +38,10 @@ def judge_call(node: ast.Call, bound: Bound) -> Iterable[Found]:
     function = node.func
     if function.__class__ is ast.Attribute:
         name: str = function.attr
-        return _method(node, name, bound) if name in _METHODS else ()
+        return _method(node, name, bound) if name in _METHODS else _keywords(node)
     if function.__class__ is ast.Name and function.id in ("env", "Environment"):
         return _environment(node, function.id)
-    return _dict_call(node) if function.__class__ is ast.Name and function.id == "dict" else ()
+    return _keywords(node)
 
 
 def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
@@ -55,7 +56,7 @@ def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
             yield Found(node, f"{name}({number})")
         elif number and name in _COMMANDS and _is_command(node.func.value):  # type: ignore[attr-defined]
             yield Found(node, f"Command.{name}({number})")
-        elif name == "execute":
+        elif name.startswith("execute"):
             yield from _sql(node, first, bound)
     for word in node.keywords:
         value = word.value.body if isinstance(word.value, ast.Lambda) else word.value
@@ -77,8 +78,8 @@ def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:
         yield from _environment(node, name)
     elif name == "setdefault":
         yield from _default(node, bound)
-    elif name == "update":
-        yield from _dict_call(node)
+    if name not in _TAKING:
+        yield from _keywords(node)
 
 
 def _environment(node: ast.Call, name: str) -> Iterator[Found]:
@@ -100,8 +101,8 @@ def _default(node: ast.Call, bound: Bound) -> Iterator[Found]:
         yield Found(node, f"{name}: {single(value, bound)}", False, name)
 
 
-def _dict_call(node: ast.Call) -> Iterator[Found]:
-    """``dict(company_id=1)`` and ``values.update(company_id=1)``."""
+def _keywords(node: ast.Call) -> Iterator[Found]:
+    """``dict(company_id=1)``, ``values.update(company_id=1)``, ``self.refill(location_id=2)``."""
     for word in node.keywords:
         if word.arg and word.arg.endswith("_id") and is_reference(word.arg) and number_of(word.value):
             yield Found(word.value, f"{word.arg}={number_of(word.value)}", False, word.arg)
@@ -125,12 +126,15 @@ def _is_command(node: ast.expr) -> bool:
 
 
 def _sql(node: ast.Call, query: ast.expr, bound: Bound) -> Iterator[Found]:
+    given = node.args[1] if len(node.args) > 1 else None
+    if isinstance(query, ast.Call) and dotted(query.func).endswith("SQL"):
+        given = ast.Tuple(query.args[1:])
     for text in bound.texts.get(query.id, []) if isinstance(query, ast.Name) else [text_of(query)]:
         match = _SQL.search(text)
         if match:
             yield Found(node, f"{match[1]} = {match[2]} in SQL")
             return
-        if len(node.args) > 1 and (found := _parameter(text, node.args[1])):
+        if given is not None and (found := _parameter(text, given)):
             yield Found(node, f"{found} in SQL")
             return
 

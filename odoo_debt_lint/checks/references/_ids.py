@@ -16,15 +16,15 @@ from odoo_debt_lint.python.trees import nodes_of
 _OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 LEAF = re.compile(
     r"[\"']((?:\w+\.)*(?:id|\w+_ids?))[\"']\s*,\s*[\"'](?:=|!=|in|not in|=\?|child_of|parent_of)[\"']\s*,\s*"
-    r"[\[(]?\s*([1-9]\d*)\b"
+    r"(?:[\[(]\s*(?:[\w.]+(?:\([^()]*\))?\s*,\s*)*?)?([1-9]\d*)\b"
 )
 """A condition with a number in a domain that is text."""
 CANDIDATES = candidates(
-    r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[({]*\s*(?:\*[\w.]+\s*,\s*)?\d|"
+    r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[({]*\s*(?:\*?[\w.]+\s*,\s*)*\d|"
     r"(?<=_id)(?:[\"']\s*:\s*\(*\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\(*\s*\d|"
     r"[\"']?\s*\]?\s*[:=](?!=)[^\n]{0,80}?\sor\s+\(*[1-9]|"
     r"s(?:[\"']\])?\s*=\s*\[\s*[\[(]\s*[1-6])|"
-    r"(?<=_id)[\"']\s*\]\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d|"
+    r"(?<=_id)(?:[\"']\s*\])?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d|"
     r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b|or\b)\s*[\[({]?\s*\d)",
     r"==(?:(?<=\d ==)|(?<=\d==))\s*[\w.]+(?:\[|\.get\()\s*[\"']\w+_id\b",
     r"==\s*[\w.]+\.(?:ids?|uid)\b",
@@ -44,6 +44,8 @@ CANDIDATES = candidates(
     Many2one=r"Many2one\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\d",
     Many2many=r"Many2many\([^)]*default\s*=\s*(?:lambda\b[^:]*:\s*)?\[\s*\(",
     execute=r"execute\(",
+    execute_query=r"execute_query\(",
+    execute_query_dict=r"execute_query_dict\(",
     force_company=r"force_company[\"']?\s*[:=]\s*\d",
     allowed_company_ids=r"allowed_company_ids[\"']?\s*[:=]\s*[\[(]\s*\d",
     partner_ids=r"partner_ids\s*=\s*\[\s*\d",
@@ -127,7 +129,7 @@ def _compare(node: ast.Compare, bound: Bound) -> Iterator[Found]:
             number = bound.number(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
-        elif (name := _looked_up(one)) and first_number(other):
+        elif (name := _compared(one)) and first_number(other):
             yield Found(node, f"{name} compared with {first_number(other)}", False, name)
         elif isinstance(one, ast.Attribute) and one.attr in ("uid", "_uid"):
             # 1 is the superuser
@@ -138,13 +140,16 @@ def _compare(node: ast.Compare, bound: Bound) -> Iterator[Found]:
                 yield Found(node, f".{one.attr} compared with {number}")
 
 
-def _looked_up(node: ast.expr) -> str:
-    """The field in ``vals.get("field_id")`` or ``vals["field_id"]``."""
+def _compared(node: ast.expr) -> str:
+    """The field in ``vals.get("field_id")`` or ``vals["field_id"]``, the name in ``partner_id``."""
     key: ast.expr | None = None
     if isinstance(node, ast.Subscript):
         key = node.slice
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
         key = node.args[0] if node.args else None
+    elif isinstance(node, ast.Name | ast.Attribute):
+        name = node.id if isinstance(node, ast.Name) else node.attr
+        return name if name.endswith("_id") and is_reference(name) else ""
     name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
     return name if name.endswith("_id") and is_reference(name) else ""
 
@@ -172,6 +177,16 @@ def _target(node: ast.expr) -> str:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
+def _arguments(node: ast.arguments, _: Bound) -> Iterator[Found]:
+    """``def refill(self, location_id=8)``."""
+    named = [*node.posonlyargs, *node.args]
+    pairs = zip(named[len(named) - len(node.defaults) :], node.defaults, strict=True)
+    for argument, value in (*pairs, *zip(node.kwonlyargs, node.kw_defaults, strict=True)):
+        number = number_of(value) if value is not None else 0
+        if value is not None and number and argument.arg.endswith("_id") and is_reference(argument.arg):
+            yield Found(value, f"{argument.arg}={number}", False, argument.arg)
+
+
 def _constant(node: ast.Constant, _: Bound) -> Iterable[Found]:
     """A domain that is text."""
     text = node.value
@@ -189,5 +204,6 @@ _JUDGES: dict[type[ast.AST], Callable[[Any, Bound], Iterable[Found]]] = {
     ast.Dict: _dict,
     ast.Compare: _compare,
     ast.Assign: _assign,
+    ast.arguments: _arguments,
     ast.Constant: _constant,
 }

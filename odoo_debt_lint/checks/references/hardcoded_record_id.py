@@ -2,8 +2,8 @@
 
 ## What it does
 Reports literal database ids: `browse(42)`, `("partner_id", "=", 3)`, `{"company_id": 1}`, `record.id == 7`,
-`[(4, 5)]` and `Command.link(5)`, `WHERE partner_id = 3` in SQL, and the same in `eval`, domains, contexts
-and conditions of data files.
+`[(4, 5)]` and `Command.link(5)`, `WHERE partner_id = 3` in SQL, `location_id=8` as an argument or the default
+of a parameter, and the same in `eval`, domains, contexts and conditions of data files.
 
 ## Why is this bad
 Ids are given by the database: the same record has another one on the next server, after a restored backup
@@ -39,7 +39,9 @@ _EXPRESSIONS = re.compile(
     r"t-if|t-elif|t-value|t-foreach|t-att\S*|decoration-\w+)$"
 )
 _TEXTS = frozenset({"domain", "context", "domain_force", "filter_domain"})
-_ENTRY = re.compile(r"[\"']((?:default_)?\w+_id)[\"']\s*:\s*([1-9]\d*)\b(?!\.)")
+_ENTRY = re.compile(
+    r"[\"']((?:default_)?\w+_id|force_company|allowed_company_ids)[\"']\s*:\s*[\[(]?\s*([1-9]\d*)\b(?!\.)"
+)
 _COMMANDS = re.compile(
     r"[\"']((?:default_)?\w+_ids?)[\"']\s*:\s*\[\s*[(\[]\s*"
     r"(?:[1-5]\s*,\s*([1-9]\d*)\b|6\s*,\s*\w+\s*,\s*[\[(]\s*([1-9]\d*))"
