@@ -1,9 +1,9 @@
 """Server, address, mailbox, database or folder of one installation in code.
 
 ## What it does
-Reports text in Python which fits one installation only: URLs of own servers (private addresses, internal
-names, hosts such as `erp.` or `prod.`, databases on odoo.com, the domain of the manifest's website), IP
-addresses, e-mail addresses, names of databases and absolute paths.
+Reports text in Python, also in the code of server actions, which fits one installation only: URLs of own
+servers (private addresses, internal names, hosts such as `erp.` or `prod.`, databases on odoo.com, the domain
+of the manifest's website), IP addresses, e-mail addresses, names of databases and absolute paths.
 
 ## Why is this bad
 A copy of the database in a test system talks to the production server and sends mail to real people. On
@@ -228,6 +228,7 @@ RULE = Rule(
     block=Block.CODE,
     minutes=20,
     confidence=Confidence.MEDIUM,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
+    listeners=(OnModule(note, embedded=True), OnAddon(check, bodies="closure", data="closure")),
+    roles=frozenset({"code", "hook", "data", "demo"}),
     tags=("configuration",),
 )
