@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from odoo_debt_lint.facts import CallFact, FileResult
+from odoo_debt_lint.facts import CallFact, FileResult, RecordFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import AddonFacts, PlacedRecord, Scope
-from odoo_debt_lint.python.expressions import PAIRS
+from odoo_debt_lint.python.expressions import PAIRS, POSTING
 
 _XMLID = re.compile(r"[a-z_][a-z0-9_]*\.[\w.-]+", re.I)
 _REFS = PAIRS | {"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"}
@@ -19,13 +19,17 @@ _RENDERING = frozenset(
         "render _render _render_template render_template message_post_with_view message_post_with_source"
     ).split()
 )
-_GROUP_CALLS = frozenset({"has_group", "user_has_groups"})
+_PRINTING = frozenset({"_render_qweb_pdf", "_render_qweb_html", "_render_qweb_text"})
+_GROUP_CALLS = frozenset({"has_group", "has_groups", "user_has_groups"})
+_TYPING = POSTING | {"activity_schedule", "activity_feedback", "activity_reschedule", "activity_unlink"}
+"""Calls that are told the kind of a message or an activity."""
 _GENERATED = re.compile(r"(model|field|selection|constraint)_")
 _PARENT = re.compile(
     r"_(product_template|res_partner|ir_actions_server|mail_alias|res_users|resource_resource)$"
 )
 """What Odoo appends for the record of ``_inherits`` that it makes along with one."""
 _MODEL = "model_"
+_REPORT = "ir.actions.report"
 _PER_COMPANY = re.compile(r"\d+_")
 _NO_MODULES = frozenset({"__export__", "__import__", "__custom__", "studio_customization"})
 IN_SQL = frozenset(
@@ -39,7 +43,9 @@ class Mention:
     """One place that names an XML id.
 
     ``kind``: ``code`` for ``env.ref`` and its like, ``groups`` for groups in Python, ``render`` for templates
-    of controllers, else the attribute of the data file. ``optional``: the code can do without the record.
+    of controllers, ``print`` for reports that code makes, ``report`` for the template of a report, ``type``
+    for kinds of messages and activities, else the attribute of the data file. ``optional``: the code can do
+    without the record.
     """
 
     xmlid: str
@@ -77,6 +83,12 @@ def _is_page(call: CallFact) -> bool:
     return named and name in _RENDERING and (name != "render" or owner.endswith("request"))
 
 
+def _given(call: CallFact) -> list[str]:
+    """The ids of the first argument, which may be a list."""
+    given = call.literal if isinstance(call.literal, list) else [call.literal]
+    return [item for item in given if isinstance(item, str) and _XMLID.fullmatch(item)]
+
+
 def is_optional(call: CallFact) -> bool:
     """Whether the code goes on without the record."""
     return call.guarded or call.kwargs.get("raise_if_not_found", True) in (False, 0)
@@ -110,7 +122,11 @@ def _of_python(result: FileResult) -> Iterator[Mention]:
             yield Mention(call.literal, place, "code", is_optional(call), entity)
         elif _is_page(call):
             yield Mention(call.literal, Location(result.path, call.span), "render", call.guarded, entity)
-        elif call.callee.rpartition(".")[2] in _GROUP_CALLS:
+        elif (name := call.callee.rpartition(".")[2]) in _TYPING or name in _PRINTING:
+            kind = "print" if name in _PRINTING else "type"
+            for xmlid in _given(call):
+                yield Mention(xmlid, Location(result.path, call.span), kind, call.guarded, entity)
+        elif name in _GROUP_CALLS:
             # an unknown group is one that the user does not have
             for xmlid in _groups(call.literal):
                 yield Mention(xmlid, Location(result.path, call.span), "groups", True, entity)
@@ -132,6 +148,8 @@ def _of_data(result: FileResult, addon: str) -> Iterator[Mention]:
     for ref in result.data.refs:
         yield Mention(ref.xmlid, Location(result.path, ref.span), ref.context)
     for record in result.data.records:
+        if record.model == _REPORT:
+            yield from _printed(result, record, addon)
         if record.tag != "csv":
             continue
         for value in record.values:
@@ -140,6 +158,30 @@ def _of_data(result: FileResult, addon: str) -> Iterator[Mention]:
                     xmlid = part.strip() if "." in part else f"{addon}.{part.strip()}"
                     if part.strip() and _XMLID.fullmatch(xmlid):
                         yield Mention(xmlid, Location(result.path, value.span), "csv")
+
+
+def _printed(result: FileResult, record: RecordFact, addon: str) -> Iterator[Mention]:
+    """The template which a report of the addon prints."""
+    values = {value.name: value for value in record.values}
+    given = values.get("name" if record.tag == "report" else "report_name")
+    kind = values.get("report_type")
+    printed = kind is None or kind.value.startswith("qweb")
+    if given is not None and given.kind == "text" and printed and record.xmlid.startswith(f"{addon}."):
+        if _XMLID.fullmatch(given.value):
+            yield Mention(given.value, Location(result.path, given.span), "report", entity=record.xmlid)
+
+
+def report_names(scope: Scope) -> set[str]:
+    """What the reports of the closure are called, by which code may ask for them."""
+    return scope.once("references.reports", lambda: set(_report_names(scope)))
+
+
+def _report_names(scope: Scope) -> Iterator[str]:
+    for addon in scope.addons:
+        for item in (item for items in addon.records.values() for item in items):
+            if item.record.model == _REPORT:
+                wanted = "name" if item.record.tag == "report" else "report_name"
+                yield from (value.value for value in item.record.values if value.name == wanted)
 
 
 def is_generated(xmlid: str) -> bool:

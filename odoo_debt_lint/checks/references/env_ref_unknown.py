@@ -2,8 +2,9 @@
 
 ## What it does
 Looks up every XML id in Python (`env.ref` and its like, `_for_xml_id`, templates that are rendered or posted,
-groups of fields, `has_group`) and in the data files which the manifest lists (`ref`, `eval`, `%(…)d`, groups,
-parents, actions, csv columns) among all addons which the addon depends on.
+reports that are printed, types of activities and messages, groups of fields, `has_group`) and in the data
+files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, `…_view_ref` of contexts,
+templates of reports, csv columns) among all addons which the addon depends on.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
@@ -29,7 +30,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from odoo_debt_lint.checks.references._xmlids import Mention, exists, is_generated, lacks_model, mentions
+from odoo_debt_lint.checks.references._xmlids import (
+    Mention,
+    exists,
+    is_generated,
+    lacks_model,
+    mentions,
+    report_names,
+)
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.finding import FIRST_LINE
 from odoo_debt_lint.index import Scope
@@ -94,7 +102,9 @@ def _unknown(scope: Scope) -> Iterator[Mention]:
             continue
         if mention.xmlid in parents and mention.kind in ("ref", "eval"):
             continue
-        if mention.kind == "render" and _is_key(scope, mention.xmlid):
+        if mention.kind in ("render", "report") and _is_key(scope, mention.xmlid):
+            continue
+        if mention.kind == "print" and mention.xmlid in report_names(scope):
             continue
         if mention.kind == "t-call" and scope.visible(mention.module) is None:
             # an expression of the web client

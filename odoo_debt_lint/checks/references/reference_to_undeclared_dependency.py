@@ -1,10 +1,10 @@
 """Use of something that belongs to an addon outside of the dependencies.
 
 ## What it does
-Reports XML ids, inherited models, comodels of fields, models of records and actions, imports, assets,
-templates of the browser (`t-inherit`) and `env["model"]`, also in the code of server actions, which belong to
-a known addon that is not among those which the addon depends on, directly or through others. A record whose
-id begins with the name of such an addon counts: Odoo refuses it.
+Reports XML ids, inherited models, comodels of fields, models of records, actions, views and reports, imports,
+assets, templates of the browser (`t-inherit`) and `env["model"]`, also in the code of server actions, which
+belong to a known addon that is not among those which the addon depends on, directly or through others. A
+record whose id begins with the name of such an addon counts: Odoo refuses it.
 
 ## Why is this bad
 The addon installs only where the other one happens to be installed before it, and breaks on the first
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from odoo_debt_lint.checks.references._guards import ANY, MAY_GUARD, guarded, note_guards
 from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, loaded_files, mentions
 from odoo_debt_lint.core.addons import core_addons
-from odoo_debt_lint.facts import STATIC, FileResult
+from odoo_debt_lint.facts import STATIC, FileResult, RecordFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Index, Scope
 from odoo_debt_lint.rule import (
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 _NAME = "reference-to-undeclared-dependency"
 _ABOUT = frozenset({"res_model", "binding_model", "src_model"})
 """Fields of records that name a model which must exist."""
+_OF_MODEL = {"ir.ui.view": "model", "ir.actions.report": "model", "ir.filters": "model_id"}
+"""The same, of some records alone."""
 _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
 
@@ -82,6 +84,11 @@ def note_assets(element: Any, file: XmlFile) -> Marks:
         path = element.get(name) or ""
         if path.startswith("/") and "/static/" in path:
             yield Mark(file.attribute_span(element, name), {"asset": path})
+
+
+def note_called(element: Any, file: XmlFile) -> Marks:
+    """The model on which a data file calls a method, or whose records it deletes."""
+    yield Mark(file.span(element), {"models": [element.get("model") or ""]})
 
 
 def check(scope: Scope) -> Hits:
@@ -161,7 +168,8 @@ def _declared(scope: Scope) -> Iterator[_Use]:
             elif owner := _owner(scope, record.model):
                 yield _Use(Location(result.path, record.span), record.model, owner)
             for value in record.values:
-                if value.name in _ABOUT and value.kind == "text" and (owner := _owner(scope, value.value)):
+                named = value.name in _ABOUT or value.name == _model_field(record)
+                if named and value.kind == "text" and (owner := _owner(scope, value.value)):
                     yield _Use(Location(result.path, value.span), value.value, owner)
     for path, mark in scope.marks(_NAME):
         if path not in listed:
@@ -173,6 +181,12 @@ def _declared(scope: Scope) -> Iterator[_Use]:
         module = asset.lstrip("/").partition("/")[0]
         if asset and _is_outside(scope, module):
             yield _Use(Location(path, mark.span), asset, module)
+
+
+def _model_field(record: RecordFact) -> str:
+    """The field of a record that names its model; what a view inherits from tells the same."""
+    inherits = record.model == "ir.ui.view" and any(value.name == "inherit_id" for value in record.values)
+    return "" if inherits else _OF_MODEL.get(record.model, "")
 
 
 def _templates(scope: Scope) -> Iterator[_Use]:
@@ -241,6 +255,7 @@ RULE = Rule(
         OnModule(note_guards),
         OnModule(note_models, embedded=True),
         OnElement(("script", "link"), note_assets),
+        OnElement(("function", "delete"), note_called),
         OnAddon(check, bodies="closure", data="closure"),
     ),
     roles=frozenset({"code", "hook", "data", "demo"}),
