@@ -29,8 +29,23 @@ class Bound:
         return first_number(node)
 
     @cached_property
+    def counted(self) -> set[str]:
+        """Names that count: those of loops over ``range`` and ``enumerate``, and what is added to."""
+        return {name for node in self.nodes for name in _counted(node)}
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         return {**self.constants, **_assigned_numbers(self.nodes)}
+
+
+def _counted(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.AugAssign):
+        return [dotted(node.target)]
+    if not isinstance(node, ast.For | ast.comprehension) or not isinstance(node.iter, ast.Call):
+        return []
+    target = node.target
+    first = target.elts[0] if isinstance(target, ast.Tuple) else target
+    return [dotted(first)] if dotted(node.iter.func) in ("range", "enumerate") else []
 
 
 def number_of(node: ast.expr) -> int:

@@ -11,6 +11,7 @@ from odoo_debt_lint.checks.references._bound import Bound, first_number, number_
 from odoo_debt_lint.checks.references._found import FOREIGN, Found, command, is_reference, single
 from odoo_debt_lint.checks.references._id_calls import judge_call
 from odoo_debt_lint.checks.references._pieces import candidates
+from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.trees import nodes_of
 
 _OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
@@ -23,7 +24,7 @@ CANDIDATES = candidates(
     r"id(?:s?[\"']\s*,\s*\\?[\"'][^\"'\n]*[\"']\s*,\s*[\[({]*\s*(?:\*?[\w.]+\s*,\s*)*\d|"
     r"(?<=_id)(?:[\"']\s*:\s*\(*\s*\d|s?[\"']\s*:\s*\[\s*[\[(]\s*[1-6]|[\"']?\]?\s*=\s*\(*\s*\d|"
     r"[\"']?\s*\]?\s*[:=](?!=)[^\n]{0,80}?\sor\s+\(*[1-9]|"
-    r"s(?:[\"']\])?\s*=\s*\[\s*[\[(]\s*[1-6])|"
+    r"s?(?:[\"']\])?\s*=\s*\[\s*[\[(]\s*[1-6])|"
     r"(?<=_id)(?:[\"']\s*\])?\s*(?:[=!]=|in\b|not\s+in\b)\s*[\[({]?\s*\d|"
     r"(?<=\.id)s?\s*(?:[=!]=|in\b|not\s+in\b|or\b)\s*[\[({]?\s*\d)",
     r"==(?:(?<=\d ==)|(?<=\d==))\s*[\w.]+(?:\[|\.get\()\s*[\"']\w+_id\b",
@@ -129,7 +130,7 @@ def _compare(node: ast.Compare, bound: Bound) -> Iterator[Found]:
             number = bound.number(other)
             if number:
                 yield Found(node, f".{one.attr} compared with {number}")
-        elif (name := _compared(one)) and first_number(other):
+        elif (name := _compared(one)) and first_number(other) and dotted(one) not in bound.counted:
             yield Found(node, f"{name} compared with {first_number(other)}", False, name)
         elif isinstance(one, ast.Attribute) and one.attr in ("uid", "_uid"):
             # 1 is the superuser
@@ -157,15 +158,15 @@ def _compared(node: ast.expr) -> str:
 def _assign(node: ast.Assign, bound: Bound) -> Iterable[Found]:
     if isinstance(node.value, ast.List):
         number = next((found for item in node.value.elts if (found := command(item))), 0)
-        return _assigned(node, number, "_ids", True) if number else ()
+        return _assigned(node, number, ("_id", "_ids"), True) if number else ()
     number = single(node.value, bound)
-    return _assigned(node, number, "_id", False) if number else ()
+    return _assigned(node, number, ("_id",), False) if number else ()
 
 
-def _assigned(node: ast.Assign, number: int, ending: str, sure: bool) -> Iterator[Found]:
+def _assigned(node: ast.Assign, number: int, endings: tuple[str, ...], sure: bool) -> Iterator[Found]:
     for target in node.targets:
         name = _target(target)
-        if name.endswith(ending) and is_reference(name):
+        if name.endswith(endings) and is_reference(name):
             yield Found(node, f"{name} = {number}", sure, name)
 
 

@@ -170,7 +170,8 @@ def _in_eval(element: Any, attribute: str, value: str) -> str:
 def _called_on(element: Any, value: str) -> str:
     """The records on which a ``<function>`` calls a method: its first value is a list of ids."""
     parent = element.getparent()
-    if parent is None or parent.tag != "function" or element.getprevious() is not None:
+    before = [item for item in element.itersiblings(preceding=True) if isinstance(item.tag, str)]
+    if parent is None or parent.tag != "function" or before:
         return ""
     match = _RECORDS.match(value)
     return f"{parent.get('name')}() of {match[1]}" if match else ""
