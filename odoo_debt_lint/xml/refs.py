@@ -18,6 +18,8 @@ _EVALUATED = frozenset({"eval", "context", "domain", "search"})
 _CODED = frozenset({"code", "context"})
 """Fields whose text may name records."""
 _ID_ATTRIBUTES = frozenset({"ref", "inherit_id", "parent", "action", "t-call", "groups"})
+_TAG_IDS = {"report": "paperformat", "act_window": "view_id"}
+"""Attributes that are ids in one element only."""
 
 
 def full_id(xmlid: str, addon: str) -> str:
@@ -34,6 +36,8 @@ def refs(file: XmlFile) -> Iterator[RefFact]:
                     span = file.attribute_span(element, name)
                     for xmlid in _listed(value) if name in ("groups", "parent") else _listed(value, None):
                         yield RefFact(full_id(xmlid, file.addon), span, name)
+            elif name == _TAG_IDS.get(element.tag) and _XMLID.fullmatch(value):
+                yield RefFact(full_id(value, file.addon), file.attribute_span(element, name), name)
             elif "ref(" in value and (name in _EVALUATED or "env.ref(" in value):
                 for xmlid in _REF_CALL.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")

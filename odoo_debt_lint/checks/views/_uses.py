@@ -111,7 +111,8 @@ class _View:
     def _changed(self, spec: Any, item: Seen) -> Iterator[Use]:
         """What ``<attribute>`` elements give a node: the method of a button, and expressions."""
         given = {
-            child.get("name") or "": (child.text or "").strip() for child in spec.iterchildren("attribute")
+            child.get("name") or "": (child.text or child.get("add") or "").strip()
+            for child in spec.iterchildren("attribute")
         }
         model, outer = self._models(item)
         if not model or self.known.of(model) is None:
