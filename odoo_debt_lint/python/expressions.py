@@ -22,6 +22,8 @@ CALLS = frozenset(
         "xmlid_to_object",
         "xmlid_to_res_id",
         "_xmlid_to_res_id",
+        "_xmlid_lookup",
+        "_xmlid_to_res_model_res_id",
         "_for_xml_id",
         "has_group",
         "has_groups",

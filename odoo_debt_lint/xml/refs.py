@@ -12,13 +12,16 @@ from odoo_debt_lint.xml.document import XmlFile
 _REF_CALL = re.compile(r"\bref\(\s*['\"]([\w.-]+)['\"]\s*\)")
 _CODE_REF = re.compile(r"\benv\.ref\(\s*['\"]([\w-]+\.[\w.-]+)['\"]\s*\)")
 _VIEW_REF = re.compile(r"['\"]\w+_view_ref['\"]\s*:\s*['\"]([A-Za-z_]\w*\.\w+)['\"]")
+_HAS_GROUP = re.compile(r"\bhas_groups?\(\s*['\"]([^'\"]*)['\"]")
+ASKED = "asked"
+"""The context of groups for which an expression asks, and which need not be there."""
 _PERCENT_REF = re.compile(r"%\(([\w-]+\.[\w.-]+(?=\)[sd])|[\w-]+(?=\)d))")
 _XMLID = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)?")
 _EVALUATED = frozenset({"eval", "context", "domain", "search"})
 _CODED = frozenset({"code", "context"})
 """Fields whose text may name records."""
 _ID_ATTRIBUTES = frozenset({"ref", "inherit_id", "parent", "action", "t-call", "groups"})
-_TAG_IDS = {"report": "paperformat", "act_window": "view_id"}
+_TAG_IDS = {"report": "paperformat", "act_window": "view_id", "kanban": "quick_create_view"}
 """Attributes that are ids in one element only."""
 
 
@@ -41,6 +44,10 @@ def refs(file: XmlFile) -> Iterator[RefFact]:
             elif "ref(" in value and (name in _EVALUATED or "env.ref(" in value):
                 for xmlid in _REF_CALL.findall(value):
                     yield RefFact(full_id(xmlid, file.addon), file.attribute_span(element, name), "eval")
+            if "has_group" in value:
+                span = file.attribute_span(element, name)
+                for listed in _HAS_GROUP.findall(value):
+                    yield from (RefFact(xmlid, span, ASKED) for xmlid in _listed(listed) if "." in xmlid)
             if "_view_ref" in value:
                 for xmlid in _VIEW_REF.findall(value):
                     yield RefFact(xmlid, file.attribute_span(element, name), "view_ref")

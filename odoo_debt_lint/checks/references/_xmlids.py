@@ -11,9 +11,11 @@ from odoo_debt_lint.facts import CallFact, FileResult, RecordFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import AddonFacts, PlacedRecord, Scope
 from odoo_debt_lint.python.expressions import PAIRS, POSTING
+from odoo_debt_lint.xml.refs import ASKED
 
 _XMLID = re.compile(r"[a-z_][a-z0-9_]*\.[\w.-]+", re.I)
 _REFS = PAIRS | {"ref", "xmlid_to_object", "xmlid_to_res_id", "_xmlid_to_res_id"}
+_REFS |= {"_xmlid_lookup", "_xmlid_to_res_model_res_id"}
 _RENDERING = frozenset(
     (
         "render _render _render_template render_template message_post_with_view message_post_with_source"
@@ -146,7 +148,11 @@ def _of_data(result: FileResult, addon: str) -> Iterator[Mention]:
     if result.data is None:
         return
     for ref in result.data.refs:
-        yield Mention(ref.xmlid, Location(result.path, ref.span), ref.context)
+        place = Location(result.path, ref.span)
+        if ref.context == ASKED:
+            yield Mention(ref.xmlid, place, "groups", True)
+        else:
+            yield Mention(ref.xmlid, place, ref.context)
     for record in result.data.records:
         if record.model == _REPORT:
             yield from _printed(result, record, addon)

@@ -134,9 +134,7 @@ def _uses(scope: Scope) -> Iterator[_Use]:
             yield from _imports(scope, result)
             yield from _models(scope, result)
     for _, path, span in scope.addon.manifest.assets:
-        module = path.lstrip("/").partition("/")[0]
-        if "/static/" in path and _is_outside(scope, module):
-            yield _Use(Location(scope.addon.manifest.path, span), path, module)
+        yield from _asset(scope, Location(scope.addon.manifest.path, span), path)
 
 
 def _is_outside(scope: Scope, module: str) -> bool:
@@ -171,22 +169,28 @@ def _declared(scope: Scope) -> Iterator[_Use]:
                 named = value.name in _ABOUT or value.name == _model_field(record)
                 if named and value.kind == "text" and (owner := _owner(scope, value.value)):
                     yield _Use(Location(result.path, value.span), value.value, owner)
+                elif record.model == "ir.asset" and value.name in ("path", "target"):
+                    yield from _asset(scope, Location(result.path, value.span), value.value)
     for path, mark in scope.marks(_NAME):
         if path not in listed:
             continue
         for model in mark.data.get("models", ()):
             if owner := _owner(scope, model):
                 yield _Use(Location(path, mark.span), model, owner)
-        asset = mark.data.get("asset", "")
-        module = asset.lstrip("/").partition("/")[0]
-        if asset and _is_outside(scope, module):
-            yield _Use(Location(path, mark.span), asset, module)
+        yield from _asset(scope, Location(path, mark.span), mark.data.get("asset", ""))
 
 
 def _model_field(record: RecordFact) -> str:
     """The field of a record that names its model; what a view inherits from tells the same."""
     inherits = record.model == "ir.ui.view" and any(value.name == "inherit_id" for value in record.values)
     return "" if inherits else _OF_MODEL.get(record.model, "")
+
+
+def _asset(scope: Scope, place: Location, path: str) -> Iterator[_Use]:
+    """A file of ``static`` in another addon."""
+    module = path.lstrip("/").partition("/")[0]
+    if "/static/" in path and _is_outside(scope, module):
+        yield _Use(place, path, module)
 
 
 def _templates(scope: Scope) -> Iterator[_Use]:
