@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from odoo_debt_lint.checks.references._bound import Bound, first_number, number_of, spare_number
 
+_OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 RELATIONAL = re.compile(r"(?:^|\.)(?:id|ids|\w+_ids?|force_company)$")
 FOREIGN = re.compile(
     r"^search_default_|^(number|nb|count|qty|hide|show|skip|is|has|only|ignore|disable|enable|allow)_|^(self|client|app|application|merchant|chat|device|session|request|external|remote|api|instance|"
@@ -35,6 +37,19 @@ def single(node: ast.expr, bound: Bound) -> int:
     if isinstance(node, ast.Name | ast.Attribute):
         return bound.number(node)
     return number_of(node) or spare_number(node)
+
+
+def condition(node: ast.expr, parts: list[ast.expr], bound: Bound) -> Iterator[Found]:
+    """A condition of a domain: ``("partner_id", "=", 3)``, ``Domain("partner_id", "=", 3)``."""
+    if len(parts) != 3:
+        return
+    field, operator, value = parts
+    if not (isinstance(field, ast.Constant) and isinstance(operator, ast.Constant)):
+        return
+    if isinstance(field.value, str) and operator.value in _OPERATORS and is_reference(field.value):
+        number = bound.number(value)
+        if number:
+            yield Found(node, f"({field.value}, {operator.value}, {number})", name=field.value)
 
 
 def command(node: ast.expr) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from odoo_debt_lint.checks.references._bound import Bound, first_number, number_of, text_of
-from odoo_debt_lint.checks.references._found import Found, command, is_reference, single
+from odoo_debt_lint.checks.references._found import Found, command, condition, is_reference, single
 from odoo_debt_lint.python.literals import dotted
 
 _COMMANDS = frozenset({"set", "link", "unlink", "delete", "update"})
@@ -36,12 +36,12 @@ _HOLE = re.compile(r"(?:((?:\w+\.)?(?:\w+_)?id)\s*(?:=|!=|<>|(?:not\s+)?in)\s*)?
 
 def judge_call(node: ast.Call, bound: Bound) -> Iterable[Found]:
     function = node.func
-    if function.__class__ is ast.Attribute:
-        name: str = function.attr
-        return _method(node, name, bound) if name in _METHODS else _keywords(node)
-    if function.__class__ is ast.Name and function.id in ("env", "Environment"):
-        return _environment(node, function.id)
-    return _keywords(node)
+    if function.__class__ is ast.Attribute and function.attr in _METHODS:
+        return _method(node, function.attr, bound)
+    name = dotted(function).rpartition(".")[2]
+    if name == "Domain":
+        return condition(node, node.args, bound)
+    return _environment(node, name) if name in ("env", "Environment") else _keywords(node)
 
 
 def _method(node: ast.Call, name: str, bound: Bound) -> Iterator[Found]:

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from odoo_debt_lint.checks.references._bound import Bound, first_number, number_of
-from odoo_debt_lint.checks.references._found import FOREIGN, Found, command, is_reference, single
+from odoo_debt_lint.checks.references._found import FOREIGN, Found, command, condition, is_reference, single
 from odoo_debt_lint.checks.references._id_calls import judge_call
 from odoo_debt_lint.checks.references._pieces import candidates
 from odoo_debt_lint.python.literals import dotted
 from odoo_debt_lint.python.trees import nodes_of
 
-_OPERATORS = frozenset({"=", "!=", "in", "not in", "=?", "child_of", "parent_of"})
 LEAF = re.compile(
     r"[\"']((?:\w+\.)*(?:id|\w+_ids?))[\"']\s*,\s*[\"'](?:=|!=|in|not in|=\?|child_of|parent_of)[\"']\s*,\s*"
     r"(?:[\[(]\s*(?:[\w.]+(?:\([^()]*\))?\s*,\s*)*?)?([1-9]\d*)\b"
@@ -76,16 +75,7 @@ def literal_ids(tree: ast.AST, constants: Mapping[str, int], queries: Mapping[st
 
 def _leaf(node: ast.Tuple | ast.List, bound: Bound) -> Iterable[Found]:
     """A condition of a domain."""
-    if len(node.elts) != 3:
-        return ()
-    field, operator, value = node.elts
-    if not (isinstance(field, ast.Constant) and isinstance(operator, ast.Constant)):
-        return ()
-    if isinstance(field.value, str) and operator.value in _OPERATORS and is_reference(field.value):
-        number = bound.number(value)
-        if number:
-            return (Found(node, f"({field.value}, {operator.value}, {number})", name=field.value),)
-    return ()
+    return condition(node, node.elts, bound)
 
 
 def _dict(node: ast.Dict, bound: Bound) -> Iterator[Found]:
