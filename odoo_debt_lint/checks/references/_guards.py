@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.module import PythonFile
 
 ANY = "*"
-"""The file asks for models whose names it computes."""
+"""The file asks for models whose names it computes, or the function for a field."""
 _GUARD = re.compile(r"[\"']([\w.]+)[\"']\s+(?:not\s+)?in\s+[\w.]*(?:env|registry|pool|models)\b")
 MAY_GUARD = re.compile(r"in(?:(?<=[\"'\s]\sin)|(?<=not\sin))\s+[\w.]*(?:env|registry|pool|models|_fields)\b")
 _GET = re.compile(r"\.get\((?:(?<=env.get\()|(?<=pool.get\()|(?<=registry.get\())\s*[\"']([\w.]+)[\"']")
@@ -30,7 +30,7 @@ _DYNAMIC = re.compile(
     r"(?:self\.|request\.|http\.request\.)?env\b(?![.\[])"
 )
 _HAS = re.compile(r"hasattr\([^,()]*,\s*[\"']([a-z]+)")
-_IN_FIELDS = re.compile(r"[\"']([a-z]+)(?![a-z])\w*[\"']\s+in\s+[\w.]*_fields\b")
+_IN_FIELDS = re.compile(r"[\"']([a-z]+)(?![a-z])\w*[\"']\s+(?:not\s+)?in\s+[\w.]*_fields\b")
 _WORD = re.compile(r"[\"']([a-z]\w*)[\"']")
 _IN_WORD = re.compile(r"\w\w")
 
@@ -41,7 +41,11 @@ def note_guards(file: PythonFile) -> Marks:
     guarded: set[str] = set()
     asked: list[re.Match[str]] = []
     if MAY_GUARD.search(text):
-        guarded.update(_IN_FIELDS.findall(text))
+        for found in _IN_FIELDS.finditer(text):
+            guarded.add(found[1])
+            first, last = _reach(file, found.start())
+            if last:  # whose field it is may be of any addon
+                yield Mark(Span(first, 0, last, 0), {"names": [ANY]})
         asked += _GUARD.finditer(text)
     if "ir" in words and "model" in words:
         asked += _ASKED_FOR.finditer(text)
