@@ -30,7 +30,8 @@ class Bound:
 
     @cached_property
     def counted(self) -> set[str]:
-        """Names that count: those of loops over ``range`` and ``enumerate``, and what is added to."""
+        """Names that are no ids of ours: they count (in loops over ``range`` and ``enumerate``, or added to),
+        or hold what another system sent."""
         return {name for node in self.nodes for name in _counted(node)}
 
     @cached_property
@@ -41,11 +42,19 @@ class Bound:
 def _counted(node: ast.AST) -> list[str]:
     if isinstance(node, ast.AugAssign):
         return [dotted(node.target)]
+    if isinstance(node, ast.Assign) and _is_sent(node.value):
+        return [dotted(target) for target in node.targets]
     if not isinstance(node, ast.For | ast.comprehension) or not isinstance(node.iter, ast.Call):
         return []
     target = node.target
     first = target.elts[0] if isinstance(target, ast.Tuple) else target
     return [dotted(first)] if dotted(node.iter.func) in ("range", "enumerate") else []
+
+
+def _is_sent(node: ast.expr) -> bool:
+    """Whether it is ``answer["id"]``."""
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    return isinstance(key, ast.Constant) and key.value == "id"
 
 
 def number_of(node: ast.expr) -> int:

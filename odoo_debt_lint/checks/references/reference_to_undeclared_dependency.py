@@ -16,7 +16,8 @@ Add the addon to `depends`, or move the part that needs it into a small addon of
 ## Not reported
 Anything while an addon of the closure is not known; uses which the code guards (`try`, `"model" in
 self.env`, `raise_if_not_found=False`, a look whether a module is installed), which no `_inherit` and no field
-can be; tests; models which no known addon defines.
+can be; tests; models which no known addon defines. Views that a context asks for (`form_view_ref`) are low
+confidence: without them Odoo shows another.
 """
 
 from __future__ import annotations
@@ -60,13 +61,14 @@ _IMPORT = re.compile(r"(?:odoo|openerp)\.addons\.(\w+)")
 
 class _Use(NamedTuple):
     """A thing that is not visible, and the addon it belongs to. ``firm``: where classes are put together, no
-    code can ask before."""
+    code can ask before. ``idle``: without it Odoo takes another and says nothing."""
 
     place: Location
     thing: str
     owner: str
     entity: str = ""
     firm: bool = False
+    idle: bool = False
 
 
 def note_models(file: PythonFile) -> Marks:
@@ -104,10 +106,11 @@ def check(scope: Scope) -> Hits:
         if key in seen or thing in asked or owner in asked:
             continue
         seen.add(key)
+        unsure = use.idle or ANY in asked or _comes_along(scope, owner, set())
         yield Hit(
             place,
             f"{thing} belongs to {owner}, which is not among the dependencies",
-            confidence=Confidence.LOW if ANY in asked or _comes_along(scope, owner, set()) else None,
+            confidence=Confidence.LOW if unsure else None,
             entity=entity,
         )
 
@@ -150,7 +153,8 @@ def _records(scope: Scope) -> Iterator[_Use]:
         if mention.optional or mention.xmlid in IN_SQL or not _is_outside(scope, mention.module):
             continue
         if not exists(scope, mention.xmlid):
-            yield _Use(mention.location, mention.xmlid, mention.module, mention.entity)
+            idle = mention.kind == "view_ref"
+            yield _Use(mention.location, mention.xmlid, mention.module, mention.entity, idle=idle)
 
 
 def _declared(scope: Scope) -> Iterator[_Use]:
