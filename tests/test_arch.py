@@ -7,7 +7,9 @@ from lxml import etree
 
 from odoo_debt_lint.facts import ViewFact
 from odoo_debt_lint.xml.arch import BY, Application, Invalid, TooLarge, find, owner
+from odoo_debt_lint.xml.document import XmlFile
 from odoo_debt_lint.xml.entries import parse
+from odoo_debt_lint.xml.views import specs
 from odoo_debt_lint.xml.xpath_form import form
 
 BASE = '<form><h/><group name="g"><field name="a" class="x y"/><field name="b"/></group><f/></form>'
@@ -167,3 +169,10 @@ def test_no_entity_is_expanded() -> None:
 )
 def test_forms_of_expressions(expr: str, kind: str) -> None:
     assert form(expr) == kind
+
+
+def test_a_comment_takes_no_place() -> None:
+    arch = b"""<data><field name="x" position="replace"><!-- gone --></field>
+        <field name="y" position="replace"><!-- other --><field name="z"/></field></data>"""
+    file = XmlFile("view.xml", arch)
+    assert [spec.keeps for spec in specs(file, [file.root])] == ["removed", ""]

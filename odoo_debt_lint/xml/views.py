@@ -198,6 +198,7 @@ def _keeps(node: Any) -> str:
         name = match[1] if match else None
     if name and any(child.get("name") == name for child in node.iter(etree.Element) if child is not node):
         return "same"
-    if not len(node) and not (node.text or "").strip():
+    content = any(isinstance(child.tag, str) for child in node)
+    if not content and not (node.text or "").strip():
         return "removed"
     return ""
