@@ -43,9 +43,9 @@ def note_guards(file: PythonFile) -> Marks:
     if MAY_GUARD.search(text):
         for found in _IN_FIELDS.finditer(text):
             guarded.add(found[1])
-            first, last = _reach(file, found.start())
+            last = _reach(file, found.start())[1]
             if last:  # whose field it is may be of any addon
-                yield Mark(Span(first, 0, last, 0), {"names": [ANY]})
+                yield Mark(Span(file.text.position(found.start())[0], 0, last, 0), {"names": [ANY]})
         asked += _GUARD.finditer(text)
     if "ir" in words and "model" in words:
         asked += _ASKED_FOR.finditer(text)
