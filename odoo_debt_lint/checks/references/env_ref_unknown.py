@@ -4,7 +4,8 @@
 Looks up every XML id in Python (`env.ref` and its like, `_for_xml_id`, templates that are rendered or posted,
 reports that are printed, types of activities and messages, groups of fields, `has_group`) and in the data
 files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, `…_view_ref` of contexts,
-templates of reports, csv columns) among all addons which the addon depends on.
+templates of reports, csv columns) among all addons which the addon depends on. An id of the addon itself that
+only a file declares which the manifest does not list, or lists as demo data, is told once in a file.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
@@ -30,6 +31,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.checks.references._unloaded import named_files, unloaded
 from odoo_debt_lint.checks.references._xmlids import (
     Mention,
     exists,
@@ -64,7 +66,11 @@ _ENTERED = re.compile(r"name[\"']\s*:\s*[\"']([\w.-]+)[\"']")
 
 
 def note(file: PythonFile) -> Marks:
-    """How the ids begin which code puts together for records that it makes; names which it enters itself."""
+    """How the ids begin which code puts together for records that it makes; names which it enters itself;
+    data files which it names."""
+    names = sorted(set(named_files(file)))
+    if names:
+        yield Mark(FIRST_LINE, {"files": names})
     if {"module", "res_id"} <= file.words and "ir.model.data" in file.text.text:
         for name in set(_ENTERED.findall(file.text.text)):
             yield Mark(FIRST_LINE, {"made": name})
@@ -75,9 +81,11 @@ def note(file: PythonFile) -> Marks:
 
 def check(scope: Scope) -> Hits:
     for mention in unknown(scope):
+        where = unloaded(scope, mention, _named(scope))
+        why = f"is only in {where}, which is not loaded" if where else ""
         yield Hit(
             mention.location,
-            f"{mention.xmlid} exists in no addon that {scope.addon.name} depends on",
+            f"{mention.xmlid} {why or f'exists in no addon that {scope.addon.name} depends on'}",
             confidence=_confidence(scope, mention),
             entity=mention.entity,
         )
@@ -95,6 +103,7 @@ def _unknown(scope: Scope) -> Iterator[Mention]:
     made = tuple(data["begins"] for data in marks if "begins" in data)
     entered = {data["made"] for data in marks if "made" in data}
     parents = {placed.view.inherit for placed in scope.addon.views.values() if placed.view.inherit}
+    told: set[tuple[str, str]] = set()
     for mention in mentions(scope):
         if _is_optional(scope, mention) or mention.kind == "inherit_id":
             continue
@@ -109,13 +118,26 @@ def _unknown(scope: Scope) -> Iterator[Mention]:
         if mention.kind == "t-call" and scope.visible(mention.module) is None:
             # an expression of the web client
             continue
-        if _is_elsewhere(scope, mention.module) or exists(scope, mention.xmlid):
+        if _is_elsewhere(scope, mention.module):
             continue
+        if exists(scope, mention.xmlid):
+            key = mention.location.path, mention.xmlid
+            if key in told or not unloaded(scope, mention, _named(scope)):
+                continue
+            told.add(key)  # one defect of many places: the list of the manifest
         if not scope.complete and mention.module != scope.addon.name:
             continue
         if mention.xmlid.startswith(made) or mention.xmlid.partition(".")[2] in entered:
             continue
         yield mention
+
+
+def _named(scope: Scope) -> set[str]:
+    """Data files of which the addon's code speaks."""
+    marks = scope.marks("env-ref-unknown")
+    return scope.once(
+        "references.files", lambda: {name for _, mark in marks for name in mark.data.get("files", ())}
+    )
 
 
 def _is_optional(scope: Scope, mention: Mention) -> bool:
