@@ -5,7 +5,8 @@ Looks up every XML id in Python (`env.ref` and its like, `_for_xml_id`, template
 reports that are printed, types of activities and messages, groups of fields, `has_group`) and in the data
 files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, `…_view_ref` of contexts,
 templates of reports, csv columns) among all addons which the addon depends on. An id of the addon itself that
-only a file declares which the manifest does not list, or lists as demo data, is told once in a file.
+only a file declares which the manifest does not list (for other data files: or lists as demo data) is told
+once in a file.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
