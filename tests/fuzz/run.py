@@ -34,6 +34,7 @@ from odoo_debt_lint.deployment.stage import judge_deployment  # noqa: E402
 from odoo_debt_lint.errors import UsageError  # noqa: E402
 from odoo_debt_lint.facts import FileResult  # noqa: E402
 from odoo_debt_lint.job import Job  # noqa: E402
+from odoo_debt_lint.migration.plan import Journey  # noqa: E402
 from odoo_debt_lint.outcome import baseline  # noqa: E402
 from odoo_debt_lint.reading import pool  # noqa: E402
 from odoo_debt_lint.reading.serving import encode, read  # noqa: E402
@@ -125,7 +126,8 @@ def _whole(worker: Worker, case: generate.Case) -> str:
             place = Path(folder, "shop", name)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
-        chosen = settings.Settings(cache=False, jobs=1, respect_gitignore=False)
+        to = worker.plan.journey.to
+        chosen = settings.Settings(cache=False, jobs=1, respect_gitignore=False, to=to)
         report = run([folder], chosen)
         texts = [as_json(report), as_sarif(report)]
         if sum(map(len, files.values())) % 20 == 0:  # compiling templates takes longer than all the rest
@@ -151,11 +153,12 @@ def _outside(findings: Any, files: dict[str, bytes]) -> str:
     return ""
 
 
-def prepared() -> Worker:
-    """All rules, with everything in this process and nothing said of what is parsed."""
+def prepared(to: str = "") -> Worker:
+    """All rules, with everything in this process and nothing said of what is parsed; ``to`` is the series to
+    which a migration leads."""
     warnings.simplefilter("ignore")
-    pool.one_by_one = lambda worker, jobs: ((job, read(worker, job)) for job in jobs)
-    return Worker(all_rules().values())
+    pool.one_by_one = lambda worker, jobs, *_: ((job, read(worker, job)) for job in jobs)
+    return Worker(all_rules().values(), Journey("", to))
 
 
 def _seeded(worker: Worker, options: argparse.Namespace) -> Counter[str]:
@@ -199,9 +202,10 @@ def main() -> Any:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", default="", choices=("", *KINDS))
     parser.add_argument("--repeat", type=int)
+    parser.add_argument("--to", default="", metavar="SERIES")
     parser.add_argument("--atheris", action="store_true")
     options = parser.parse_args()
-    worker = prepared()
+    worker = prepared(options.to)
     if options.repeat is not None:
         case = generate.case(options.repeat, options.kind)
         for name, content in ((case.inside, case.content), *case.beside):
