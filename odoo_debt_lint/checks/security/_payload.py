@@ -181,6 +181,8 @@ def _call(body: Body, node: Any, trail: _Trail) -> bool:
         return True
     if not isinstance(node.func, cst.Attribute):
         name = node.func.value if isinstance(node.func, cst.Name) else ""
+        if name == "Domain" and len(node.args) > 1:  # a field, an operator and a value
+            return False
         return (name in _WRAPPERS or name in _SEQUENCES) and any(
             arg.keyword is None and is_payload(body, arg.value, trail) for arg in node.args
         )

@@ -10,7 +10,7 @@ from odoo_debt_lint.checks.security._glance import called_name, calls, keyword, 
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.calls import is_cursor
 from odoo_debt_lint.python.flow.knowledge import EXECUTE, EXECUTE_FUNCTIONS, SQL_READERS, SQL_TEXT
-from odoo_debt_lint.python.flow.values import Value
+from odoo_debt_lint.python.flow.values import Level, Value, raw_part
 
 if TYPE_CHECKING:
     from odoo_debt_lint.python.bodies import Body
@@ -51,6 +51,20 @@ def query_value(call: Any, body: Body) -> Value | None:
     if len(call.args) <= index or call.args[index].star or call.args[index].keyword is not None:
         return None
     return body.flow.value(call.args[index].value)
+
+
+def as_is(call: Any, body: Body) -> Value | None:
+    """A parameter that ``AsIs`` puts into the query as text, and that somebody outside sends."""
+    if not has_as_is(body.file):
+        return None
+    values = (body.flow.value(arg.value) for arg in call.args[1:])
+    found = raw_part(values)
+    return found if found is not None and found.level >= Level.ARGUMENT else None
+
+
+def has_as_is(file: PythonFile) -> bool:
+    """Whether a file knows ``AsIs``."""
+    return "AsIs" in file.words
 
 
 def queries(unit: Unit, file: PythonFile) -> Iterator[list[str] | None]:

@@ -3,9 +3,10 @@
 ## What it does
 Follows the query of every `execute()` back to where it was built: f-strings, `%`, `.format()`, `+`, `+=`,
 `join`, through variables, branches, loops, aliases of the cursor and helpers, also those of other files and
-addons of the set, and in the Python of server actions. The query of `pandas.read_sql()` and what
-SQLAlchemy's `text()` is made of count as well. It is critical when the text comes from a request or from an
-argument of a public method, which any user can call through RPC.
+addons of the set, and in the Python of server actions. The query of `pandas.read_sql()`, what SQLAlchemy's
+`text()` is made of, and values sent from outside which `AsIs()` makes text of the query count as well. It
+is critical when the text comes from a request or from an argument of a public method, which any user can
+call through RPC.
 
 ## Why is this bad
 Whoever controls the text controls the database: all companies' data, passwords and access rights.
@@ -26,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
-from odoo_debt_lint.checks.security._sql import is_execute, queries, query_value
+from odoo_debt_lint.checks.security._sql import as_is, has_as_is, is_execute, queries, query_value
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.flow.calls import is_cursor
 from odoo_debt_lint.python.flow.knowledge import EXECUTE
@@ -47,7 +48,7 @@ def check(call: Any, body: Body) -> Marks:
     """Judges the query argument of one call."""
     if not is_execute(call, body) and not _on_cursor(call):
         return
-    value = query_value(call, body)
+    value = as_is(call, body) or query_value(call, body)
     if value is None or (value.composed and not value.built) or value.level <= Level.CLEAN:
         return
     yield from noted(body, call, value)
@@ -96,7 +97,7 @@ def _origin(value: Value | Arrival) -> tuple[Severity, Confidence, str]:
 
 def glance(unit: Unit, file: PythonFile) -> bool:
     """Whether some query is more than literals."""
-    return any(texts is None for texts in queries(unit, file))
+    return any(texts is None or has_as_is(file) for texts in queries(unit, file))
 
 
 RULE = Rule(

@@ -9,20 +9,32 @@ from msgspec.structs import replace
 from odoo_debt_lint.lazy import cst
 from odoo_debt_lint.python.across import exits
 from odoo_debt_lint.python.flow import callers, texts
-from odoo_debt_lint.python.flow.containers import OF_DICT, listed, made_dict, mutate, names_ids, of_ids
+from odoo_debt_lint.python.flow.containers import (
+    OF_DICT,
+    domain,
+    listed,
+    made_dict,
+    mutate,
+    names_ids,
+    of_ids,
+)
 from odoo_debt_lint.python.flow.elevation import elevate_request, elevation, is_record
 from odoo_debt_lint.python.flow.knowledge import (
     CLEAN_CALLS,
     CONVERSIONS,
     CURSOR,
     DATE_CALLS,
+    DOMAINS,
     FILES,
     FOREIGN_DATA,
+    ITERATING,
+    MADE_OF,
     NUMERIC_ATTRIBUTES,
     NUMERIC_CALLS,
     PASS_THROUGH,
     RECORD_CALLS,
     REQUEST_SOURCES,
+    SQL_AS_IS,
     SQL_MODULES,
     SQL_OBJECTS,
     SQL_TEXTS,
@@ -56,12 +68,6 @@ SELECTING = frozenset(
 )
 """Calls whose arguments decide which records they give."""
 _PAGING = frozenset("limit offset order orderby count fields groupby lazy load".split())
-_ITERATING = frozenset("list tuple set frozenset sorted reversed iter enumerate zip map filter".split())
-"""Functions to which a dict is a list of its keys."""
-_DOMAINS = frozenset({"odoo.fields.Domain"})
-_MADE_OF = frozenset(f"odoo.{name}" for name in ("Command.create", "Command.update"))
-_MADE_OF |= {f"odoo.fields.{name}" for name in ("Command.create", "Command.update")}
-"""What the last argument decides."""
 _MUTATORS = frozenset({"append", "extend", "insert", "add", "update", "appendleft"})
 
 
@@ -110,6 +116,8 @@ def _result(flow: Flow, called: Called) -> Value:
     everything = (*called.args, *called.kwargs.values())
     if name in SQL_OBJECTS or symbol.startswith(SQL_MODULES):
         return _sql_object(called)
+    if symbol == SQL_AS_IS and called.args:
+        return replace(called.args[0], composed=True, items=None)
     helper = _helper(flow, called)
     if helper is not None:
         return helper
@@ -132,19 +140,21 @@ def _result(flow: Flow, called: Called) -> Value:
         return whole.at(flow.body, called.node, "put into a translation")
     if name == "dumps" and called.args and "scriptsafe" not in symbol:
         return replace(called.args[0], items=None, text=None, symbol=f"{symbol}()")
+    if symbol in DOMAINS and called.args and (made := domain(called)) is not None:
+        return made
     if called.receiver is not None:
         return _method(flow, called)
     if symbol == "locals":
         whole = join_all(flow.env.values())
         return replace(whole, items=dict(flow.env), text=None, symbol="")
-    if symbol in SQL_TEXTS or (symbol in _DOMAINS and len(everything) == 1):
+    if symbol in SQL_TEXTS:
         return _passed(everything)
     if name == "map" and len(called.args) == 2:
         return _passed((called.args[0], of_ids(called.node.args[1].value, called.args[1])))
     if name == "dict" and (made := made_dict(flow, called)) is not None:
         return made
     if name in PASS_THROUGH:
-        return _passed(tuple(map(listed, everything)) if name in _ITERATING else everything)
+        return _passed(tuple(map(listed, everything)) if name in ITERATING else everything)
     return _elsewhere(flow, called)
 
 
@@ -199,10 +209,10 @@ def _method(flow: Flow, called: Called) -> Value:
         return CONST
     if called.symbol.endswith("path.join"):
         return replace(VAGUE, symbol=f"{called.symbol}()")
-    if called.args and (name == "mogrify" or called.symbol in _MADE_OF):
+    if called.args and (name == "mogrify" or called.symbol in MADE_OF):
         return called.args[0 if name == "mogrify" else -1]
     if name == "join" and called.args:
-        return _joined(flow, called)
+        return texts.joined(flow, called)
     if name in ("format", "format_map", "substitute", "safe_substitute"):
         whole = text_of([receiver, *texts.formatted(called)])
         return replace(whole, text=receiver.text).at(flow.body, called.node, f"put into the text by {name}()")
@@ -277,21 +287,6 @@ def choosing(called: Called) -> list[Value]:
     """The arguments that say which records are meant, and not how many of them, or in which order."""
     words = (value for name, value in called.kwargs.items() if name not in _PAGING)
     return [*called.args[:1], *words]
-
-
-def _joined(flow: Flow, called: Called) -> Value:
-    separator, parts = called.receiver, called.args[0]
-    assert separator is not None
-    if parts.keys is not None:
-        values = [replace(parts.keys, text=None)]
-    elif parts.items:
-        values = list(parts.items.values())
-    elif parts.level is Level.CONST:
-        values = [replace(parts, text=parts.text or "")]
-    else:
-        values = [replace(parts, text=None)]
-    whole = text_of([values[0], *(piece for value in values[1:] for piece in (separator, value))])
-    return whole.at(flow.body, called.node, "joined to text")
 
 
 def is_cursor(symbol: str) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.python.flow.engine import Flow
 
 _PAIR = 2
+_MAX_ITEMS = 64
+"""How long a sequence may become of which every part is known."""
 
 
 def literal(node: Any) -> Any:
@@ -80,6 +82,30 @@ def _holding(items: dict[Any, Value], whole: Value) -> Value:
         via=whole.via,
         chosen=whole.chosen,
     )
+
+
+def concatenated(*parts: Value) -> Value | None:
+    """Several sequences or domains as one, with all that is in them; None where one of them is not known."""
+    found: list[Value] = []
+    for part in parts:
+        if part.items is None or not all(key.__class__ is not str for key in part.items):
+            return None
+        found += [] if part.items == {0: CONST} else part.items.values()
+    if len(found) > _MAX_ITEMS:
+        return None
+    whole = join_all(parts)
+    return replace(_holding(dict(enumerate(found)) or {0: CONST}, whole), elevated=whole.elevated)
+
+
+def domain(called: Called) -> Value | None:
+    """``Domain("name", "=", value)``, ``Domain.AND(domains)``, ``expression.OR(domains)``."""
+    if called.name == "Domain":
+        if len(called.args) == 1:
+            return called.args[0]
+        term = _holding(dict(enumerate(called.args)), join_all(called.args))
+        return _holding({0: term}, term)
+    given = called.args[0].items if len(called.args) == 1 else None
+    return concatenated(*given.values()) if given else None
 
 
 def listed(value: Value) -> Value:

@@ -32,6 +32,8 @@ CONVERSIONS = frozenset(
     ).split()
 )
 """Those of them that are functions of a module (``json.loads``): the result is made of the arguments."""
+ITERATING = frozenset("list tuple set frozenset sorted reversed iter enumerate zip map filter".split())
+"""Functions to which a dict is a list of its keys."""
 FILES = ("csv.", "xlrd.", "openpyxl.", "pandas.")
 FOREIGN_DATA = (*FILES, "redis.", "requests.", "xmlrpc.client.", "urllib.request.")
 """Modules whose functions give what files and other servers say."""
@@ -65,7 +67,20 @@ CLEAN_CALLS = frozenset(
 TRANSLATIONS = frozenset({"_", "_lt", "gettext"})
 DATE_CALLS = frozenset("strftime isoformat to_string today now context_today context_timestamp date".split())
 SQL_OBJECTS = frozenset({"SQL", "Literal", "Composed"})
+SQL_AS_IS = "psycopg2.extensions.AsIs"
+"""What makes of a parameter a piece of the query."""
 SQL_MODULES = ("odoo.tools.SQL", "psycopg2.sql", "odoo.tools.sql.SQL", "odoo.tools.query.SQL")
+
+DOMAINS = frozenset(
+    (
+        "odoo.fields.Domain odoo.fields.Domain.AND odoo.fields.Domain.OR odoo.osv.expression.AND "
+        "odoo.osv.expression.OR"
+    ).split()
+)
+"""What makes a domain of its arguments."""
+MADE_OF = frozenset(f"odoo.{name}" for name in ("Command.create", "Command.update"))
+MADE_OF |= {f"odoo.fields.{name}" for name in ("Command.create", "Command.update")}
+"""What the last argument decides."""
 
 NUMERIC_FIELDS = frozenset("Integer Float Monetary Boolean Date Datetime Id Many2oneReference".split())
 CLEAN_FIELDS = frozenset({"Selection"})

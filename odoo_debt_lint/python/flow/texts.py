@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
+from odoo_debt_lint.python.flow.containers import concatenated
 from odoo_debt_lint.python.flow.values import (
     CLEAN,
     CONST,
@@ -103,6 +104,8 @@ def _operation(flow: Flow, node: Any, left: Value, right: Value) -> Value:
         return (
             replace(text, text=None) if text is not None and text.level <= Level.CLEAN else join(left, right)
         )
+    if isinstance(node.operator, cst.BitAnd | cst.BitOr) and left.keys is None and right.keys is None:
+        return concatenated(left, right) or replace(join(left, right), built=False, text=None, items=None)
     return replace(join(left, right), built=False, text=None)
 
 
@@ -111,6 +114,8 @@ def added(flow: Flow, node: Any, left: Value, right: Value) -> Value:
     if left.composed or right.composed:
         return raw_part((left, right)) or replace(join(left, right), composed=True)
     if left.items is not None or right.items is not None:
+        if left.items is not None and (whole := concatenated(left, right)) is not None:
+            return whole
         return replace(join(left, right), items=None)
     textual = left.text is not None or right.text is not None or left.built or right.built
     if not textual:
@@ -180,6 +185,22 @@ def formatted(called: Called) -> list[Value]:
         given |= {name: rest.items.get(name, rest.element) for name in fields if name not in given}
     parts = (CLEAN if fields.get(name) else value for name, value in given.items())
     return [value.element if value.items else value for value in parts]
+
+
+def joined(flow: Flow, called: Called) -> Value:
+    """What ``separator.join(parts)`` gives."""
+    separator, parts = called.receiver, called.args[0]
+    assert separator is not None
+    if parts.keys is not None:
+        values = [replace(parts.keys, text=None)]
+    elif parts.items:
+        values = list(parts.items.values())
+    elif parts.level is Level.CONST:
+        values = [replace(parts, text=parts.text or "")]
+    else:
+        values = [replace(parts, text=None)]
+    whole = text_of([values[0], *(piece for value in values[1:] for piece in (separator, value))])
+    return whole.at(flow.body, called.node, "joined to text")
 
 
 def _fields(text: str | None) -> dict[str, bool]:
