@@ -73,12 +73,17 @@ def _command(call: Any, symbol: str, body: Body) -> Any:
     form = resolved(body, node)
     if isinstance(form, cst.List | cst.Tuple):
         return _shell_item(form, body)
-    return node if word(call, "shell") in ("True", "1") or _starred_shell(call, body) else None
+    return node if _has_shell(call, body) else None
 
 
-def _starred_shell(call: Any, body: Body) -> bool:
-    """``subprocess.run(command, **options)`` with ``options = {"shell": True}``."""
+def _has_shell(call: Any, body: Body) -> bool:
+    """Whether the call asks for a shell: in its words, by a constant, or in ``**options``."""
+    if word(call, "shell") in ("True", "1"):
+        return True
     called = body.flow.call(call)
+    named = called.kwargs.get("shell") if called is not None else None
+    if named is not None:
+        return named.symbol == "True"
     starred = called.kwargs.get("**") if called is not None else None
     shell = (starred.items or {}).get("shell") if starred is not None else None
     return shell is not None and shell.symbol == "True"

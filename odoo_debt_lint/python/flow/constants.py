@@ -118,7 +118,7 @@ def _of_literal(known: object) -> Value:
         return Value(items=dict(enumerate(map(_of_literal, known))) or None)
     if isinstance(known, dict):
         return Value(items={key: _of_literal(item) for key, item in known.items()} or None)
-    return CONST
+    return Value(symbol=str(known)) if known is True or known is False else CONST
 
 
 def _computed(field: FieldFact) -> bool:
