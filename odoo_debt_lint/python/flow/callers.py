@@ -235,8 +235,20 @@ def helper_of(flow: Flow, called: Called) -> Unit | None:
     func, body = called.node.func, flow.body
     if func.__class__ is cst.Name:
         return None if body.file.names.get(func.value) else body.file.functions.get(("", func.value))
-    mine = called.receiver is not None and called.receiver.symbol in ("self", "cls")
-    return body.file.helper(body.unit.klass, called.name) if mine and body.unit.klass else None
+    owner = called.receiver.symbol if called.receiver is not None else ""
+    if owner in ("self", "cls"):
+        return body.file.helper(body.unit.klass, called.name) if body.unit.klass else None
+    return _of_class(body, owner, called.name)
+
+
+def _of_class(body: Body, owner: str, name: str) -> Unit | None:
+    """A static or class method of this file that is called by the name of its class."""
+    klass = body.file.klass(owner)
+    if klass is None or not any(
+        item.name == name and item.decorated("staticmethod", "classmethod") for item in klass.methods
+    ):
+        return None
+    return body.file.functions.get((owner, name))
 
 
 def read_property(flow: Flow, node: Any) -> Value | None:
