@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_debt_lint.lazy import cst
-from odoo_debt_lint.python.flow.containers import concatenated
+from odoo_debt_lint.python.flow.containers import concatenated, keyed
 from odoo_debt_lint.python.flow.values import (
     CLEAN,
     CONST,
@@ -21,6 +21,7 @@ from odoo_debt_lint.python.flow.values import (
     Level,
     Value,
     join,
+    join_all,
     raw_part,
     text_of,
 )
@@ -105,7 +106,11 @@ def _operation(flow: Flow, node: Any, left: Value, right: Value) -> Value:
             replace(text, text=None) if text is not None and text.level <= Level.CLEAN else join(left, right)
         )
     if isinstance(node.operator, cst.BitAnd | cst.BitOr) and left.keys is None and right.keys is None:
-        return concatenated(left, right) or replace(join(left, right), built=False, text=None, items=None)
+        whole = concatenated(left, right)
+        if whole is not None or left.items is None or right.items is None:
+            return whole or replace(join(left, right), built=False, text=None, items=None)
+    if isinstance(node.operator, cst.BitOr) and left.items is not None and right.items is not None:
+        return keyed({**left.items, **right.items}, join_all(filter(None, (left.keys, right.keys))))
     return replace(join(left, right), built=False, text=None)
 
 
