@@ -62,10 +62,14 @@ def check(scope: Scope) -> Hits:
         seen.add(key)
         yield Hit(
             use.place,
-            f"no known addon of {scope.addon.series} defines the model {use.model}",
+            f"no known addon{_of(scope)} defines the model {use.model}",
             confidence=Confidence.LOW if ANY in asked else None,
             entity=use.entity,
         )
+
+
+def _of(scope: Scope) -> str:
+    return f" of {scope.addon.series}" if scope.addon.series else ""
 
 
 def _uses(scope: Scope) -> Iterator[_Use]:
