@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.facts import ClassFact, MethodFact, PythonFacts
+from odoo_debt_lint.memo import Memo
 from odoo_debt_lint.python.bodies import Body
 from odoo_debt_lint.python.code import Code
 from odoo_debt_lint.python.skeleton import Outline, Skeleton
@@ -61,6 +62,8 @@ class PythonFile:
         self._codes: dict[int, Code] = {}
         self.constants: dict[tuple[str, str], Value | None] = {}
         """Names of the module (class ``""``) and of classes which ``constants`` has looked up."""
+        self.memo = Memo()
+        """What several rules work out of the whole file."""
 
     @cached_property
     def facts(self) -> PythonFacts:

@@ -37,6 +37,10 @@ _IN_WORD = re.compile(r"\w\w")
 
 def note_guards(file: PythonFile) -> Marks:
     """Models and modules for which the file asks whether they are there."""
+    yield from file.memo.once(note_guards, lambda: list(_noted(file)))
+
+
+def _noted(file: PythonFile) -> Marks:
     text, words = file.text.text, file.words
     guarded: set[str] = set()
     asked: list[re.Match[str]] = []
