@@ -172,8 +172,9 @@ def _compared(node: ast.Compare) -> str:
     if not looked_up and not texts:
         return ""
     for side in sides:
-        if isinstance(side, ast.Attribute | ast.Name):
-            return side.attr if isinstance(side, ast.Attribute) else side.id
+        asked = side.func if isinstance(side, ast.Call) else side
+        if isinstance(asked, ast.Attribute | ast.Name):
+            return asked.attr if isinstance(asked, ast.Attribute) else asked.id
     return ""
 
 

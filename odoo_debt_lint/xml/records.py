@@ -128,6 +128,14 @@ def _shortcut(file: XmlFile, element: Any, noupdate: bool) -> RecordFact:
     return RecordFact(xmlid, _SHORTCUTS[element.tag], file.span(element), values, noupdate, element.tag)
 
 
+_NO_RECORD = ("0", "false", "no")
+"""How Odoo's import lets one write that there is none (``db_id_for`` of ``ir.fields.converter``)."""
+
+
+def _told(column: str, value: str) -> str:
+    return "" if column.endswith((":id", "/id")) and value.lower() in _NO_RECORD else value
+
+
 def csv_facts(path: str, text: str, addon: str) -> DataFacts:
     """One record per row of a csv file; the model is the file's name. Raises csv.Error."""
     model = posixpath.basename(path)[: -len(".csv")].partition("-")[0]
@@ -143,6 +151,6 @@ def csv_facts(path: str, text: str, addon: str) -> DataFacts:
         if any(given):
             cells = dict(zip(header, given, strict=False))
             xmlid = full_id(cells.pop("id", ""), addon)
-            values = [ValueFact(name, span, "text", value) for name, value in cells.items()]
+            values = [ValueFact(name, span, "text", _told(name, value)) for name, value in cells.items()]
             records.append(RecordFact(xmlid, model, span, tuple(values), tag="csv"))
     return DataFacts(records=tuple(records))
