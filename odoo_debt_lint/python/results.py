@@ -37,13 +37,17 @@ def returned(body: list[ast.stmt]) -> list[ast.expr | None]:
 
 
 def _significant(node: Function) -> list[ast.stmt]:
-    """The body without its docstring, ``pass`` and ``...``."""
-    return [
-        item
-        for item in node.body
-        if not isinstance(item, ast.Pass)
-        and not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))
-    ]
+    """The body without its docstring, ``pass``, ``...`` and ``self.ensure_one()``."""
+    return [item for item in node.body if not isinstance(item, ast.Pass) and not _says_nothing(item)]
+
+
+def _says_nothing(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and not value.args:
+        return value.func.attr == "ensure_one" and dotted(value.func.value) == "self"
+    return isinstance(value, ast.Constant)
 
 
 def body_kind(node: Function, returns: bool) -> str:
