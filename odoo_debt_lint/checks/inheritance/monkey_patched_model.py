@@ -14,8 +14,9 @@ and revert in `_unregister_hook()`.
 
 ## Not reported
 Attributes of records, requests and other objects; what a function kept and puts back; flags set on a class
-of the registry, and what a model keeps on its own (`self.env.registry[self._name]`); classes of the addon
-itself; tests. A patch that the class takes back with `_revert_method` is medium.
+of the registry, and what a model keeps on its own (`self.env.registry[self._name]`); new kinds of fields
+put into `odoo.fields`; classes of the addon itself and of a registry of its own; tests. A patch that the
+class takes back with `_revert_method` is medium.
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ _CLASS = re.compile(r"type\((?:self\.)?env")
 _SET = re.compile(r"[\w.]+[ \t]*=(?!=)")
 _REGISTRY = re.compile(r"(^|\.)(pool|registry|_registry)\[\]$")
 _RECORDS = re.compile(r"(^|\.)(env|pool|registry)(\(\))?\[\]$")
+_OWN_REGISTRY = re.compile(r"^\s+self\.registry\b[^=\n(\[]*=(?!=)", re.MULTILINE)
+_FIELDS = frozenset(
+    (
+        "Field Boolean Integer Float Monetary Char Text Html Date Datetime Binary Image Selection Reference "
+        "Many2one Many2oneReference One2many Many2many Json Properties PropertiesDefinition Id Command Domain "
+        "Serialized"
+    ).split()
+)
+"""What Odoo has under ``odoo.fields``; another class there is a new kind of field and replaces nothing."""
 _OBJECTS = re.compile(r"^odoo\.(http\.(request|root)|tools\.config|_)\b|^odoo\.(release|conf)\b")
 
 
@@ -46,7 +56,10 @@ def check(file: PythonFile) -> Hits:
     called = [] if _CALLS.isdisjoint(file.words) else list(filter(_is_call, file.skeleton.kinds[ast.Call]))
     if not (called or any(map(_of_others, assigned))) or not _may_patch(file, assigned):
         return
-    functions = [_Function(node) for node in file.skeleton.statements if isinstance(node, ast.FunctionDef)]
+    own = _OWN_REGISTRY.search(file.text.text) is not None
+    functions = [
+        _Function(node, own) for node in file.skeleton.statements if isinstance(node, ast.FunctionDef)
+    ]
     for node in (*assigned, *called):
         inside = [item for item in functions if item.first <= node.lineno <= item.last]
         target = _patched(file, node, inside[-1] if inside else None)
@@ -121,6 +134,8 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: _Function 
                 continue
             if isinstance(node.value, ast.Constant) and _of_registry(target.value, function):
                 continue
+            if _is_new_field(file, node.value, target):
+                continue
             if _is_foreign(file, target.value, function) and not _puts_back(node.value, target, function):
                 return f"{_shown(target.value)}.{target.attr}"
         return ""
@@ -133,6 +148,14 @@ def _patched(file: PythonFile, node: ast.Assign | ast.Call, function: _Function 
         if _is_foreign(file, owner, function):
             return f"{_shown(owner)}.{str(method.value) if isinstance(method, ast.Constant) else '...'}"
     return ""
+
+
+def _is_new_field(file: PythonFile, value: ast.expr, target: ast.Attribute) -> bool:
+    """``fields.GeoPoint = GeoPoint``, a class of the file, as Odoo's own ``base_sparse_field`` does."""
+    owner = resolve(dotted(target.value), file.skeleton.names)
+    if owner not in ("odoo.fields", "openerp.fields") or target.attr in _FIELDS:
+        return False
+    return isinstance(value, ast.Name) and file.klass(value.id) is not None
 
 
 def _puts_back(value: ast.expr, target: ast.Attribute, function: _Function | None) -> bool:
@@ -183,16 +206,20 @@ def _of_registry(owner: ast.expr, function: _Function | None) -> bool:
         typed = isinstance(owner.func, ast.Name) and owner.func.id == "type" and len(owner.args) == 1
         return typed and _RECORDS.search(dotted(owner.args[0])) is not None
     if isinstance(owner, ast.Subscript):
-        own = dotted(owner.slice) in ("self._name", "cls._name")
+        if dotted(owner.slice) in ("self._name", "cls._name"):
+            return False
+        own = function is not None and function.own_registry and dotted(owner) == "self.registry[]"
         return not own and _REGISTRY.search(dotted(owner)) is not None
     return function is not None and isinstance(owner, ast.Name) and owner.id in function.of_registry
 
 
 class _Function:
-    """A function, and what its names stand for."""
+    """A function, and what its names stand for. ``own_registry``: ``self.registry`` is set by the file itself
+    and need not be Odoo's."""
 
-    def __init__(self, node: ast.FunctionDef) -> None:
+    def __init__(self, node: ast.FunctionDef, own_registry: bool) -> None:
         self.node, self.first, self.last = node, node.lineno, node.end_lineno or node.lineno
+        self.own_registry = own_registry
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -214,7 +241,9 @@ class _Function:
         return {
             target.id
             for node in self.nodes
-            if isinstance(node, ast.Assign) and _of_registry(node.value, None)
+            if isinstance(node, ast.Assign)
+            and not isinstance(node.value, ast.Name)
+            and _of_registry(node.value, self)
             for target in node.targets
             if isinstance(target, ast.Name)
         }
