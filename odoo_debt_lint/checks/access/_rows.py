@@ -52,6 +52,14 @@ def target_of(model: str) -> str:
     return "model_" + model.replace(".", "_")
 
 
+def only_for_tests(scope: Scope, row: Row) -> bool:
+    """Whether it is about a model of an addon of tests, which nobody installs: ``test_queue_job``."""
+    addon = scope.addon
+    if not addon.name.startswith("test_") or not any(name.startswith("tests/test_") for name in addon.names):
+        return False
+    return any(target_of(model) == row.target for model in addon.parts)
+
+
 def model_named(scope: Scope, target: str) -> str:
     """The model behind such an XML id, or the id itself."""
     names = (model for addon in reversed(scope.addons) for model in addon.parts)

@@ -17,7 +17,7 @@ customer may write, after a check of its token.
 Rows that only grant reading; rows of internal groups; rows of abstract models, which have no records; files
 which no manifest lists; updates of another addon's row whose group is not known. It is less severe for
 transient models, whose records only their creator sees, and where a record rule narrows the same model for
-the same group.
+the same group, and of low confidence for the models of an addon of tests (`test_…`).
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ from odoo_debt_lint.checks.access._rows import (
     is_abstract,
     loaded,
     model_named,
+    only_for_tests,
     refs,
     rows,
     target,
     transients,
 )
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 
 def check(scope: Scope) -> Hits:
@@ -48,6 +49,7 @@ def check(scope: Scope) -> Hits:
                 row.location,
                 f"{row.who} may {_changes(row)} records of {model_named(scope, row.target)}",
                 severity=_severity(scope, row, row.target in transient),
+                confidence=Confidence.LOW if only_for_tests(scope, row) else None,
                 entity=row.placed.record.xmlid,
             )
 

@@ -14,15 +14,15 @@ are really meant.
 ## Not reported
 Rows that grant nothing; rows of abstract models, which have no records; files which no manifest lists; rows
 that also grant writing, which are `access-rule-public-write`; rows of `ir.access` (from 20.0), which without
-a group restrict and grant nothing.
+a group restrict and grant nothing. Rows for the models of an addon of tests (`test_…`) have low confidence.
 """
 
 from __future__ import annotations
 
-from odoo_debt_lint.checks.access._rows import EVERYBODY, is_abstract, model_named, rows
+from odoo_debt_lint.checks.access._rows import EVERYBODY, is_abstract, model_named, only_for_tests, rows
 from odoo_debt_lint.checks.access.access_rule_public_write import opens_writing
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 
 def check(scope: Scope) -> Hits:
@@ -31,6 +31,7 @@ def check(scope: Scope) -> Hits:
             yield Hit(
                 row.location,
                 f"everybody may {row.rights} {model_named(scope, row.target)}: the row has no group",
+                confidence=Confidence.LOW if only_for_tests(scope, row) else None,
                 entity=row.placed.record.xmlid,
             )
 

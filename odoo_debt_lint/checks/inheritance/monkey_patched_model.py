@@ -43,8 +43,8 @@ _OWN_REGISTRY = re.compile(r"^\s+self\.registry\b[^=\n(\[]*=(?!=)", re.MULTILINE
 _FIELDS = frozenset(
     (
         "Field Boolean Integer Float Monetary Char Text Html Date Datetime Binary Image Selection Reference "
-        "Many2one Many2oneReference One2many Many2many Json Properties PropertiesDefinition Id Command Domain "
-        "Serialized"
+        "Many2one Many2oneReference One2many Many2many Json Properties PropertiesDefinition Id Command "
+        "Domain Serialized"
     ).split()
 )
 """What Odoo has under ``odoo.fields``; another class there is a new kind of field and replaces nothing."""

@@ -14,7 +14,8 @@ name, or check the real path against the folder. Give `extractall` `filter="data
 
 ## Not reported
 Numbers, `os.path.basename`, `secure_filename`, values compared with constants or matched by an expression,
-and code that checks the real path by `startswith`, `commonpath` or `is_relative_to`.
+code that checks the real path by `startswith`, `commonpath` or `is_relative_to`, and what a `Path` tells of
+itself without a look at the disk (`.suffix`, `.parents`).
 """
 
 from __future__ import annotations
@@ -60,6 +61,10 @@ _ALL_ARGUMENTS = frozenset(
 _PATH_METHODS = frozenset({"read_text", "read_bytes", "write_text", "write_bytes"})
 _OF_PATHS = _PATH_METHODS | {"open", "unlink", "touch", "rename", "replace", "iterdir", "rmdir"}
 """What is done with a path that ``/`` has joined."""
+_ASKED = frozenset(
+    {"anchor", "is_absolute", "match", "name", "parents", "parts", "root", "stem", "suffix", "suffixes"}
+)
+"""What a path tells of itself."""
 _EXTRACTS = frozenset({"extractall", "extract"})
 _ARCHIVES = frozenset({"zipfile.ZipFile", "tarfile.open"})
 _CONTAINED = re.compile(r"\.startswith\(|commonpath|commonprefix|is_relative_to|relative_to\(")
@@ -93,8 +98,16 @@ def _path(call: Any, body: Body) -> Any:
         return _tainted(call, body, len(call.args)) if last == "joinpath" else None
     if symbol in _ARCHIVES and not _is_text(call, body):
         return None
+    if symbol.startswith("pathlib.") and _is_only_asked(call, body):
+        return None
     count = len(call.args) if symbol in _ALL_ARGUMENTS or "resource" in symbol else 1
     return _tainted(call, body, count)
+
+
+def _is_only_asked(call: Any, body: Body) -> bool:
+    """``Path(name).suffix``: what a path is called, without a look at the disk."""
+    asked = (node for node in body.by_kind[cst.Attribute] if node.value is call)
+    return any(node.attr.value in _ASKED for node in asked)
 
 
 def _joined_path(node: Any, body: Body) -> Any:
