@@ -12,8 +12,8 @@ the database stays half way.
 From 15.0 put the check into a method of its own: `@api.ondelete(at_uninstall=False)`.
 
 ## Not reported
-Series before 15.0; methods that let uninstallation pass (`MODULE_UNINSTALL_FLAG`); errors that are caught
-and raised anew; wizards.
+Series before 15.0; methods that let uninstallation pass (`MODULE_UNINSTALL_FLAG`, or the superuser, who does
+it); errors that are caught and raised anew; wizards.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnModule, Rule, Se
 
 _CHECK = re.compile(r"check|ensure|verif|validat|prevent|forbid|deletable|unlink|delet")
 _FLAGS = ("MODULE_UNINSTALL_FLAG", "module_uninstall", "_force_unlink", "uninstall")
+_SUPERUSER = re.compile(r"\.is_superuser\(|\._is_superuser\(|\benv\.su\b|\bSUPERUSER_ID\b|\._is_admin\(")
+"""As whom Odoo uninstalls (``odoo.modules.loading``)."""
 
 
 def check(file: PythonFile) -> Hits:
@@ -48,10 +50,10 @@ def check(file: PythonFile) -> Hits:
 
 
 def _lets_pass(file: PythonFile, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether the method asks for the uninstallation."""
+    """Whether the method asks for the uninstallation, or for the superuser, who does it."""
     lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
     text = "\n".join(file.text.line(line) for line in lines)
-    return any(flag in text for flag in _FLAGS)
+    return any(flag in text for flag in _FLAGS) or _SUPERUSER.search(text) is not None
 
 
 def _check_that_raises(file: PythonFile, klass: str, root: ast.AST) -> ast.FunctionDef | None:

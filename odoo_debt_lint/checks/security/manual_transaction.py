@@ -15,8 +15,8 @@ result whatever happens, open a cursor: `with self.env.registry.cursor() as cr:`
 `ir.cron` or a queue.
 
 ## Not reported
-Cursors which the code opened itself, and environments made from them; savepoints; a commit for which the
-caller asks with the parameter `auto_commit` or `use_new_cursor`; tests; migration scripts.
+Cursors which the code opened or closes itself, and environments made from them; savepoints; a commit for
+which the caller asks with the parameter `auto_commit` or `use_new_cursor`; tests; migration scripts.
 """
 
 from __future__ import annotations
@@ -50,9 +50,21 @@ def check(call: Any, body: Body) -> Hits:
     owner, _, name = body.origin(call).rpartition(".")
     if name not in _EFFECT or not is_cursor(owner) or opened_here(owner, body):
         return
-    if in_shell(body) or (name == "commit" and _is_asked_for(call, body)):
+    if in_shell(body) or _is_closed(call, body) or (name == "commit" and _is_asked_for(call, body)):
         return
     yield Hit(call, f"{name}() on the environment's cursor {_EFFECT[name]}")
+
+
+def _is_closed(call: Any, body: Body) -> bool:
+    """``cr.close()``: nobody closes the environment's, so that where it comes to this it is one's own."""
+    owner = call.func.value if isinstance(call.func, cst.Attribute) else None
+    return isinstance(owner, cst.Name) and any(
+        isinstance(node.func, cst.Attribute)
+        and node.func.attr.value == "close"
+        and isinstance(node.func.value, cst.Name)
+        and node.func.value.value == owner.value
+        for node in body.by_kind[cst.Call]
+    )
 
 
 def _is_asked_for(call: Any, body: Body) -> bool:
