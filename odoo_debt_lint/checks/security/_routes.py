@@ -60,7 +60,7 @@ def helper_auth(scope: Scope, part: Part, method: MethodFact) -> str:
     the controller that has it are open, else ``user``; empty for a method that overrides nothing."""
     known = [parent for parent in _all_parents(scope, part) if parent is not None]
     owner = next((parent for parent in known if parent.klass.method(method.name) is not None), None)
-    if owner is None:
+    if owner is None or all(item.klass.kind != "controller" for item in (part, *known)):
         return ""
     found = [route for item in owner.klass.methods if (route := effective_route(scope, owner, item))]
     return "public" if found and all(is_open(route) for route in found) else "user"
