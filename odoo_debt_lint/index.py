@@ -179,12 +179,14 @@ class Index(Memo):
 
 
 class Scope(Memo):
-    """The index through the eyes of one addon; ``once`` keeps what several rules need of it."""
+    """The index through the eyes of one addon, which sees its dependencies and what is ``beside`` them;
+    ``once`` keeps what several rules need of it."""
 
-    def __init__(self, index: Index, addon: AddonFacts) -> None:
+    def __init__(self, index: Index, addon: AddonFacts, beside: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.index, self.addon = index, addon
-        self.order, self.missing = index.closure_of(addon)
+        order, self.missing = index.closure_of(addon)
+        self.order = (*order[:-1], *beside, *order[-1:])
         self._position = {name: number for number, name in enumerate(self.order)}
         self._parts: dict[str, list[Part]] = {}
         self._lineage = Lineage(self.parts, index.lines)

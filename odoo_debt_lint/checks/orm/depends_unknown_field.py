@@ -17,7 +17,7 @@ changes: leave it out.
 Abstract models, which Odoo checks only where they are inherited; models of which some dependency, parent or
 class is not known; paths over references and properties; names that a function computes; manual fields
 (`x_...`); a second `@api.depends` under the first, which replaces it; onchanges, checks and actions that
-compute no field.
+compute no field. Fields of an addon of Odoo that installs itself have low confidence.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from collections.abc import Iterator
 
 from odoo_debt_lint.checks._bringers import whose
 from odoo_debt_lint.checks.orm._fields import ModelFields, model_fields
+from odoo_debt_lint.companions import with_companions
 from odoo_debt_lint.facts import MethodFact
 from odoo_debt_lint.finding import Location
 from odoo_debt_lint.index import Part, Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 _NO_COMPUTE = re.compile(r"onchange|on_change|constrain|^_?(check|action|button)_")
 """Names of methods that other decorators call."""
@@ -60,6 +61,7 @@ def _judge(known: ModelFields | None, part: Part, method: MethodFact) -> Iterato
         paths = [path for path in decorator.args if isinstance(path, str) and path]
         unknown = _unknown(known, part, method, paths) if known and decorator is stacked[0] else []
         found = []
+        unsure = known is not None and bool(unknown) and _come_along(known, unknown)
         if known is not None and unknown:
             found.append(f"what does not exist: {_text(known.scope, unknown)}")
         if any("id" in path.split(".") for path in paths):
@@ -68,8 +70,16 @@ def _judge(known: ModelFields | None, part: Part, method: MethodFact) -> Iterato
             yield Hit(
                 Location(part.path, decorator.span),
                 f"{method.name}() depends on {', and on '.join(found)}",
+                confidence=Confidence.LOW if unsure and len(found) == 1 else None,
                 entity=part.entity(method),
             )
+
+
+def _come_along(known: ModelFields, unknown: list[tuple[str, str]]) -> bool:
+    """Whether addons that install themselves, and are loaded before, have all of the fields."""
+    beside = with_companions(known.scope)
+    wider = model_fields(beside) if beside is not None else None
+    return wider is not None and all(name in (wider.of(model) or {}) for model, name in unknown)
 
 
 def _text(scope: Scope, unknown: list[tuple[str, str]]) -> str:

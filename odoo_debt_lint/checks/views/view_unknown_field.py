@@ -18,7 +18,7 @@ Rename or remove it. If another addon defines the field, the finding names it: a
 ## Not reported
 Models of which anything is not known: a dependency that is neither in the set nor in the index of Odoo's own
 addons, a file that could not be read, a Python mixin, a model made at run time; fields that Odoo makes itself
-(`x_…`, groups of users).
+(`x_…`, groups of users). Fields of an addon of Odoo that installs itself have low confidence.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from __future__ import annotations
 from odoo_debt_lint.checks._bringers import whose
 from odoo_debt_lint.checks.orm._fields import model_fields
 from odoo_debt_lint.checks.views._uses import Use, uses
+from odoo_debt_lint.companions import with_companions
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 _MADE = ("x_", "in_group_", "sel_groups_")
 """Fields that users or groups bring; ``global`` of rules is no name in Python and set in another way."""
@@ -41,7 +42,9 @@ def check(scope: Scope) -> Hits:
             continue  # of what many expressions of a view speak is told once
         told.add(_key(use))
         text = f"{use.model} has no field {use.name}{whose(scope, use.model, use.name)}"
-        yield Hit(use.location, text, entity=use.view.xmlid)
+        beside = with_companions(scope)
+        unsure = beside is not None and not _is_missing(use, beside)
+        yield Hit(use.location, text, confidence=Confidence.LOW if unsure else None, entity=use.view.xmlid)
 
 
 def _is_missing(use: Use, scope: Scope) -> bool:

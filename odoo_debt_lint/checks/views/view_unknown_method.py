@@ -12,23 +12,27 @@ Since 14.0 Odoo refuses the view when the addon is installed; before, the user g
 Correct the name, write the method, or add the addon that has it to `depends`.
 
 ## Not reported
-Models of which anything is not known; buttons of other types; names of actions (`%(action)d`).
+Models of which anything is not known; buttons of other types; names of actions (`%(action)d`). Methods of an
+addon of Odoo that installs itself have low confidence.
 """
 
 from __future__ import annotations
 
 from odoo_debt_lint.checks._bringers import whose
 from odoo_debt_lint.checks.views._uses import uses
+from odoo_debt_lint.companions import with_companions
 from odoo_debt_lint.core.orm import ORM_METHODS
 from odoo_debt_lint.index import Scope
-from odoo_debt_lint.rule import Block, Hit, Hits, OnAddon, Rule, Severity
+from odoo_debt_lint.rule import Block, Confidence, Hit, Hits, OnAddon, Rule, Severity
 
 
 def check(scope: Scope) -> Hits:
     for use in uses(scope):
         if use.is_method and not _has(scope, use.model, use.name, set()):
             text = f"{use.model} has no method {use.name}(){whose(scope, use.model, use.name)}"
-            yield Hit(use.location, text, entity=use.view.xmlid)
+            beside = with_companions(scope)
+            sure = beside is None or not _has(beside, use.model, use.name, set())
+            yield Hit(use.location, text, confidence=None if sure else Confidence.LOW, entity=use.view.xmlid)
 
 
 def _has(scope: Scope, model: str, name: str, seen: set[str]) -> bool:

@@ -20,7 +20,7 @@ of Odoo's own addons, views made by code (as that of the groups of users), inact
 index holds no texts; templates of the browser that have the name of another one, that a `t-extend` changes,
 or of which an extension that may be for other pages took the node; actions whose id exists nowhere
 (`//button[@name='%(shop.action)d']` is `env-ref-unknown`). A test for JavaScript (`@t-if='…'`) in a template
-of Odoo's is low confidence.
+of Odoo's is low confidence, and so is what an addon of Odoo brings that installs itself (`auth_totp`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import re
 
 from odoo_debt_lint.checks.references.env_ref_unknown import unknown
 from odoo_debt_lint.checks.views._specs import TAG, hit
+from odoo_debt_lint.companions import with_companions
 from odoo_debt_lint.facts import STATIC
 from odoo_debt_lint.index import Scope
 from odoo_debt_lint.rule import Block, Confidence, Hits, OnAddon, Rule, Severity
@@ -46,7 +47,11 @@ def check(scope: Scope) -> Hits:
         elif item.lost and not _names_unknown(scope, item):
             parent = item.view.inherit.removesuffix(STATIC)
             text = f"{item.how} finds nothing in {parent} as the addon's depends build it"
-            yield hit(item, text, confidence=_confidence(item))
+            yield hit(item, text, confidence=_confidence(scope, item))
+
+
+def _is_same(item: Seen, other: Seen) -> bool:
+    return item.path == other.path and item.spec.span == other.spec.span
 
 
 def _names_unknown(scope: Scope, item: Seen) -> bool:
@@ -60,8 +65,12 @@ def _names_unknown(scope: Scope, item: Seen) -> bool:
     )
 
 
-def _confidence(item: Seen) -> Confidence:
-    """Odoo changes its templates of the browser within a series, the code in them most of all."""
+def _confidence(scope: Scope, item: Seen) -> Confidence:
+    """Odoo changes its templates of the browser within a series, the code in them most of all; and some of
+    its addons install themselves."""
+    wider = with_companions(scope)
+    if wider is not None and any(_is_same(item, other) and not other.lost for other in seen(wider)):
+        return Confidence.LOW
     if item.view.record != "static" or item.root is None or not item.root.bare:
         return Confidence.HIGH
     return Confidence.LOW if _CODE.search(item.spec.expr) else Confidence.MEDIUM
