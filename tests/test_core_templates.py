@@ -61,7 +61,7 @@ def index_of(folder: Path, series: str) -> CoreIndex:
     return CoreIndex(path)
 
 
-@pytest.mark.parametrize(("series", "legacy"), [("16.0", "web.Legacy"), ("17.0", "Legacy")])
+@pytest.mark.parametrize(("series", "legacy"), [("17.0", "web.Legacy"), ("18.0", "Legacy")])
 def test_templates_have_entries_of_their_own(tmp_path: Path, series: str, legacy: str) -> None:
     web = index_of(tmp_path, series).addon("web")
     assert web is not None

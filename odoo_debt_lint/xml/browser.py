@@ -1,6 +1,6 @@
 """Templates which the browser gets (``static/**/*.xml``) as views.
 
-Up to 16.0 Odoo knows one by its addon and its name, from 17.0 by its name alone. What ``t-inherit`` changes
+Up to 17.0 Odoo knows one by its addon and its name, from 18.0 by its name alone. What ``t-inherit`` changes
 is told by specs like those of other views. ``t-extend`` with its ``t-jquery``, the way up to 16.0, changes
 what is not known; it looks for the name as it is written.
 """
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from odoo_debt_lint.index import AddonFacts
 
 _ROOTS = ("templates", "template", "odoo")
-_BY_NAME = 17.0
+_BY_NAME = 18.0
+"""``AssetsBundle.generate_xml_bundle`` then takes the place of ``xml``."""
 
 
 def static_facts(file: XmlFile) -> DataFacts:
