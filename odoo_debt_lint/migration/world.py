@@ -81,18 +81,18 @@ class World:
     def _collected(self, name: str) -> ModelWorld:
         parents = self._line(name, False)
         found = ModelWorld(tuple(self._line(name, True)), tuple(parents))
-        made: set[str] = set()
+        lent: dict[str, list[Declared]] = {}
         for model in reversed(found.lineage):
+            declared = found.fields if model in parents else lent
             for part in self.parts.get(model, ()):
                 for field in part.klass.fields:
-                    found.fields.setdefault(field.name, []).append((part.addon, field))
-                    if model in parents:
-                        made.add(field.name)
+                    declared.setdefault(field.name, []).append((part.addon, field))
                 found.attributes.update(part.klass.unread, part.klass.attrs, part.klass.attr_spans)
                 if model in parents:
                     for method in part.klass.methods:
                         found.methods.setdefault(method.name, []).append((part, method))
-        found.borrowed = found.fields.keys() - made
+        found.borrowed = lent.keys() - found.fields.keys()
+        found.fields = {**lent, **found.fields}
         return found
 
     def _line(self, name: str, delegated: bool) -> dict[str, None]:

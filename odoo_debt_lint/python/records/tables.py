@@ -38,8 +38,8 @@ _PAIRS = (
 )  # fmt: skip
 _PART = re.compile(r"[frbu]*[\"'\s]*(FROM|JOIN|LEFT|RIGHT|INNER|UPDATE|DELETE)\b")
 """One piece of a query that is put together."""
-_FILLED = re.compile(r"\{[^{}]*\}|/\*.*?\*/|--[^\n]*", re.S)
-"""What is filled in, and comments."""
+_FILLED = re.compile(r"\{[^{}]*\}|/\*.*?\*/|--[^\n]*|(?:(?<=\n)|\A)[ \t]*#(?!>)[^\n]*", re.S)
+"""What is filled in, and comments, also of Python between two pieces of a text."""
 _JSON = re.compile(r"\"?\s*->")
 _VISIBLE = re.compile(r"[^\n]")
 _MAX_TEXT, _MAX_USES = 100_000, 5_000
