@@ -7,6 +7,7 @@ need the index: see ``migration.context``.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -249,7 +250,7 @@ class PythonFinder(Declared):
         if not self.operators or len(node.elts) != 3:
             return
         field, operator = (literal(item) for item in node.elts[:2])
-        if not isinstance(field, str) or not isinstance(operator, str):
+        if not isinstance(field, str) or not isinstance(operator, str) or not _PATH.fullmatch(field):
             return
         found = list(self.operators.get(operator, ()))
         if operator != operator.lower() and operator.lower() in _OPERATORS:
@@ -269,6 +270,8 @@ class PythonFinder(Declared):
 _CONTEXTS = ("with_context", "dict", "update")
 """Calls whose keyword arguments may be keys of a context."""
 _ASKING = ("get", "pop", "setdefault")
+_PATH = re.compile(r"(?![A-Z_]+$)[\w.]+")
+"""A field, or fields over relations; no word in capitals."""
 _OPERATORS = frozenset(
     {"in", "not in", "like", "ilike", "not like", "not ilike", "=like", "=ilike", "child_of", "any"}
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from odoo_debt_lint.migration.plan import Wanted
 
 _TERM = re.compile(
-    r"""[(\[]\s*["'][\w.]+["']\s*,\s*["'](<>|==|(?:NOT )?(?:IN|I?LIKE)|CHILD_OF|PARENT_OF)["']\s*,"""
+    r"""[(\[]\s*["'](?![A-Z_]+["'])[\w.]+["']\s*,\s*"""
+    r"""["'](<>|==|(?:NOT )?(?:IN|I?LIKE)|CHILD_OF|PARENT_OF)["']\s*,"""
 )
 """A term with an operator that is not written so any more."""
 
