@@ -109,6 +109,34 @@ def test_addon_in_an_addon_that_is_named_too(tmp_path: Path) -> None:
     assert both["summary"]["linesOfCode"] == 4, "of the inner one only once"
 
 
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (["suite"], ["suite", "suite_base", "suite_shop"]),
+        (["suite/addons"], ["suite_base", "suite_shop"]),
+        (["suite/addons/suite_shop"], ["suite_shop"]),
+        (["suite/addons/suite_shop/models.py"], ["suite_shop"]),
+        (["suite/models.py"], ["suite"]),
+    ],
+)
+def test_addons_below_an_addon_are_addons(tmp_path: Path, given: list[str], names: list[str]) -> None:
+    """A folder of the ``addons_path`` may lie in an addon; what its tests hold is a sample."""
+    inner = ("suite", "suite/addons/suite_base", "suite/addons/suite_shop", "suite/tests/sample")
+    for place in inner:
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "__init__.py").write_text("from . import models\n")
+        (tmp_path / place / "__manifest__.py").write_text('{"name": "Suite", "version": "17.0.1.0.0"}\n')
+        (tmp_path / place / "models.py").write_text("from odoo import models\n")
+    found = discover([str(tmp_path / path) for path in given])
+    assert [addon.name for addon in found.addons] == names
+    assert not any(len({file.inside for file in addon.files}) < len(addon.files) for addon in found.addons)
+    suite = next((addon for addon in found.addons if addon.name == "suite"), None)
+    assert suite is None or {file.inside for file in suite.files} == {
+        "__init__.py", "__manifest__.py", "models.py",
+        "tests/sample/__init__.py", "tests/sample/__manifest__.py", "tests/sample/models.py",
+    }  # fmt: skip
+
+
 def test_gitignore_with_a_byte_order_mark(tmp_path: Path) -> None:
     """As editors on Windows write it."""
     make_addon(tmp_path, "shop", {"models/sale.py": INJECTION})

@@ -34,6 +34,10 @@ EXTENSIONS = frozenset({".py", ".xml", ".csv", ".js", ".css", ".scss"})
 _TELLING = (".py", ".xml", ".csv")
 """Extensions of files on which others of their addon build."""
 _MAX_FOLDERS = 100
+_SAMPLES = frozenset(
+    "tests test static doc docs example examples demo template templates tools setup".split()
+)
+"""Folders of an addon in which another one is only a sample."""
 
 
 _CODE = frozenset({"models", "model", "wizard", "wizards", "report", "reports", "controllers"})
@@ -74,6 +78,8 @@ class _Walk:
         self.root, self.ignore, self.found, self.unsaved = root, ignore, found, frozenset(unsaved)
         self.seen: set[str] = set()
         self.given: set[Path] = set()
+        self.inner: list[tuple[str, str]] = []
+        """Addons that lie in another one, which a folder of the ``addons_path`` may still name."""
 
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -158,6 +164,15 @@ class _Walk:
             self.found.notices.append(f"{path.name}: the addon is called {name}, as in its own files")
         place = _join(relative, manifest)
         self.found.addons.append(FoundAddon(name, relative, place, tuple(files), frozenset(names)))
+        self.take_inner(path if only is None else None)
+
+    def take_inner(self, around: Path | None) -> bool:
+        """Walks the addons met on the way that lie in a folder, if any, and forgets the others."""
+        met, self.inner = self.inner, []
+        inside = [item for item in met if around is not None and Path(item[0]).is_relative_to(around)]
+        for real, relative in inside:
+            self.folder(real, relative)
+        return bool(inside)
 
     def _new(self, addon: Path, only: set[str] | None, names: set[str]) -> Iterator[tuple[str, str, bool]]:
         """Files that an editor has not written yet."""
@@ -179,6 +194,9 @@ class _Walk:
             try:
                 entries = sorted(os.scandir(folder), key=_name_of)
             except OSError:
+                continue
+            if inside and _is_addon(inside, {entry.name for entry in entries}):
+                self.inner += [] if ignored else [(folder, path)]
                 continue
             inner: list[tuple[str, str, str, bool]] = []
             for entry in entries:
@@ -204,6 +222,12 @@ class _Walk:
                     if not excluded or name.endswith(_TELLING):
                         yield entry.path, inside + name, excluded
             folders += reversed(inner)
+
+
+def _is_addon(inside: str, names: Collection[str]) -> bool:
+    """Whether a folder of an addon, with these entries, is one by itself."""
+    known = "__init__.py" in names and any(name in names for name in NAMES)
+    return known and _SAMPLES.isdisjoint(inside.split("/"))
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:
@@ -250,7 +274,9 @@ def discover(
             if owner is not None:
                 every = walk.files(str(owner[0]), walk.relative(owner[0]), set())
                 wanted = {real for real, *_ in every if Path(real).is_relative_to(path)}
-                singles.setdefault(owner, set()).update(wanted)
+                inner = walk.take_inner(path)
+                if wanted or not inner:
+                    singles.setdefault(owner, set()).update(wanted)
             else:
                 walk.folder(str(path), walk.relative(path))
             continue
