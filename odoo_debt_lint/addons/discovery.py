@@ -40,6 +40,7 @@ _SAMPLES = frozenset(
 """Folders of an addon in which another one is only a sample."""
 
 
+_SCRIPTS = frozenset("scripts setup setup.py docs doc example examples".split())
 _CODE = frozenset({"models", "model", "wizard", "wizards", "report", "reports", "controllers"})
 """Folders of an addon whose files are code whatever their names: "test" may be a word of the business."""
 
@@ -63,7 +64,7 @@ def role_of(inside: str) -> str:
             return "migration"
         if parts[-1] in ("hooks.py", "post_install.py", "pre_install.py", "init_hook.py"):
             return "hook"
-        return "script" if parts[0] in ("scripts", "setup", "setup.py", "docs", "doc", "examples") else "code"
+        return "script" if parts[0] in _SCRIPTS else "code"
     if extension in (".xml", ".csv"):
         if parts[0] == "demo":
             return "demo"
