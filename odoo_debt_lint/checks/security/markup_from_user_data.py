@@ -15,7 +15,8 @@ before. Leave `sanitize` on.
 `Markup("...") % x` and `Markup("...").format(x)`; numbers; what went through `escape`; `t-raw="0"`,
 numbers, labels for printers, literals and variables which the same template fills with `t-set`; Html fields
 that are computed, read-only or for administrators; those which only managers write have low confidence. So
-has `t-raw` of a field which is Html wherever it is declared: it has been cleaned.
+has `t-raw` of a field which is Html wherever it is declared: it has been cleaned, and of what is called like
+an amount where its type is not known.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from odoo_debt_lint.checks.security._across import Arrival, Judged, arriving, noted
+from odoo_debt_lint.checks.security._raw import is_amount, is_converted
 from odoo_debt_lint.checks.security._rights import for_administrators, is_written, managers_write, users_write
 from odoo_debt_lint.checks.security._web import argument, broken_lines
 from odoo_debt_lint.index import AddonFacts, Index, Scope
@@ -53,21 +55,7 @@ if TYPE_CHECKING:
 
 _MESSAGE = 'Markup() over text that was put together before escapes nothing; write Markup("...%s") % value'
 _ESCAPES = re.compile(r"escape|sanitize|plaintext2html|text2html|nl2br|quote")
-_LITERAL = re.compile(r"^\s*(-?\d+|'[^']*'|\"[^\"]*\"|True|False|None|)\s*$")
-
 _FIELD = re.compile(r"^\s*[a-z_]\w*(?:\.\w+)*\.(\w+)\s*$")
-_NUMBERS = re.compile(
-    r"^\s*(format_?(lang|amount|date|datetime|duration)|[\w.]*\.(strftime|format\(\s*['\"]%[\d.,]*[fd]))",
-    re.I,
-)
-"""Expressions which format a number or a date."""
-_CONVERTED = re.compile(
-    r"^\s*(env\[['\"]ir\.qweb\.field\.(?!html|qweb)\w+['\"]\]\.(value|record)_to_html\(|translate_doc\(|"
-    r"moment\(.*\)\.(format|fromNow|calendar)\(\s*('[^']*')?\s*\)\s*$)"
-)
-"""Converters of fields escape what they get; those of Html fields do not. Up to 12.0 ``translate_doc``
-rendered another template."""
-_WIDGET = re.compile(r"['\"]widget['\"]\s*:\s*['\"](?!html|qweb)\w")
 _KANBAN = re.compile(r"^\s*record\.(\w+)\.(raw_)?value\s*$")
 _NUMERIC = frozenset("Integer Float Monetary Boolean Date Datetime Id".split())
 _COUNTING = frozenset({"len", "int", "float", "round", "abs", "bool"})
@@ -118,9 +106,7 @@ def check_element(element: Any, file: XmlFile) -> Marks:
         expression, where = element.text.strip(), file.span(element)
     else:
         where = file.attribute_span(element, "t-raw")
-    if _LITERAL.match(expression) or _NUMBERS.search(expression) or _is_plain_text(element):
-        return
-    if _CONVERTED.match(expression) or _WIDGET.search(element.get("t-options", "")):
+    if is_converted(expression, element.get("t-options", "")) or _is_plain_text(element):
         return
     if file.role != "static" and _is_number(expression):
         return
@@ -129,8 +115,9 @@ def check_element(element: Any, file: XmlFile) -> Marks:
     series = file.series.partition(".")[0]
     instead = "t-esc" if series.isdigit() and int(series) < 15 else "t-out"
     text = f't-raw="{expression.strip()[:60]}" puts text into the page unescaped; use {instead}'
+    sure = Confidence.LOW if is_amount(expression) else Confidence.MEDIUM
     if file.role == "static":
-        yield Hit(where, text, confidence=Confidence.MEDIUM)
+        yield Hit(where, text, confidence=sure)
     elif kanban := _KANBAN.match(expression):
         yield Mark(where, {"shown": kanban[1], "raw": bool(kanban[2]), "text": text})
     elif field := _FIELD.match(expression):
@@ -138,7 +125,7 @@ def check_element(element: Any, file: XmlFile) -> Marks:
     elif expression.strip().isidentifier():
         yield Mark(where, {"variable": expression.strip(), "text": text})
     else:
-        yield Hit(where, text, confidence=Confidence.MEDIUM)
+        yield Hit(where, text, confidence=sure)
 
 
 def note_set(element: Any, file: XmlFile) -> Marks:
