@@ -15,6 +15,7 @@ from odoo_debt_lint.addons.discovery import role_of
 from odoo_debt_lint.addons.lineage import import_order
 from odoo_debt_lint.addons.manifest import NAMES, read_manifest
 from odoo_debt_lint.core import pack, store, trim
+from odoo_debt_lint.core.entries import Plain, entry
 from odoo_debt_lint.core.locate import Tree
 from odoo_debt_lint.facts import (
     ClassFact,
@@ -178,13 +179,13 @@ def _assemble(
         classes = _numbered(found)
         records, plain = _split(name, found, tree.addons[name])
         views = [view for result in found if result.role != "static" for view in _views(result)]
-        entries[name] = store.entry(trim.manifest(manifest), classes, plain, records, views)
+        entries[name] = entry(trim.manifest(manifest), classes, plain, records, views)
         for klass in classes:
             if klass.is_model and klass.defines:
                 models.setdefault(klass.model, []).append(name)
     if tree.package is not None:
         orm = _numbered([result for _, result in results.get(store.ORM, [])])
-        entries[store.ORM] = store.entry(ManifestFact(""), orm)
+        entries[store.ORM] = entry(ManifestFact(""), orm)
     header = _header(tree, manifests, models)
     pack.write(output, header, entries, templates)
     return header
@@ -217,7 +218,7 @@ def _numbered(results: list[FileResult]) -> list[ClassFact]:
     return [trim.ordinal(klass, number) for number, klass in enumerate(classes, 1)]
 
 
-def _split(name: str, results: list[FileResult], folder: Path) -> tuple[list[RecordFact], list[store.Plain]]:
+def _split(name: str, results: list[FileResult], folder: Path) -> tuple[list[RecordFact], list[Plain]]:
     """Records with values, and the ids of the others by model."""
     kept: list[RecordFact] = []
     groups: dict[tuple[str, bool], dict[str, None]] = {}
@@ -228,7 +229,7 @@ def _split(name: str, results: list[FileResult], folder: Path) -> tuple[list[Rec
             xmlid = record.xmlid.removeprefix(f"{name}.")
             xmlid = xmlid if "." not in xmlid else record.xmlid
             groups.setdefault((record.model, record.noupdate), {})[xmlid] = None
-    return kept, [store.Plain(*key, tuple(xmlids)) for key, xmlids in sorted(groups.items())]
+    return kept, [Plain(*key, tuple(xmlids)) for key, xmlids in sorted(groups.items())]
 
 
 def _records(result: FileResult) -> tuple[RecordFact, ...]:

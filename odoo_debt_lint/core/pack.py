@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from odoo_debt_lint.core.entries import CoreAddon
 from odoo_debt_lint.core.methods import Methods
-from odoo_debt_lint.core.store import DICTIONARY, HEADER, METHODS, CoreAddon, Header
+from odoo_debt_lint.core.store import DICTIONARY, HEADER, METHODS, Header
 from odoo_debt_lint.facts import STATIC, ViewFact
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.core.choose import shipped
-from odoo_debt_lint.core.store import CoreAddon
+from odoo_debt_lint.core.entries import CoreAddon
 from odoo_debt_lint.facts import FieldFact, MethodFact
 from odoo_debt_lint.index import Core, Index, Part, Scope
 from odoo_debt_lint.rule import series_number

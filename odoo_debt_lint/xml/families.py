@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from odoo_debt_lint.core.addons import core_addons
-from odoo_debt_lint.core.store import CoreAddon
+from odoo_debt_lint.core.entries import CoreAddon
 from odoo_debt_lint.facts import STATIC, FileResult, ViewFact
 from odoo_debt_lint.index import AddonFacts, Index, Scope
 from odoo_debt_lint.xml.browser import served, short
