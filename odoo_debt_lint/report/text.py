@@ -54,11 +54,20 @@ def print_text(report: Report, console: Console, statistics: bool = False, links
     """
     if not statistics:
         for block in _findings(report, links):
-            console.print(block, soft_wrap=True, highlight=False)
+            _put(console, block)
     for table in _tables(report):
         console.print(table)
     for line in _closing(report):
-        console.print(line, soft_wrap=True, highlight=False)
+        _put(console, line)
+
+
+def _put(console: Console, text: Styled) -> None:
+    """Lines as they are, however long. Without colours there is nothing to lay out, which takes rich longer
+    than the rest of the report."""
+    if console.color_system is None and not console.is_terminal:
+        console.file.write(f"{text.plain}\n")
+    else:
+        console.print(text, soft_wrap=True, highlight=False)
 
 
 def _findings(report: Report, links: bool) -> Iterator[Styled]:
