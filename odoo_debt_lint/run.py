@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from odoo_debt_lint.addons.discovery import discover
@@ -11,7 +12,7 @@ from odoo_debt_lint.cache import folder_of
 from odoo_debt_lint.deployment.stage import instance_of, judge_deployment
 from odoo_debt_lint.engines.merge import join_engines, start_engines, stop_engines, without_doubles
 from odoo_debt_lint.errors import UsageError
-from odoo_debt_lint.index import Index
+from odoo_debt_lint.index import AddonFacts, Core, Index
 from odoo_debt_lint.judging.stage import Joined, superseded
 from odoo_debt_lint.migration.stage import settled
 from odoo_debt_lint.outcome.baseline import baseline_of
@@ -72,12 +73,12 @@ def _report(
     """The stages between the files and the report, while the engines are at work."""
     addons = load_addons(found, settings, unsaved)
     reading = Reading(found, addons, rules, settings, unsaved)
-    reading.run(progress)
+    core = cache(lambda: _asked(found, addons, rules, settings))
+    reading.run(progress, core)
     results = dict(reading.results)
     problems = [problem for result in results.values() for problem in result.problems]
     problems += manifest_problems(addons)
-    ask_git(found, addons, rules)
-    index = Index(addons, core_of(found, addons, rules, settings), settings)
+    index = Index(addons, core(), settings)
     findings = [finding for result in results.values() for finding in result.findings]
     joined = Joined(index, reading, rules, found.root)
     judged = joined.judged()
@@ -114,6 +115,14 @@ def _report(
     return report
 
 
+def _asked(
+    found: Discovered, addons: list[AddonFacts], rules: list[Rule], settings: Settings
+) -> Mapping[str, Core]:
+    """What is known of the addons and of Odoo from elsewhere. It needs nothing of what is being read."""
+    ask_git(found, addons, rules)
+    return core_of(found, addons, rules, settings)
+
+
 def survey(paths: Iterable[str], settings: Settings, progress: Progress) -> Inventory:
     """The inventory alone: facts without findings."""
     found = discover(paths, excludes=settings.exclude, respect_gitignore=settings.respect_gitignore)
@@ -123,8 +132,7 @@ def survey(paths: Iterable[str], settings: Settings, progress: Progress) -> Inve
     reading = Reading(found, addons, [], settings, {})
     reading.run(progress)
     every = list(all_rules().values())
-    ask_git(found, addons, every)
-    index = Index(addons, core_of(found, addons, every, settings), settings)
+    index = Index(addons, _asked(found, addons, every, settings), settings)
     return Joined(index, reading, [], found.root).inventory()
 
 

@@ -93,7 +93,7 @@ def build(
     if "fork" not in multiprocessing.get_all_start_methods():
         jobs = 1
     results: dict[str, list[tuple[Job, FileResult]]] = {}
-    for job, encoded in run_jobs(CoreWorker(), todo, jobs, lambda count: progress(count, 0)):
+    for job, encoded in run_jobs(CoreWorker, todo, jobs, lambda count: progress(count, 0)):
         results.setdefault(job.addon, []).append((job, _decode(encoded)))
     return _assemble(tree, output, manifests, results)
 

@@ -14,23 +14,23 @@ import msgspec
 from odoo_debt_lint.job import Job
 from odoo_debt_lint.reading import serving
 from odoo_debt_lint.reading.limits import without_interrupts
-from odoo_debt_lint.reading.serving import encode, lost, read, start
-from odoo_debt_lint.reading.worker import Worker
+from odoo_debt_lint.reading.serving import Maker, encode, lost, read, serve
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[bytes]).decode
 
 
 def one_by_one(
-    worker: Worker, jobs: Sequence[Job], meanwhile: Callable[[], None] = lambda: None
+    make: Maker, jobs: Sequence[Job], meanwhile: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[Job, bytes]]:
     """All jobs in one other process; where it dies or hangs, the next job has a new one."""
     if "fork" not in multiprocessing.get_all_start_methods():
+        worker = make()
         yield from ((job, read(worker, job)) for job in jobs)
         return
     done = 0
     while done < len(jobs):
-        receiver, process = _forked(_send, worker, jobs[done:])
+        receiver, process = _forked(_send, make, jobs[done:])
         try:
             if not done:
                 meanwhile()
@@ -47,11 +47,11 @@ class Ahead:
     """A process that has begun to read some files. All results come at once, when the last is done; ``jobs``
     are those that have none."""
 
-    def __init__(self, worker: Worker, jobs: Sequence[Job]) -> None:
+    def __init__(self, make: Maker, jobs: Sequence[Job]) -> None:
         self.jobs = jobs
         self._open = bool(jobs)
         if jobs:
-            self._receiver, self._process = _forked(_send_all, worker, jobs)
+            self._receiver, self._process = _forked(_send_all, make, jobs)
 
     def results(self, seconds: float) -> list[tuple[Job, bytes]]:
         """The results, once, if they are there within that time."""
@@ -74,11 +74,11 @@ class Ahead:
 
 
 def _forked(
-    target: Callable[[Connection, Worker, Sequence[Job]], None], worker: Worker, jobs: Sequence[Job]
+    target: Callable[[Connection, Maker, Sequence[Job]], None], make: Maker, jobs: Sequence[Job]
 ) -> tuple[Connection, multiprocessing.process.BaseProcess]:
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=target, args=(sender, worker, jobs))
+    process = context.Process(target=target, args=(sender, make, jobs))
     with without_interrupts():
         process.start()
     sender.close()
@@ -102,13 +102,15 @@ def _received(receiver: Connection, job: Job) -> tuple[bytes, bool]:
         return encode(lost(job, "crash", "the reader crashed on this file")), False
 
 
-def _send(sender: Connection, worker: Worker, jobs: Sequence[Job]) -> None:
-    start((), worker.plan.journey)
+def _send(sender: Connection, make: Maker, jobs: Sequence[Job]) -> None:
+    serve()
+    worker = make()
     gc.enable()
     for job in jobs:
         sender.send_bytes(read(worker, job))
 
 
-def _send_all(sender: Connection, worker: Worker, jobs: Sequence[Job]) -> None:
-    start((), worker.plan.journey)
+def _send_all(sender: Connection, make: Maker, jobs: Sequence[Job]) -> None:
+    serve()
+    worker = make()
     sender.send_bytes(_encode([read(worker, job) for job in jobs]))

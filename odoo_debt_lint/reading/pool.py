@@ -13,14 +13,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from odoo_debt_lint.job import Job
 from odoo_debt_lint.reading import serving
 from odoo_debt_lint.reading.alone import Ahead, one_by_one
 from odoo_debt_lint.reading.limits import without_interrupts
-from odoo_debt_lint.reading.serving import encode, lost
-from odoo_debt_lint.reading.worker import Worker
+from odoo_debt_lint.reading.serving import Maker, encode, lost
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.reading.worker import Worker
 
 BATCH_SECONDS = 120
 BATCH_BYTES = 150_000
@@ -48,7 +50,7 @@ def _batches(jobs: Iterable[Sized]) -> list[list[Job]]:
 
 
 def run_jobs(
-    worker: Worker,
+    make: Maker,
     jobs: list[Sized],
     workers: int,
     progress: Callable[[int], None] = lambda done: None,
@@ -59,10 +61,12 @@ def run_jobs(
     workers = workers or os.cpu_count() or 1
     if workers == 1 or sum(size for _, size in jobs) < IN_PROCESS_BYTES:
         if len(jobs) > _FEW:
+            worker = make()
             worker.load()
-        yield from _counted(one_by_one(worker, [job for job, _ in jobs], meanwhile), progress)
+            make = lambda: worker  # noqa: E731
+        yield from _counted(one_by_one(make, [job for job, _ in jobs], meanwhile), progress)
         return
-    yield from _parallel(worker, jobs, workers, progress)
+    yield from _parallel(make(), jobs, workers, progress)
 
 
 def _parallel(
@@ -71,7 +75,7 @@ def _parallel(
     serving.adopt(worker)
     forks = "fork" in multiprocessing.get_all_start_methods()
     light, others = _parted(jobs) if forks else ([], jobs)
-    ahead = Ahead(worker, light)
+    ahead = Ahead(lambda: worker, light)
     failed: list[Job] = []
     try:
         if forks:
@@ -87,7 +91,7 @@ def _parallel(
     finally:
         ahead.dismiss()
     if forks:
-        yield from _counted(one_by_one(worker, [*failed, *ahead.jobs]), progress)
+        yield from _counted(one_by_one(lambda: worker, [*failed, *ahead.jobs]), progress)
         return
     for job in failed:
         yield job, encode(lost(job, "crash", "the reader crashed on this file or one beside it"))

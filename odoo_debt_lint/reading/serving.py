@@ -11,16 +11,22 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from odoo_debt_lint.facts import FileResult
 from odoo_debt_lint.finding import Problem
 from odoo_debt_lint.job import Job
-from odoo_debt_lint.migration.plan import Journey
 from odoo_debt_lint.reading.limits import Timeout, time_limit
-from odoo_debt_lint.reading.worker import Worker
+
+if TYPE_CHECKING:
+    from odoo_debt_lint.migration.plan import Journey
+    from odoo_debt_lint.reading.worker import Worker
+
+Maker: TypeAlias = "Callable[[], Worker]"
+"""Gives the worker of a run. Where few files are read, the process that reads them makes it for itself."""
 
 FILE_SECONDS = 20
 """Time after which reading one file is given up."""
@@ -91,6 +97,7 @@ def start(names: Sequence[str], journey: Journey) -> None:
     global _worker
     serve()
     if names:
+        from odoo_debt_lint.reading.worker import Worker
         from odoo_debt_lint.registry import all_rules
 
         rules = all_rules()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -22,6 +23,11 @@ from odoo_debt_lint.rule import Listener, OnAddon, Rule
 from odoo_debt_lint.settings import Settings
 from odoo_debt_lint.source import Unreadable, digest, read_bytes
 
+if TYPE_CHECKING:
+    from odoo_debt_lint.reading.worker import Worker
+
+_JUDGING = ("odoo_debt_lint.migration.context", "manifestoo_core.core_addons")
+"""What is imported when all addons are judged, besides the rules."""
 Progress: TypeAlias = Callable[[int, int], None]
 _BROKEN = (msgspec.MsgspecError, RecursionError)
 _decode = msgspec.msgpack.Decoder(FileResult).decode
@@ -91,9 +97,12 @@ class Reading:
         """Files whose facts turned out to be none."""
         self._words = Words()
         self._filled = False
+        self._meanwhile: Callable[[], object] = lambda: None
 
-    def run(self, progress: Progress) -> None:
-        """Results of all files; those from the cache are without facts."""
+    def run(self, progress: Progress, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Results of all files; those from the cache are without facts. ``meanwhile`` may be done while a
+        worker reads."""
+        self._meanwhile = meanwhile
         unknown = self._look_up()
         files = sum(len(place.files) for _, place in self.places)
         progress(files - len(unknown), files)
@@ -133,6 +142,9 @@ class Reading:
             self._decode()
             joining = [rule for rule in self.rules if any(map(_joins, rule.listeners))]
             loaded(rule for rule in joining if rule.sight[0] != "none")  # what others say is known most often
+            for name in _JUDGING:
+                import_module(name)
+        self._meanwhile()
 
     def _share_out(self) -> None:
         for addon, place in self.places:
@@ -175,12 +187,8 @@ class Reading:
             return
         # where all is known nothing of this is imported
         from odoo_debt_lint.job import Job
-        from odoo_debt_lint.migration.plan import Journey
         from odoo_debt_lint.reading.pool import run_jobs
-        from odoo_debt_lint.reading.worker import Worker
 
-        worker = Worker(self.rules, Journey(self.settings.from_series, self.settings.to))
-        worker.unsaved = self.unsaved
         jobs = [
             Job(file.real, file.path, file.inside, file.role, addon.name, addon.series)
             for addon, file in files
@@ -191,7 +199,7 @@ class Reading:
         others = [(job, _size(job.real)) for job in jobs if job.real not in self.unsaved]
         for some, workers in ((alone, 1), (others, self.settings.jobs)):
             for job, encoded in run_jobs(
-                worker, some, workers, lambda count: progress(count, 0), self._prepare
+                self._worker, some, workers, lambda count: progress(count, 0), self._prepare
             ):
                 addon = owner[id(job)]
                 self._take(addon, job.path, encoded)
@@ -200,6 +208,15 @@ class Reading:
                     self._store(addon)
         if self.cache is not None:
             self.cache.prune()
+
+    def _worker(self) -> Worker:
+        """What reads the files: to import it takes long, and where it works in another process, that does."""
+        from odoo_debt_lint.migration.plan import Journey
+        from odoo_debt_lint.reading.worker import Worker
+
+        worker = Worker(self.rules, Journey(self.settings.from_series, self.settings.to))
+        worker.unsaved = self.unsaved
+        return worker
 
     def _take(self, addon: AddonFacts, path: str, encoded: bytes) -> None:
         """A result that a worker has sent."""

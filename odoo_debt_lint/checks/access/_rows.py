@@ -127,10 +127,13 @@ def target(record: RecordFact, addon: str) -> str:
     return found[0].partition(".")[2] if found else ""
 
 
-def rows(scope: Scope, addon: AddonFacts) -> Iterator[Row]:
-    """Every row of an addon's data that grants something."""
+def rows(scope: Scope, addon: AddonFacts, wanted: str = "") -> Iterator[Row]:
+    """Every row of an addon's data that grants something; of one model only, if its target is ``wanted``."""
     for placed in loaded(addon, *ACCESS_MODELS):
         record = placed.record
+        of = target(record, addon.name)
+        if wanted and of != wanted:
+            continue
         active = record.value("active")
         if active is not None and not is_true(active):
             continue
@@ -140,7 +143,7 @@ def rows(scope: Scope, addon: AddonFacts) -> Iterator[Row]:
             # from 20.0 a row without a group restricts everybody and grants nothing
             continue
         if grants:
-            yield Row(placed, target(record, addon.name), group, grants)
+            yield Row(placed, of, group, grants)
 
 
 def records(addon: AddonFacts, *models: str) -> Iterator[PlacedRecord]:

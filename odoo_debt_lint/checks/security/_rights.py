@@ -78,5 +78,4 @@ def _writers(scope: Scope, model: str) -> list[str | None] | None:
 
 
 def _rows_of(scope: Scope, model: str) -> list[Row]:
-    target = target_of(model)
-    return [row for addon in scope.addons for row in rows(scope, addon) if row.target == target]
+    return [row for addon in scope.addons for row in rows(scope, addon, target_of(model))]
