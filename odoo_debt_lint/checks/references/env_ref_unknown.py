@@ -4,9 +4,10 @@
 Looks up every XML id in Python (`env.ref` and its like, `_for_xml_id`, templates that are rendered or posted,
 reports that are printed, types of activities and messages, groups of fields, `has_group`) and in the data
 files which the manifest lists (`ref`, `eval`, `%(…)d`, groups, parents, actions, `…_view_ref` of contexts,
-templates of reports, csv columns) among all addons which the addon depends on. An id of the addon itself that
-only a file declares which the manifest does not list (for other data files: or lists as demo data) is told
-once in a file.
+templates of reports, csv columns) among all addons which the addon depends on. One that bears the name of
+another addon is looked up there: where that lacks it too, to depend on it would not help. An id of the addon
+itself that only a file declares which the manifest does not list (for other data files: or lists as demo
+data) is told once in a file.
 
 ## Why is this bad
 In a data file it stops the installation; in code it raises as soon as the line runs, often only in a rare
@@ -32,6 +33,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from odoo_debt_lint.checks.references._nowhere import is_nowhere
 from odoo_debt_lint.checks.references._unloaded import named_files, unloaded
 from odoo_debt_lint.checks.references._xmlids import (
     Mention,
@@ -83,13 +85,19 @@ def note(file: PythonFile) -> Marks:
 def check(scope: Scope) -> Hits:
     for mention in unknown(scope):
         where = unloaded(scope, mention, _named(scope))
-        why = f"is only in {where}, which is not loaded" if where else ""
+        why = f"is only in {where}, which is not loaded" if where else _absent(scope, mention)
         yield Hit(
             mention.location,
-            f"{mention.xmlid} {why or f'exists in no addon that {scope.addon.name} depends on'}",
+            f"{mention.xmlid} {why}",
             confidence=_confidence(scope, mention),
             entity=mention.entity,
         )
+
+
+def _absent(scope: Scope, mention: Mention) -> str:
+    if scope.visible(mention.module) is None and _is_elsewhere(scope, mention.module):
+        return f"exists nowhere: {mention.module}, which is not among the dependencies, lacks it too"
+    return f"exists in no addon that {scope.addon.name} depends on"
 
 
 def unknown(scope: Scope) -> list[Mention]:
@@ -119,7 +127,7 @@ def _unknown(scope: Scope) -> Iterator[Mention]:
         if mention.kind == "t-call" and scope.visible(mention.module) is None:
             # an expression of the web client
             continue
-        if _is_elsewhere(scope, mention.module):
+        if _is_elsewhere(scope, mention.module) and not is_nowhere(scope, mention):
             continue
         if exists(scope, mention.xmlid):
             key = mention.location.path, mention.xmlid
@@ -180,7 +188,7 @@ def _confidence(scope: Scope, mention: Mention) -> Confidence:
 
 def _is_cut(scope: Scope, module: str) -> bool:
     """Whether half of the module's data files are not there: a copy that was cut down has few ids."""
-    addon = scope.visible(module)
+    addon = scope.index.addon(module, scope.addon.series)
     if addon is None or addon.core:
         return False
     listed = [posixpath.normpath(path) for path in addon.manifest.items("data")]
@@ -191,6 +199,6 @@ RULE = Rule(
     severity=Severity.HIGH,
     block=Block.CODE,
     minutes=30,
-    listeners=(OnModule(note), OnAddon(check, bodies="closure", data="closure")),
+    listeners=(OnModule(note), OnAddon(check, bodies="closure")),
     tags=("upgrade",),
 )

@@ -58,6 +58,7 @@ _LINKED = re.compile(
     rf"Command\.(?:link|set|unlink|delete|update)\(\s*\[?\s*{_REFS}([1-9]\d*)"
 )
 _RECORDS = re.compile(r"\s*\[\s*([1-9]\d*)\s*[,\]]")
+_ALL_VALUES = re.compile(r"\s*[\[(](?=\s*\[)")
 _ANY_NUMBER = re.compile(r"[1-9]")
 
 
@@ -157,6 +158,8 @@ def _in_eval(element: Any, attribute: str, value: str) -> str:
         return ""
     if element.tag == "value":
         return _called_on(element, value)
+    if element.tag == "function":
+        return _of_first(element, _ALL_VALUES.sub("", value, count=1)) if _ALL_VALUES.match(value) else ""
     name = element.get("name") or ""
     if not _is_value(element):
         found = _SET.match(value) if element.tag == "field" else None
@@ -173,8 +176,12 @@ def _called_on(element: Any, value: str) -> str:
     before = [item for item in element.itersiblings(preceding=True) if isinstance(item.tag, str)]
     if parent is None or parent.tag != "function" or before:
         return ""
+    return _of_first(parent, value)
+
+
+def _of_first(function: Any, value: str) -> str:
     match = _RECORDS.match(value)
-    return f"{parent.get('name')}() of {match[1]}" if match else ""
+    return f"{function.get('name')}() of {match[1]}" if match else ""
 
 
 def _in_text(element: Any, text: str) -> str:

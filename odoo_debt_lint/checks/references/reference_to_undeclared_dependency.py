@@ -16,8 +16,9 @@ Add the addon to `depends`, or move the part that needs it into a small addon of
 ## Not reported
 Anything while an addon of the closure is not known; uses which the code guards (`try`, `"model" in
 self.env`, `raise_if_not_found=False`, a look whether a module is installed), which no `_inherit` and no field
-can be; tests; models which no known addon defines. Views that a context asks for (`form_view_ref`) are low
-confidence: without them Odoo shows another.
+can be; tests; models which no known addon defines; ids which that addon does not have either
+(`env-ref-unknown`). Views that a context asks for (`form_view_ref`) are low confidence: without them Odoo
+shows another.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from odoo_debt_lint.checks.references._guards import ANY, MAY_GUARD, guarded, note_guards
+from odoo_debt_lint.checks.references._nowhere import is_nowhere
 from odoo_debt_lint.checks.references._xmlids import IN_SQL, exists, loaded_files, mentions
 from odoo_debt_lint.core.addons import core_addons
 from odoo_debt_lint.facts import STATIC, FileResult, RecordFact
@@ -152,7 +154,7 @@ def _records(scope: Scope) -> Iterator[_Use]:
     for mention in mentions(scope):
         if mention.optional or mention.xmlid in IN_SQL or not _is_outside(scope, mention.module):
             continue
-        if not exists(scope, mention.xmlid):
+        if not exists(scope, mention.xmlid) and not is_nowhere(scope, mention):
             idle = mention.kind == "view_ref"
             yield _Use(mention.location, mention.xmlid, mention.module, mention.entity, idle=idle)
 
@@ -264,7 +266,7 @@ RULE = Rule(
         OnModule(note_models, embedded=True),
         OnElement(("script", "link"), note_assets),
         OnElement(("function", "delete"), note_called),
-        OnAddon(check, bodies="closure", data="closure"),
+        OnAddon(check, bodies="closure"),
     ),
     roles=frozenset({"code", "hook", "data", "demo"}),
     tags=("dependencies",),
